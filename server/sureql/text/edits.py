@@ -1,0 +1,33 @@
+"""Text edits by offset: the only way sureql ever changes a user's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sureql.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TextEdit:
+    """Replace `span` by `new_text`."""
+
+    span: Span
+    new_text: str
+
+
+def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
+    """`text` with all `edits` applied; offsets refer to the original text.
+
+    Raises ValueError if two edits overlap.
+    """
+    out: list[str] = []
+    position = 0
+    for edit in sorted(edits):
+        if edit.span.start < position:
+            raise ValueError("edits overlap")
+        out.append(text[position : edit.span.start])
+        out.append(edit.new_text)
+        position = edit.span.end
+    out.append(text[position:])
+    return "".join(out)
