@@ -1,0 +1,1 @@
+"""Past queries: normalise and rank. Storage is behind a port."""

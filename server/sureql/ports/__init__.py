@@ -1,0 +1,1 @@
+"""Protocols that adapters implement, with their requests and errors. No I/O."""

@@ -1,0 +1,1 @@
+"""Scopes, name resolution, types and lineage of one statement against a catalog."""
