@@ -1,0 +1,1 @@
+"""Editor features, one file each, over a Snapshot. Knows offsets, not LSP."""

@@ -1,0 +1,1 @@
+"""Ghost text: the pipeline from a keystroke to a checked suggestion."""
