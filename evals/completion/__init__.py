@@ -1,0 +1,1 @@
+"""How often the popup and ghost text are right, on schemas they were not tuned on."""
