@@ -1,0 +1,1 @@
+"""What the tests share: fixtures, schemas and the folders they live in."""
