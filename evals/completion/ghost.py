@@ -79,7 +79,9 @@ def _score(tally: Tally, schema: Schema, position: positions.Position, item: Ite
     if positions.same(insert, position.rest[: len(wrote)], schema.dialect):
         tally.counts["whole right"] += 1
     else:
-        tally.wrong[f"{position.query[max(0, position.offset - 30) : position.offset]}|{insert}"] += 1
+        tally.wrong[
+            f"{position.query[max(0, position.offset - 30) : position.offset]}|{insert}"
+        ] += 1
     if wrote and positions.first_same(insert, position.rest, schema.dialect):
         tally.counts["first right"] += 1
     _score_names(tally, schema, wrote, position)

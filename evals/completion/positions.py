@@ -77,8 +77,13 @@ KEYWORDS = frozenset(
 def same(insert: str, rest: tuple[Token, ...], dialect: Dialect) -> bool:
     """True if `insert` is exactly what comes next, letter case and spacing aside."""
     wrote = lexer.code(insert, dialect)
-    return bool(wrote) and len(wrote) <= len(rest) and all(
-        name(left, dialect) == name(right, dialect) for left, right in zip(wrote, rest, strict=False)
+    return (
+        bool(wrote)
+        and len(wrote) <= len(rest)
+        and all(
+            name(left, dialect) == name(right, dialect)
+            for left, right in zip(wrote, rest, strict=False)
+        )
     )
 
 
@@ -86,9 +91,13 @@ def first_same(insert: str, rest: tuple[Token, ...], dialect: Dialect) -> bool:
     """True if `insert` starts with the next name; of a qualified item the whole name counts."""
     wrote = lexer.code(insert, dialect)
     length = 3 if len(wrote) >= 3 and wrote[1].text == "." else 1
-    return bool(wrote) and len(rest) >= length and all(
-        name(left, dialect) == name(right, dialect)
-        for left, right in zip(wrote[:length], rest, strict=False)
+    return (
+        bool(wrote)
+        and len(rest) >= length
+        and all(
+            name(left, dialect) == name(right, dialect)
+            for left, right in zip(wrote[:length], rest, strict=False)
+        )
     )
 
 
