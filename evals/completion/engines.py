@@ -59,6 +59,7 @@ class Postgres:
             admin.execute(f'DROP DATABASE IF EXISTS "{schema.name}"')
             admin.execute(f'CREATE DATABASE "{schema.name}"')
         target = re.sub(r"/postgres\?", f"/{schema.name}?", uri)
+        self.uri = target
         self._connection = psycopg.connect(target, autocommit=True)
         self._connection.execute(schema.ddl.encode())
 

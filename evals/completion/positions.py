@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sureql.syntax import lexer
+from sureql.syntax import cursor, lexer
 from sureql.syntax.cursor import Clause, Expect
-from sureql.syntax import cursor
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 
