@@ -74,7 +74,9 @@ class Index:
 class Relation:
     """A table, view, materialized view, foreign or temporary table.
 
-    `closed` says that `columns` is the complete list.
+    `kind`: table, view, materialized view, virtual table, foreign table, temporary table, sequence.
+    `closed` says that `columns` is the complete list. `depends` are the relations (schema, name)
+    that a view reads. `definition` is a view's query as written.
     """
 
     schema: str
@@ -89,6 +91,7 @@ class Relation:
     closed: bool = True
     definition: str = ""
     location: Location | None = None
+    depends: tuple[tuple[str, str], ...] = ()
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -113,6 +116,19 @@ class Function:
     signature: str = ""
     doc: str = ""
     schema: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserType:
+    """A domain (`base` is its type), composite type (`fields`) or other named type of the user's."""
+
+    schema: str
+    name: str
+    kind: str
+    base: str = ""
+    fields: tuple[Column, ...] = ()
+    location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +144,15 @@ class Enum:
 _NO_RELATIONS: Mapping[str, Relation] = MappingProxyType({})
 _NO_ENUMS: Mapping[str, Enum] = MappingProxyType({})
 _NO_FUNCTIONS: Mapping[str, tuple[Function, ...]] = MappingProxyType({})
+_NO_TYPES: Mapping[str, UserType] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
     """One namespace of relations, types and functions; mappings are keyed by `Catalog.key`.
 
-    `relations` may be a lazy mapping that decodes a relation when it is asked for.
+    `relations` may be a lazy mapping that decodes a relation when it is asked for. `hidden` are
+    relations that resolve but are never offered: sequences, sqlite_master, shadow tables.
     """
 
     name: str
@@ -142,6 +160,15 @@ class Schema:
     enums: Mapping[str, Enum] = field(default_factory=lambda: _NO_ENUMS)
     functions: Mapping[str, tuple[Function, ...]] = field(default_factory=lambda: _NO_FUNCTIONS)
     closed: bool = False
+    hidden: Mapping[str, Relation] = field(default_factory=lambda: _NO_RELATIONS)
+    types: Mapping[str, UserType] = field(default_factory=lambda: _NO_TYPES)
+
+    def find(self, key: str) -> Relation | None:
+        """The relation of that key, offered or hidden."""
+        return self.relations.get(key) or self.hidden.get(key)
+
+
+_NO_SCHEMAS: Mapping[str, Schema] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +188,8 @@ class Catalog:
     `search_path` lists the schemas that unqualified names are looked up in, in order.
     `version` changes whenever the content does: caches are keyed by it.
     `sources` names the files or databases it came from, for people.
-    `closed` says that no further schema exists.
+    `closed` says that no further schema exists. `system` holds the engine's own schemas
+    (information_schema, pg_catalog …): they resolve, but whoever lists `schemas` lists the user's.
     """
 
     dialect: str
@@ -172,13 +200,15 @@ class Catalog:
     problems: tuple[LoadProblem, ...] = ()
     case_sensitive: bool = False
     closed: bool = False
+    system: Mapping[str, Schema] = field(default_factory=lambda: _NO_SCHEMAS)
 
     def key(self, name: str) -> str:
         """The lookup key of a name that has already been folded by its dialect."""
         return name if self.case_sensitive else name.lower()
 
     def schema(self, name: str) -> Schema | None:
-        return self.schemas.get(self.key(name))
+        key = self.key(name)
+        return self.schemas.get(key) or self.system.get(key)
 
     def find(self, parts: Sequence[str]) -> Relation | None:
         """The relation that `name`, `schema.name` or `database.schema.name` means, if known."""
@@ -187,10 +217,10 @@ class Catalog:
         key = self.key(parts[-1])
         if len(parts) > 1:
             schema = self.schema(parts[-2])
-            return schema.relations.get(key) if schema else None
+            return schema.find(key) if schema else None
         for name in self.search_path:
             schema = self.schema(name)
-            if schema and (relation := schema.relations.get(key)):
+            if schema and (relation := schema.find(key)):
                 return relation
         return None
 
@@ -198,12 +228,24 @@ class Catalog:
         """True if a relation of that name, not found, certainly does not exist."""
         if len(parts) > 1:
             schema = self.schema(parts[-2])
-            return schema.closed if schema else self.closed
+            # PostgreSQL makes pg_temp, pg_toast … as it goes.
+            return schema.closed if schema else self.closed and not parts[-2].startswith("pg_")
         found = [self.schema(name) for name in self.search_path]
         return bool(found) and all(schema is not None and schema.closed for schema in found)
 
+    def functions(self, parts: Sequence[str]) -> tuple[Function, ...]:
+        """The overloads of the user's function `name` or `schema.name`; built-in ones are in
+        `builtins.functions(dialect)`."""
+        key = self.key(parts[-1]) if parts else ""
+        names = (parts[-2],) if len(parts) > 1 else self.search_path
+        found: tuple[Function, ...] = ()
+        for name in names:
+            schema = self.schema(name)
+            found += schema.functions.get(key, ()) if schema else ()
+        return found
+
     def relations(self) -> Iterator[Relation]:
-        """Every relation, schema by schema, search path first. Decodes lazy ones: not on 10,000."""
+        """Every relation of the user's, schema by schema, search path first. Decodes lazy ones: not on 10,000."""
         for name in self.schema_names():
             yield from self.schemas[name].relations.values()
 
@@ -231,5 +273,8 @@ class Catalog:
 
 
 def empty(dialect: str) -> Catalog:
-    """A catalog that knows nothing: every namespace in it is open."""
-    return Catalog(dialect=dialect, schemas={}, search_path=())
+    """A catalog that knows nothing of the user's: every namespace in it is open."""
+    # The built-in relations are values of this module's types, so it can't be imported above.
+    from sureql.catalog import builtins
+
+    return Catalog(dialect, schemas={}, search_path=(), system=builtins.schemas(dialect))
