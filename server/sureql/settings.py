@@ -1,0 +1,347 @@
+"""The configuration: what can be set, where it may stand, and what is said about mistakes.
+
+Later layers win: defaults, the workspace's `sureql.toml` or `[tool.sureql]` of `pyproject.toml`, the
+user's own `config.toml`, the editor's settings, `SUREQL_*` variables, the command line. A mistake
+costs only its own key.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+PROJECT_FILE = "sureql.toml"
+VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
+"""Variables that steer the program itself and are no settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of value: what people are told to write, the test, the conversions, the JSON schema."""
+
+    expected: str
+    accepts: Callable[[Any], bool]
+    convert: Callable[[Any], Any]
+    from_text: Callable[[str], Any]
+    schema: Mapping[str, Any]
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_sources(value: Any) -> bool:
+    return isinstance(value, str) or _is_texts(value)
+
+
+def _as_sources(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _per_path(value: Any, convert: Callable[[Any], Any]) -> tuple[tuple[str, Any], ...]:
+    entries = value if isinstance(value, Mapping) else {"**": value}
+    return tuple((glob, convert(item)) for glob, item in entries.items())
+
+
+def _truth(text: str) -> Any:
+    return {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}.get(
+        text.strip().lower(), text
+    )
+
+
+def _number(text: str) -> Any:
+    return int(text) if text.strip().isdecimal() else text
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+_STRINGS = {"type": "array", "items": {"type": "string"}}
+_SOURCES = {"anyOf": [{"type": "string"}, _STRINGS]}
+
+SWITCH = Kind(
+    "true or false", lambda v: isinstance(v, bool), lambda v: v, _truth, {"type": "boolean"}
+)
+COUNT = Kind(
+    "a whole number above 0",
+    lambda v: isinstance(v, int) and not isinstance(v, bool) and v > 0,
+    lambda v: v,
+    _number,
+    {"type": "integer", "minimum": 1},
+)
+NAMES = Kind("a list of strings", _is_texts, tuple, _items, _STRINGS)
+DIALECT = Kind(
+    "a dialect's name, or a table of path pattern = dialect",
+    lambda v: (
+        isinstance(v, str)
+        or (isinstance(v, Mapping) and all(isinstance(item, str) for item in v.values()))
+    ),
+    lambda v: _per_path(v, str),
+    str,
+    {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": "string"}},
+        ]
+    },
+)
+SCHEMA = Kind(
+    "a file, a pattern, a sqlite:/// or duckdb:/// address, a list of those, "
+    "or a table of path pattern = such a list",
+    lambda v: (
+        _is_sources(v) or (isinstance(v, Mapping) and all(_is_sources(item) for item in v.values()))
+    ),
+    lambda v: _per_path(v, _as_sources),
+    _items,
+    {"anyOf": [*_SOURCES["anyOf"], {"type": "object", "additionalProperties": _SOURCES}]},
+)
+
+
+def _key(default: Any, kind: Kind, doc: str) -> Any:
+    return field(default=default, metadata={"kind": kind, "doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    enabled: bool = _key(True, SWITCH, "Show ghost text.")
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    enabled: bool = _key(True, SWITCH, "Offer the popup list.")
+    limit: int = _key(200, COUNT, "The most items that one popup list holds.")
+    snippets: bool = _key(True, SWITCH, "Use tab stops in items, if the editor can.")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    enabled: bool = _key(True, SWITCH, "Show errors and warnings.")
+    off: tuple[str, ...] = _key((), NAMES, "Codes that are not shown, such as `unknown-column`.")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    enabled: bool = _key(True, SWITCH, "Learn from the workspace's own `.sql` files.")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that can be set. `dialect` and `schema` hold (path pattern, value) pairs."""
+
+    dialect: tuple[tuple[str, str], ...] = _key(
+        (), DIALECT, "The SQL dialect; detected if not set. Per path: `{'legacy/**' = 'mysql'}`."
+    )
+    schema: tuple[tuple[str, tuple[str, ...]], ...] = _key(
+        (), SCHEMA, "Where the schema comes from; detected if not set. Later patterns win."
+    )
+    inline: Inline = field(default_factory=Inline)
+    completion: Completion = field(default_factory=Completion)
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    history: History = field(default_factory=History)
+
+    def dialect_of(self, path: str) -> str:
+        """The dialect set for the file at `path` (relative to the root, with `/`), or ''."""
+        return _last_match(self.dialect, path) or ""
+
+    def schema_of(self, path: str) -> tuple[str, ...]:
+        """The schema sources set for the file at `path` (relative to the root, with `/`)."""
+        return _last_match(self.schema, path) or ()
+
+
+def _last_match(entries: Sequence[tuple[str, Any]], path: str) -> Any:
+    return next((value for glob, value in reversed(entries) if _matches(glob, path)), None)
+
+
+def _matches(glob: str, path: str) -> bool:
+    return glob in ("**", "") or fnmatchcase(path, glob.replace("**/", "*").replace("**", "*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in the configuration, as a sentence that names the place, the key and the remedy."""
+
+    place: str
+    key: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values from one place. A `shared` layer came with the workspace: it may not name connections."""
+
+    place: str
+    values: Mapping[str, Any]
+    shared: bool = False
+
+
+def load(
+    root: Path | None,
+    editor: Mapping[str, Any],
+    variables: Mapping[str, str],
+    user_file: Path,
+    command_line: Mapping[str, Any] | None = None,
+) -> tuple[Options, tuple[Problem, ...]]:
+    """The options for one workspace root, and what is wrong with them."""
+    problems: list[Problem] = []
+    layers: list[Layer] = []
+    if root is not None:
+        layers += _project_layers(root, problems)
+    if (values := _read_toml(user_file, problems)) is not None:
+        layers.append(Layer(str(user_file), values))
+    layers.append(Layer("editor settings", editor))
+    layers.append(Layer("environment", _from_variables(variables, problems)))
+    layers.append(Layer("command line", command_line or {}))
+    return compose(layers, problems), tuple(problems)
+
+
+def compose(layers: Sequence[Layer], problems: list[Problem]) -> Options:
+    """Defaults overlaid by `layers`; mistakes are added to `problems`."""
+    options = Options()
+    for layer in layers:
+        for key, value in _flat(layer.values):
+            if (kind := KINDS.get(key)) is None:
+                problems.append(_unknown(layer.place, key))
+            elif value is None:
+                continue  # Editors send null for what is not set.
+            elif not kind.accepts(value):
+                shown = json.dumps(value, default=str)
+                message = f"{layer.place}: `{key}` must be {kind.expected}, not {shown}."
+                problems.append(Problem(layer.place, key, message))
+            elif layer.shared and (refused := _connection(key, value)):
+                message = (
+                    f"{layer.place}: `{key}` may not name the connection {refused}. "
+                    "Put connections into your own configuration."
+                )
+                problems.append(Problem(layer.place, key, message))
+            else:
+                options = _with(options, key.split("."), kind.convert(value))
+    return options
+
+
+def _project_layers(root: Path, problems: list[Problem]) -> Iterator[Layer]:
+    project = root / "pyproject.toml"
+    values = _read_toml(project, problems)
+    tool = values.get("tool") if values else None
+    table = tool.get("sureql") if isinstance(tool, dict) else None
+    if isinstance(table, dict):
+        yield Layer(str(project), table, shared=True)
+    if (values := _read_toml(root / PROJECT_FILE, problems)) is not None:
+        yield Layer(str(root / PROJECT_FILE), values, shared=True)
+
+
+def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        problems.append(Problem(str(path), "", f"{path}: cannot be read: {error.strerror}."))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(str(path), "", f"{path}: this is not valid TOML: {error}."))
+    return None
+
+
+def _from_variables(variables: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
+    names = {"SUREQL_" + key.replace(".", "_").upper(): key for key in KINDS}
+    values: dict[str, Any] = {}
+    for name, text in variables.items():
+        if not name.startswith("SUREQL_") or name in VARIABLES:
+            continue
+        if name in names:
+            values[names[name]] = KINDS[names[name]].from_text(text)
+        else:
+            message = f"Unknown variable {name}{_did_you_mean(name, [*names, *VARIABLES])}"
+            problems.append(Problem("environment", name, message))
+    return values
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted keys and values; tables below a key that takes a table stay whole."""
+    for name, value in values.items():
+        key = prefix + str(name)
+        if isinstance(value, Mapping) and key not in KINDS and _is_section(key):
+            yield from _flat(value, key + ".")
+        else:
+            yield key, value
+
+
+def _is_section(key: str) -> bool:
+    return any(known.startswith(key + ".") for known in KINDS)
+
+
+def _unknown(place: str, key: str) -> Problem:
+    if _is_section(key):
+        inside = ", ".join(known for known in KINDS if known.startswith(key + "."))
+        return Problem(place, key, f"{place}: `{key}` must be a table with {inside}.")
+    sections = {known.split(".")[0] for known in KINDS}
+    suggestion = _did_you_mean(key, [*KINDS, *sections])
+    return Problem(place, key, f"{place}: unknown key `{key}`{suggestion}")
+
+
+def _did_you_mean(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean `{close[0]}`?" if close else "."
+
+
+def _connection(key: str, value: Any) -> str:
+    """The first address of a server in a schema setting, '' if there is none."""
+    if key != "schema":
+        return ""
+    sources = [source for _, listed in SCHEMA.convert(value) for source in listed]
+    local = ("sqlite:", "duckdb:")
+    return next((s for s in sources if "://" in s and not s.startswith(local)), "")
+
+
+def _with(section: Any, path: Sequence[str], value: Any) -> Any:
+    if len(path) > 1:
+        value = _with(getattr(section, path[0]), path[1:], value)
+    return replace(section, **{path[0]: value})
+
+
+def _keys(section: Any, prefix: str = "") -> Iterator[tuple[str, Kind, str, Any]]:
+    """Every key with its kind, description and default."""
+    for item in fields(section):
+        value = getattr(section, item.name)
+        if is_dataclass(value):
+            yield from _keys(value, prefix + item.name + ".")
+        else:
+            yield prefix + item.name, item.metadata["kind"], item.metadata["doc"], value
+
+
+KINDS: Mapping[str, Kind] = {key: kind for key, kind, _, _ in _keys(Options())}
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of `sureql.toml`, for editors that check TOML."""
+    top: dict[str, Any] = {}
+    for key, kind, doc, default in _keys(Options()):
+        *sections, name = key.split(".")
+        properties = top
+        for section in sections:
+            empty = {"type": "object", "additionalProperties": False, "properties": {}}
+            properties = properties.setdefault(section, empty)["properties"]
+        shown = {} if default == () else {"default": default}
+        properties[name] = {**kind.schema, **shown, "description": doc}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sureql configuration",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": top,
+    }
+
+
+def reference() -> str:
+    """The table of keys in docs/configuration.md."""
+    rows = ["| key | value | default | what it does |", "|---|---|---|---|"]
+    for key, kind, doc, default in _keys(Options()):
+        shown = "" if default == () else f"`{json.dumps(default)}`"
+        rows.append(f"| `{key}` | {kind.expected} | {shown} | {doc} |")
+    return "\n".join(rows) + "\n"
