@@ -1,0 +1,274 @@
+"""The SQLite judge: an empty in-memory shadow of the schema that prepares statements.
+
+Nothing of the user's is ever executed: a statement is prepared under `EXPLAIN`, which lists byte
+code instead of running it. `EXPLAIN PRAGMA` would still take effect, so three rules stand before
+the engine: the parsed statement must be of an allowed kind, it must be a single one, and the
+authorizer denies everything but reading and changing shadow tables with built-in functions.
+The shadow is built from catalog values, table by table, when a statement first names one.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+
+from sqlglot import exp
+
+from sureql.catalog import model as catalog
+from sureql.ports.judge import Judgement, Ruling
+from sureql.syntax import dialects, lexer, parse
+from sureql.syntax.tokens import Kind, Token
+
+LONGEST_STATEMENT = 50_000
+TIME_LIMIT = 0.05
+# Each use of a CTE is planned anew, so a chain of CTEs that use the one before twice doubles the
+# work with each link, and older SQLite versions cannot be interrupted while they prepare.
+MOST_CTE_USES = 200
+
+UNJUDGED = Judgement(Ruling.UNJUDGED)
+ACCEPTED = Judgement(Ruling.ACCEPTED)
+
+_FIRST_WORDS = ("SELECT", "WITH", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE")
+_KINDS = (exp.Query, exp.Values, exp.Insert, exp.Update, exp.Delete)
+_ACTIONS = frozenset(
+    (
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_INSERT,
+        sqlite3.SQLITE_UPDATE,
+        sqlite3.SQLITE_DELETE,
+        sqlite3.SQLITE_RECURSIVE,
+    )
+)
+_SYSTEM_TABLES = frozenset(
+    ("sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema")
+)
+_TABLE_FUNCTIONS = frozenset(("json_each", "json_tree"))
+_FORBIDDEN_FUNCTIONS = frozenset(("load_extension", "fts3_tokenizer", "readfile", "writefile"))
+_TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*(\(\s*\d+\s*(,\s*\d+\s*)?\))?")
+# These say that the shadow lacks something that the real database may have, or that a rule of ours
+# stopped the statement; neither is the engine's opinion of it.
+_UNKNOWN = re.compile(
+    r"^(no such (function|module|collation sequence|index|tokenizer)|unknown database|"
+    r"not authorized|access to .* is prohibited|interrupted|wrong number of arguments to function|"
+    r"too many |parser stack overflow|Expression tree is too large|cannot modify .* it is a view|"
+    r"database .* is locked|out of memory|string or blob too big)"
+)
+_NO_TABLE = re.compile(r"^no such table: (.+)$")
+_NO_CONFLICT_TARGET = "ON CONFLICT clause does not match"
+
+
+class SqliteMemoryJudge:
+    """Answers for one catalog of dialect sqlite. Not to be shared between threads."""
+
+    dialect = "sqlite"
+
+    def __init__(self, schema: catalog.Catalog) -> None:
+        self._catalog = schema
+        self._rules = dialects.get("sqlite")
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._functions = _built_in_functions(self._connection)
+        self._attached = {"main", "temp"}
+        self._built: set[tuple[str, str]] = set()
+        self._tables: set[str] = set()
+        self._doubtful: set[str] = set()
+        self._limit = 0.0
+        for limit in (sqlite3.SQLITE_LIMIT_SQL_LENGTH, sqlite3.SQLITE_LIMIT_LENGTH):
+            self._connection.setlimit(limit, 4 * LONGEST_STATEMENT)
+        self._connection.set_authorizer(self._authorize)
+        self._connection.set_progress_handler(self._expired, 1000)
+
+    def judge(self, statement: str) -> Judgement:
+        """The engine's ruling on `statement`, as written (parameters stay unbound)."""
+        words = _single(statement, self._rules)
+        if not words or not _may_be_asked(statement, words, self._rules):
+            return UNJUDGED
+        self._build_named(words)
+        message = self._prepare(statement)
+        if message is None:
+            return ACCEPTED
+        if _UNKNOWN.match(message) or self._is_our_gap(message, words):
+            return Judgement(Ruling.UNJUDGED, message)
+        return Judgement(Ruling.REFUSED, message)
+
+    def close(self) -> None:
+        """Forget the shadow."""
+        self._connection.close()
+
+    def _prepare(self, statement: str) -> str | None:
+        # None if the engine prepared it, else its message.
+        self._limit = time.monotonic() + TIME_LIMIT
+        try:
+            self._connection.execute("EXPLAIN " + statement).close()
+        except sqlite3.ProgrammingError as error:
+            # Parameters are counted after the statement was prepared: unbound ones are NULL, and
+            # that a value is missing is no fault of the statement.
+            message = str(error)
+            return None if "binding" in message else "not authorized: " + message
+        except sqlite3.Warning as error:
+            return "not authorized: " + str(error)
+        except sqlite3.Error as error:
+            return str(error)
+        except UnicodeEncodeError:
+            return "not authorized: lone surrogate"
+        return None
+
+    def _is_our_gap(self, message: str, words: tuple[Token, ...]) -> bool:
+        # True if the engine missed something that the catalog may simply not know.
+        named = {self._rules.normalize(word.text).lower() for word in words if _is_name(word)}
+        if self._doubtful & named:
+            return True
+        if missing := _NO_TABLE.match(message):
+            parts = missing[1].split(".")
+            return self._catalog.find(parts) is not None or not self._catalog.closed_for(parts)
+        if message.startswith(_NO_CONFLICT_TARGET):
+            # A unique index over expressions is not in the catalog.
+            mentioned = (relation for name in named for relation in self._named(name))
+            return any(not i.columns for r in mentioned for i in r.indexes if i.unique)
+        return False
+
+    def _authorize(
+        self, action: int, first: str | None, second: str | None, _base: str | None, _by: str | None
+    ) -> int:
+        if action == sqlite3.SQLITE_FUNCTION:
+            allowed = (second or "").lower() in self._functions
+        elif action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE):
+            allowed = (first or "").lower() not in _SYSTEM_TABLES
+        elif action == sqlite3.SQLITE_READ:
+            allowed = self._may_be_read((first or "").lower())
+        else:
+            allowed = action in _ACTIONS
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+    def _may_be_read(self, name: str) -> bool:
+        # Only shadow tables and harmless system ones: other virtual tables act when they are opened.
+        known = name in _SYSTEM_TABLES or name in _TABLE_FUNCTIONS or name in self._tables
+        return known or not name
+
+    def _expired(self) -> int:
+        return int(time.monotonic() > self._limit)
+
+    def _named(self, name: str) -> list[catalog.Relation]:
+        found = (schema.relations.get(name) for schema in self._catalog.schemas.values())
+        return [relation for relation in found if relation is not None]
+
+    def _build_named(self, words: tuple[Token, ...]) -> None:
+        names = {self._rules.normalize(word.text).lower() for word in words if _is_name(word)}
+        missing = [
+            relation
+            for name in names
+            for relation in self._named(name)
+            if (relation.schema.lower(), name) not in self._built
+        ]
+        if not missing:
+            return
+        self._connection.set_authorizer(None)
+        try:
+            for relation in missing:
+                self._build(relation)
+        finally:
+            self._connection.set_authorizer(self._authorize)
+
+    def _build(self, relation: catalog.Relation) -> None:
+        schema, name = relation.schema.lower(), relation.name.lower()
+        self._built.add((schema, name))
+        self._limit = time.monotonic() + TIME_LIMIT
+        try:
+            if schema and schema not in self._attached:
+                self._connection.execute(f"ATTACH ':memory:' AS {_quoted(schema)}")
+                self._attached.add(schema)
+            self._connection.execute(_definition(relation))
+            self._tables.add(name)
+        except (sqlite3.Error, UnicodeEncodeError):
+            self._doubtful.add(name)
+        if not relation.closed:
+            self._doubtful.add(name)
+
+
+def _built_in_functions(connection: sqlite3.Connection) -> frozenset[str]:
+    rows = connection.execute("SELECT DISTINCT name FROM pragma_function_list").fetchall()
+    return frozenset(name.lower() for (name,) in rows) - _FORBIDDEN_FUNCTIONS
+
+
+def _is_name(token: Token) -> bool:
+    return token.kind in (Kind.WORD, Kind.QUOTED)
+
+
+def _single(statement: str, rules: dialects.Dialect) -> tuple[Token, ...]:
+    # The tokens of one statement; () if there are none or more than one statement.
+    if len(statement) > LONGEST_STATEMENT or "\0" in statement:
+        return ()
+    tokens = lexer.code(statement, rules)
+    while tokens and tokens[-1].text == ";":
+        tokens = tokens[:-1]
+    if any(token.text == ";" or not token.closed for token in tokens):
+        return ()
+    return tokens
+
+
+def _may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
+    if not tokens[0].is_word(*_FIRST_WORDS) or _cte_uses(tokens) > MOST_CTE_USES:
+        return False
+    tree = parse.parse(statement, rules).tree
+    if not isinstance(tree, _KINDS):
+        return False
+    # A table function may do anything at all; those of JSON are known to be harmless.
+    calls = (table.this for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Func))
+    return all(
+        isinstance(call, exp.Anonymous) and str(call.this).lower() in _TABLE_FUNCTIONS
+        for call in calls
+    )
+
+
+def _cte_uses(tokens: tuple[Token, ...]) -> int:
+    # How often the bodies of CTEs would be planned, counted from the text.
+    uses: dict[str, int] = {}
+    current, depth, total = "", 0, 0
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1 : index + 3]
+        if token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+        elif not _is_name(token):
+            continue
+        elif token.upper in uses:
+            total += uses[token.upper]
+            if current and current != token.upper:
+                uses[current] += uses[token.upper]
+        elif depth == 0 and [after.upper for after in following] == ["AS", "("]:
+            current = token.upper
+            uses[current] = 1
+    return total
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _definition(relation: catalog.Relation) -> str:
+    # CREATE for a relation's signature. Views are views of nothing: they have no rowid and cannot
+    # be changed, and their bodies never reach the engine.
+    target = _quoted(relation.name)
+    if relation.schema:
+        target = f"{_quoted(relation.schema)}.{target}"
+    names = [_quoted(column.name) for column in relation.columns]
+    if "view" in relation.kind:
+        return f"CREATE VIEW {target} ({', '.join(names)}) AS SELECT {', '.join(['NULL'] * len(names))}"
+    parts = [_column(column) for column in relation.columns]
+    known = {column.name.lower() for column in relation.columns}
+    uniques = [key.columns for key in relation.keys if not key.primary]
+    uniques += [index.columns for index in relation.indexes if index.unique]
+    if relation.primary_key and known.issuperset(map(str.lower, relation.primary_key)):
+        parts.append(f"PRIMARY KEY ({', '.join(map(_quoted, relation.primary_key))})")
+    for columns in uniques:
+        if columns and known.issuperset(map(str.lower, columns)):
+            parts.append(f"UNIQUE ({', '.join(map(_quoted, columns))})")
+    return f"CREATE TABLE {target} ({', '.join(parts)})"
+
+
+def _column(column: catalog.Column) -> str:
+    kind = column.type if _TYPE.fullmatch(column.type) else ""
+    generated = " GENERATED ALWAYS AS (NULL)" if column.generated else ""
+    return f"{_quoted(column.name)} {kind}{generated}"
