@@ -67,7 +67,7 @@ def _created(tokens: tuple[Token, ...]) -> tuple[str, Token] | None:
         kind = _NAMED.get(token.upper) if token.kind is Kind.WORD else None
         if kind is None:
             continue
-        rest = [token for token in tokens[index + 1 : index + 10]]
+        rest = list(tokens[index + 1 : index + 10])
         while rest and rest[0].is_word(*_SKIPPED):
             rest.pop(0)
         if not rest or rest[0].kind not in (Kind.WORD, Kind.QUOTED):
