@@ -1,0 +1,66 @@
+-- What users call: `require('sureql')`.
+local M = {}
+
+--- Change options. Call it before the first SQL buffer is opened.
+---@param options? table see |sureql-options|
+function M.setup(options)
+  require('sureql.config').set(options or {})
+end
+
+--- Apply every safe fix of a buffer at once and wait for it; for |BufWritePre|.
+---@param bufnr? integer
+---@param timeout? integer milliseconds, 1000 if not given
+---@return boolean changed
+function M.fix_all(bufnr, timeout)
+  bufnr = bufnr or vim.api.nvim_get_current_buf()
+  local client = require('sureql.server').clients(bufnr)[1]
+  if not client then
+    return false
+  end
+  local last = vim.api.nvim_buf_line_count(bufnr)
+  local answer = client:request_sync('textDocument/codeAction', {
+    textDocument = vim.lsp.util.make_text_document_params(bufnr),
+    range = { start = { line = 0, character = 0 }, ['end'] = { line = last, character = 0 } },
+    context = { diagnostics = {}, only = { 'source.fixAll.sureql' } },
+  }, timeout or 1000, bufnr)
+  local changed = false
+  for _, action in ipairs(answer and answer.result or {}) do
+    if action.edit then
+      vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
+      changed = true
+    end
+  end
+  return changed
+end
+
+--- Called when a server attaches to a buffer.
+---@param client vim.lsp.Client
+---@param bufnr integer
+function M.attach(client, bufnr)
+  local options = require('sureql.config').get()
+  if options.popup == true or (options.popup == 'auto' and not M.completes_already()) then
+    vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
+    -- Neovim's default inserts the first item at once, which is wrong for a list that opens by
+    -- itself; a choice of the user's own stands.
+    if not vim.o.completeopt:find('noselect') and not vim.o.completeopt:find('noinsert') then
+      vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
+    end
+  end
+  if options.ghost.enable then
+    require('sureql.ghost').attach(client, bufnr)
+    require('sureql.keys').attach(bufnr)
+  end
+end
+
+--- True if a completion plugin already shows language servers' items.
+---@return boolean
+function M.completes_already()
+  for _, plugin in ipairs({ 'cmp', 'blink.cmp', 'mini.completion', 'coq' }) do
+    if package.loaded[plugin] then
+      return true
+    end
+  end
+  return false
+end
+
+return M
