@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 
+from sureql.syntax import splitter, templates
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
 
@@ -35,22 +37,86 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A document's text, dialect and statements in order."""
+    """A document's text, dialect and statements in order.
+
+    `looked` lists, for statements that were ended by something far below them (an unclosed quote,
+    COPY data), their start and the furthest offset that this depended on: an edit above that
+    offset splits them again.
+    """
 
     text: str
     dialect: Dialect
     statements: tuple[Statement, ...]
+    looked: tuple[tuple[int, int], ...] = ()
 
     def at(self, offset: int) -> Statement:
         """The statement being written at `offset`: the one that holds it or ends before it without
         a terminator; an empty statement at `offset` if there is none (after a `;`, in a gap)."""
-        raise NotImplementedError
+        index = bisect_right(self.statements, offset, key=_start) - 1
+        if index >= 0:
+            statement = self.statements[index]
+            if offset <= statement.end or not statement.terminated:
+                return statement
+        return Statement(offset, "", "", (), "", False)
 
     def edited(self, text: str, start: int, old_end: int, new_end: int) -> Script:
         """The script of the new `text`, in which old `start:old_end` became `start:new_end`."""
-        raise NotImplementedError
+        if self.dialect.script == "delimiter" and "delimiter" in text.lower():
+            return of(text, self.dialect)  # What a line means may depend on any line above it.
+        first = self._first_touched(start)
+        kept = self.statements[:first]
+        position = self.statements[first].start if first else 0
+        shift = new_end - old_end
+        looked = [pair for pair in self.looked if pair[0] < position]
+        out = list(kept)
+        for piece in splitter.split(text, self.dialect, position):
+            if piece.start > new_end:
+                same = bisect_left(self.statements, piece.start - shift, key=_start)
+                if (
+                    same < len(self.statements)
+                    and self.statements[same].start == piece.start - shift
+                ):
+                    out += _shifted(self.statements[same:], shift)
+                    old_start = piece.start - shift
+                    looked += [(a + shift, b + shift) for a, b in self.looked if a >= old_start]
+                    break
+            out.append(_statement(text, piece, self.dialect))
+            if piece.looked:
+                looked.append((piece.start, piece.looked))
+        return Script(text, self.dialect, tuple(out), tuple(looked))
+
+    def _first_touched(self, start: int) -> int:
+        """The index of the first statement that an edit at `start` may change: one before the
+        edited one, because the edit may remove what separates the two."""
+        index = max(0, bisect_left(self.statements, start, key=_start) - 2)
+        for begin, reach in self.looked:
+            if begin < start <= reach:
+                index = min(index, bisect_left(self.statements, begin, key=_start))
+        return index
 
 
 def of(text: str, dialect: Dialect) -> Script:
     """Split `text` into statements."""
-    raise NotImplementedError
+    statements = []
+    looked = []
+    for piece in splitter.split(text, dialect):
+        statements.append(_statement(text, piece, dialect))
+        if piece.looked:
+            looked.append((piece.start, piece.looked))
+    return Script(text, dialect, tuple(statements), tuple(looked))
+
+
+def _start(statement: Statement) -> int:
+    return statement.start
+
+
+def _statement(text: str, piece: splitter.Piece, dialect: Dialect) -> Statement:
+    written = text[piece.start : piece.end]
+    masked, holes = templates.mask(written, dialect)
+    return Statement(piece.start, written, masked, holes, piece.kind, piece.terminated)
+
+
+def _shifted(statements: tuple[Statement, ...], by: int) -> list[Statement]:
+    if not by:
+        return list(statements)
+    return [replace(statement, start=statement.start + by) for statement in statements]

@@ -1,0 +1,119 @@
+"""Replaces templates by text of the same length that the parser takes.
+
+Parameters that the dialect's parser takes as they are (`?`, `:p`, `@p`, PostgreSQL's `$1`) stay.
+Other parameters become `:xxx`. What stands for a name or an operand (`{{ x }}`, `${x}`, `#{x}`, a
+parameter after FROM) becomes an identifier; everything else in braces becomes blanks. Each changed
+place is a hole: nothing is known about what will stand there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sureql.syntax import keywords, lexer
+from sureql.syntax.dialects import Dialect
+from sureql.text.span import Span
+
+_ANY = re.compile(r"\{[{%#]|[$#]\{|%s|%\(|:['\"]|\?\d|[$:]\w")
+_NATIVE_DOLLARS = frozenset({"postgres", "redshift", "duckdb", "snowflake", "spark", "databricks"})
+_BEFORE_NAME = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "VIEW", "ONLY", "OVERWRITE"})
+_LAST_WORD = re.compile(r"(?:(?P<word>[^\W\d]\w*)|(?P<mark>\S))\s*\Z")
+_NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
+_NAME_AFTER = re.compile(r"(?:[\w$]|\.(?=[\w\"`{$])|\"[^\"\n]*\"(?=\.|\s)|`[^`\n]*`)+")
+_QUERY = "SELECT*FROM "
+_OPENS_QUERY = re.compile(r"\b(?:AS|FROM|JOIN|LATERAL|EXISTS)\s*\(\s*\Z", re.IGNORECASE)
+
+
+def mask(text: str, dialect: Dialect) -> tuple[str, tuple[Span, ...]]:
+    """`text` with templates replaced, of the same length, and the replaced places."""
+    if not _ANY.search(text):
+        return text, ()
+    out: list[str] = []
+    holes: list[Span] = []
+    position = 0
+    for match in _pattern(dialect).finditer(text):
+        kind = match.lastgroup
+        if kind is None or kind == "tag":
+            continue
+        start, end = match.span()
+        written = match[0]
+        before = "".join(out) + text[position:start] if kind != "quoted" else ""
+        if kind == "quoted":
+            if "{{" in written or "${" in written:
+                holes.append(Span(start, end))
+            continue
+        replaced = _replacement(kind, written, before, text[end : end + 1], dialect)
+        if replaced is None:
+            continue
+        out += [text[position:start], replaced]
+        position = end
+        holes.append(_whole_name(text, start, end) if replaced.strip() else Span(start, end))
+    if not holes:
+        return text, ()
+    out.append(text[position:])
+    return "".join(out), tuple(holes)
+
+
+def _replacement(
+    kind: str, written: str, before: str, following: str, dialect: Dialect
+) -> str | None:
+    """What takes the place of a template, None if it stays as it is."""
+    if kind == "block":
+        return _blank(written)
+    last = _LAST_WORD.search(before)
+    word = last["word"].upper() if last and last["word"] else ""
+    names = word in _BEFORE_NAME or following == "." or before[-1:] == "."
+    if kind == "parameter":
+        if written[0] == "%" and last and not _operand_follows(last, word):
+            return None  # The remainder operator.
+        if names:
+            return _identifier(written)
+        native = written[0] == ":" and written[1] not in "'\""
+        native |= written[0] == "$" and dialect.name in _NATIVE_DOLLARS
+        if native or written == "?":
+            return None
+        return ":" + "x" * (len(written) - 1)
+    edge = before[-1:]
+    glued = edge.isalnum() or (edge != "" and edge in "._")
+    if not glued and not names and (last is None or not _operand_follows(last, word)):
+        return _blank(written)
+    if len(written) > len(_QUERY) and _OPENS_QUERY.search(before):
+        return _QUERY + _identifier(written[len(_QUERY) :])
+    return _identifier(written)
+
+
+def _operand_follows(last: re.Match[str], word: str) -> bool:
+    if word:
+        return word in keywords.BEFORE_OPERAND
+    return last["mark"] not in ")]}'\"`;" and not last["mark"].isdigit()
+
+
+def _identifier(written: str) -> str:
+    return "_" * len(written)
+
+
+def _blank(written: str) -> str:
+    return "".join(character if character in "\r\n" else " " for character in written)
+
+
+def _whole_name(text: str, start: int, end: int) -> Span:
+    """The dotted name that a template at `start:end` is a part of: none of it is known."""
+    before = _NAME_BEFORE.search(text, max(0, start - 200), start)
+    after = _NAME_AFTER.match(text, end)
+    return Span(before.start() if before else start, after.end() if after else end)
+
+
+@lru_cache(maxsize=32)
+def _pattern(dialect: Dialect) -> re.Pattern[str]:
+    nested = "" if not dialect.nested_comments else r"|/\*[\s\S]*?\*/"
+    comments = lexer.pattern_of_comments(dialect).replace(r"|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}", "")
+    operators = r"|@>|<@|\?[|&#-]|::|:=" if dialect.at_operators else r"|::|:="
+    return re.compile(
+        rf"(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"
+        rf"|(?P<quoted>{lexer.pattern_of_quotes(dialect)})"
+        r"|(?P<block>\{%[\s\S]*?%\}|\{#[\s\S]*?#\})"
+        r"|(?P<expression>\{\{[\s\S]*?\}\}|[$#]\{[^{}\n]*\})"
+        r"|(?P<parameter>%s\b|%\(\w+\)s|\$(?:\d+|[^\W\d]\w*)|\?\d*"
+        r"|(?<![\w:\])\"'\[]):(?:[^\W\d]\w*|'\w*'|\"\w*\"))"
+    )
