@@ -1,0 +1,108 @@
+"""The shortest continuations of an unfinished statement: what "a valid prefix" is measured with.
+
+A prefix is valid if one of its continuations is a statement. Closing what is open (`closing`) makes
+it parse. Names whose relation is still to come (`SELECT name FROM <|>`) make it resolve once the
+relation is supplied, and columns beside aggregates once they are grouped by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sureql.catalog import model as catalog
+from sureql.gate import closing, supply
+from sureql.gate.closing import Filler, Part
+from sureql.syntax import lexer
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.tokens import Kind, Token
+
+_OPERANDS = (("NULL", ""), ("NULL", " IS NULL"), ("1", ""), ("'x'", ""), ("(SELECT NULL)", ""))
+
+
+def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str]:
+    """Whole statements that begin with `text` (masked), likeliest to be valid first."""
+    tokens = lexer.code(text, dialect)
+    if not tokens:
+        yield text + "\nSELECT 1"
+        return
+    text = _closed(text, dialect)
+    tokens = lexer.code(text, dialect)
+    seen: set[str] = set()
+    for parts in _variants(tokens, schema, dialect):
+        for whole in _filled(text, tokens, parts, schema, dialect):
+            if whole not in seen:
+                seen.add(whole)
+                yield whole
+
+
+def closings(text: str, dialect: Dialect, schema: catalog.Catalog) -> tuple[str, ...]:
+    """Whole statements that begin with `text`, by syntax alone."""
+    tokens = lexer.code(text, dialect)
+    if not tokens:
+        return (text + "\nSELECT 1",)
+    text = _closed(text, dialect)
+    tokens = lexer.code(text, dialect)
+    wholes = (_assembled(text, parts, {}) for parts in _variants(tokens, schema, dialect))
+    return tuple(dict.fromkeys(wholes))
+
+
+def _filled(
+    text: str,
+    tokens: Sequence[Token],
+    parts: list[Part],
+    schema: catalog.Catalog,
+    dialect: Dialect,
+) -> Iterator[str]:
+    grouped = supply.groups(tokens, parts, dialect)
+    plain = _assembled(text, supply.regrouped(parts, grouped), grouped)
+    extra = supply.sources(plain, len(text), parts, schema, dialect)
+    if extra:
+        both = {depth: extra.get(depth, "") + grouped.get(depth, "") for depth in extra | grouped}
+        yield _assembled(text, supply.regrouped(parts, grouped), both)
+    yield plain
+    if grouped:
+        yield _assembled(text, parts, extra)
+
+
+def _assembled(text: str, parts: Sequence[Part], extra: dict[int, str]) -> str:
+    tail = (part.piece + extra.get(depth, "") + part.closer for depth, part in enumerate(parts))
+    return text + "".join(tail)
+
+
+def _variants(
+    tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect
+) -> Iterator[list[Part]]:
+    members = _members(tokens, schema, dialect)
+    for operand, predicate in _OPERANDS:
+        for member in members:
+            yield closing.parts(tokens, Filler(operand, predicate, member), schema, dialect)
+
+
+def _closed(text: str, dialect: Dialect) -> str:
+    # The text with its unclosed string, quoted name or comment closed.
+    last = lexer.tokens(text, dialect)[-1]
+    if last.closed:
+        # A line comment would swallow what follows.
+        return text + "\n" if last.kind is Kind.COMMENT and last.end == len(text) else text
+    if last.kind is Kind.COMMENT:
+        return text + ("\n" if last.text.startswith(("--", "#")) else " */")
+    if last.kind is Kind.QUOTED:
+        return text + ("]" if last.text[0] == "[" else last.text[0])
+    if "$" in last.text[:1]:
+        return text + last.text[: last.text.index("$", 1) + 1]
+    return text + "'"
+
+
+def _members(tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect) -> tuple[str, ...]:
+    # What may stand after `name.` at the end of the text.
+    if len(tokens) < 2 or tokens[-1].text != ".":
+        return ("x1",)
+    qualifier = dialect.normalize(tokens[-2].text)
+    if found := schema.schema(qualifier):
+        first = next(iter(found.relations.values()), None)
+        return (dialect.write(first.name),) if first else ("x1",)
+    relation = supply.aliases(tokens, schema, dialect).get(schema.key(qualifier))
+    relation = relation or schema.find([qualifier])
+    if relation is None or not relation.columns:
+        return ("*", "x1")
+    return (dialect.write(relation.columns[0].name), "*")
