@@ -18,6 +18,9 @@ class Style:
     `upper` keywords (None: undecided, then upper). `alias`: 'none', 'initial' (customer c),
     'initials' (customer_order co), 'short', 'name'. `as_keyword`: AS before aliases.
     `qualify`: columns are qualified even when unambiguous. `indent`: one level of indentation.
+    `alias` may also be 'numbered' (t1, t2 …), then `alias_stem` is what stands before the number.
+    `upper_functions`: built-in functions in upper case. `new_first`: an ON condition names the
+    table that is being joined before the ones that stand already.
     """
 
     upper: bool | None = None
@@ -25,6 +28,9 @@ class Style:
     as_keyword: bool = False
     qualify: bool | None = None
     indent: str = "  "
+    alias_stem: str = "t"
+    upper_functions: bool = False
+    new_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,216 @@
+"""Join conditions: by foreign keys, then by equal names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import log1p
+
+from sureql.candidates import ask as asking
+from sureql.candidates import traits
+from sureql.candidates.ask import Ask
+from sureql.candidates.model import Candidate
+from sureql.semantics import model as semantics
+from sureql.syntax.cursor import Clause, Expect
+
+BASE = 5.0
+_MOST_PAIRS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`text` is the whole condition; `pairs` are its columns, the joined source's first."""
+
+    text: str
+    score: float
+    pairs: tuple[tuple[str, str], ...]
+    left: str
+    right: str
+
+
+def at(ask: Ask) -> Iterator[Candidate]:
+    """Whole conditions after ON, and after AND within it."""
+    before = ask.previous()
+    if ask.clause is not Clause.ON or ask.context.quote or before is None:
+        return
+    if before.upper not in ("ON", "AND", "(") or ask.context.call:
+        return
+    for order, condition in enumerate(_of_cursor(ask)):
+        if before.upper == "AND" and _stands(ask, condition):
+            continue
+        yield Candidate(
+            "condition",
+            condition.text,
+            condition.text,
+            condition.text,
+            ask.context.word,
+            BASE + condition.score - 0.01 * order,
+            "join condition",
+        )
+
+
+def after_relation(ask: Ask) -> Iterator[Candidate]:
+    """`ON …` as a whole once the joined table is written."""
+    if ask.clause is not Clause.JOIN:
+        return
+    word = "on" if ask.place.style.upper is False else "ON"
+    for order, condition in enumerate(_of_cursor(ask)[:3]):
+        text = f"{word} {condition.text}"
+        yield Candidate(
+            "condition", text, text, word, ask.context.word, 6.95 - 0.01 * order, "join condition"
+        )
+
+
+def after_qualifier(ask: Ask, source: semantics.Source) -> Iterator[Candidate]:
+    """`track_id = t.track_id` after `ON il.`: the rest of a condition."""
+    if ask.clause is not Clause.ON or ask.context.quote or ask.context.compared:
+        return
+    if ask.context.expect is not Expect.EXPRESSION:
+        return
+    following = ask.following()
+    if following is not None and following.text == "=":
+        return
+    others = [one for one in ask.scope.sources if one.name != source.name]
+    for condition in between(ask, source, others, mine_first=True)[:3]:
+        text = condition.text.partition(".")[2]
+        if len(condition.pairs) == 1:
+            first = condition.pairs[0][0]
+            made = Candidate("condition", text, text, first, ask.context.word, BASE - 3.0)
+            yield replace(made, detail="join condition")
+
+
+def between(
+    ask: Ask,
+    joined: semantics.Source,
+    others: Iterable[semantics.Source],
+    mine_first: bool | None = None,
+) -> list[Condition]:
+    """Conditions that connect `joined` with one of `others`, likeliest first.
+
+    `mine_first`: whether the columns of `joined` stand at the left; the user's habit if None.
+    """
+    first = ask.place.style.new_first if mine_first is None else mine_first
+    found: list[Condition] = []
+    for distance, other in enumerate(reversed(list(others))):
+        if other.name == joined.name:
+            continue
+        for pairs, score in _pairs(ask, joined, other):
+            text = _written(ask, joined, other, pairs, first)
+            found.append(Condition(text, score - 0.15 * distance, pairs, joined.name, other.name))
+    found.sort(key=lambda one: -one.score)
+    return found
+
+
+def _of_cursor(ask: Ask) -> list[Condition]:
+    """Conditions for the join at the cursor; its source is the last one before the cursor."""
+    sources = [one for one in ask.scope.sources if one.name]
+    if len(sources) < 2:
+        return []
+    before = [
+        one for one in sources if one.span is None or one.span.start < ask.context.word.start
+    ] or sources
+    joined = before[-1]
+    if all(one.span is not None for one in before):
+        joined = max(before, key=lambda one: one.span.start if one.span else 0)
+    return between(ask, joined, [one for one in before if one is not joined])
+
+
+_Pairs = tuple[tuple[str, str], ...]
+
+
+def _pairs(
+    ask: Ask, left: semantics.Source, right: semantics.Source
+) -> Iterator[tuple[_Pairs, float]]:
+    """The columns that belong together, with a score: declared keys, inferred ones, equal names."""
+    seen: set[_Pairs] = set()
+    for pairs, score in (*_by_key(ask, left, right), *_by_name(left, right)):
+        if pairs not in seen and not any(set(pairs) <= set(known) for known in seen):
+            seen.add(pairs)
+            yield pairs, score + _history(ask, left, right, pairs)
+
+
+def _by_key(
+    ask: Ask, left: semantics.Source, right: semantics.Source
+) -> Iterator[tuple[_Pairs, float]]:
+    mine, theirs = _bases(left), _bases(right)
+    for relation in {base[:2] for base in mine}:
+        for edge in ask.index.edges.get(relation, ()):
+            pairs = []
+            for column, other in zip(edge.columns, edge.other_columns, strict=False):
+                one = mine.get((*relation, column.lower()))
+                two = theirs.get((*edge.other, other.lower()))
+                if one is None or two is None:
+                    break
+                pairs.append((one, two))
+            else:
+                # A column that meets itself says nothing, except between two rows of one table.
+                yield tuple(pairs), (3.0 if edge.declared else 2.0)
+
+
+def _by_name(left: semantics.Source, right: semantics.Source) -> Iterator[tuple[_Pairs, float]]:
+    names = {field.name.lower(): field for field in right.fields if field.name}
+    count = 0
+    for field in left.fields:
+        other = names.get(field.name.lower())
+        if other is None or not field.name:
+            continue
+        seen = traits.of(field.name, field.type)
+        same = _base(left, field) is not None and _base(left, field) == _base(right, other)
+        bare = field.name.lower() in ("id", "name", "title", "description")
+        score = 0.6 + 0.8 * seen.keyish + 1.0 * (same and seen.keyish) - 1.2 * bare
+        if left.relation and right.relation and left.relation is right.relation:
+            score -= 0.6
+        yield ((field.name, other.name),), score
+        count += 1
+        if count == _MOST_PAIRS:
+            return
+
+
+def _bases(source: semantics.Source) -> dict[tuple[str, str, str], str]:
+    found: dict[tuple[str, str, str], str] = {}
+    for field in source.fields:
+        if base := _base(source, field):
+            found.setdefault(base, field.name)
+    return found
+
+
+def _base(source: semantics.Source, field: semantics.Field) -> tuple[str, str, str] | None:
+    return asking.base_column(source, field)
+
+
+def _history(ask: Ask, left: semantics.Source, right: semantics.Source, pairs: _Pairs) -> float:
+    joins = ask.place.history.joins
+    if not joins:
+        return 0.0
+    one = left.relation.name.lower() if left.relation else left.name.lower()
+    two = right.relation.name.lower() if right.relation else right.name.lower()
+    total = 0.0
+    for mine, theirs in pairs:
+        sides = sorted((f"{one}.{mine.lower()}", f"{two}.{theirs.lower()}"))
+        total += log1p(joins.get("=".join(sides), 0.0))
+    return 1.5 * total
+
+
+def _written(
+    ask: Ask, left: semantics.Source, right: semantics.Source, pairs: _Pairs, left_first: bool
+) -> str:
+    write = ask.place.dialect.write
+    parts = []
+    for mine, theirs in pairs:
+        one = f"{write(left.name)}.{write(mine)}"
+        two = f"{write(right.name)}.{write(theirs)}"
+        parts.append(f"{one} = {two}" if left_first else f"{two} = {one}")
+    joint = " and " if ask.place.style.upper is False else " AND "
+    return joint.join(parts)
+
+
+def _stands(ask: Ask, condition: Condition) -> bool:
+    """True if the condition is already part of this ON."""
+    names = {
+        (mention.qualifier, mention.name) for mention in ask.mentions if mention.clause is Clause.ON
+    }
+    return all(
+        (condition.left.lower(), mine.lower()) in names
+        and (condition.right.lower(), theirs.lower()) in names
+        for mine, theirs in condition.pairs
+    )
