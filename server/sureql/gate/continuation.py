@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from sureql.catalog import model as catalog
 from sureql.gate import closing, supply
-from sureql.gate.closing import Filler, Part
+from sureql.gate.closing import Part
+from sureql.gate.ends import Filler
 from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
