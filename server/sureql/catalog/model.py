@@ -190,6 +190,8 @@ class Catalog:
     `sources` names the files or databases it came from, for people.
     `closed` says that no further schema exists. `system` holds the engine's own schemas
     (information_schema, pg_catalog …): they resolve, but whoever lists `schemas` lists the user's.
+    `unstable` are relations (schema, name) that a source dropped, renamed or took columns from
+    after making them: the text of a source file may rightly use what is gone by now.
     """
 
     dialect: str
@@ -201,6 +203,7 @@ class Catalog:
     case_sensitive: bool = False
     closed: bool = False
     system: Mapping[str, Schema] = field(default_factory=lambda: _NO_SCHEMAS)
+    unstable: frozenset[tuple[str, str]] = frozenset()
 
     def key(self, name: str) -> str:
         """The lookup key of a name that has already been folded by its dialect."""

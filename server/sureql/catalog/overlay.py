@@ -51,8 +51,15 @@ class Overlay(Mapping[str, V], Generic[V]):
         return len(self._base) - hidden + len(self._changed)
 
     def referencing(self, schema: str, name: str) -> Iterator[str]:
-        """Keys of relations with a foreign key to that one: see `catalog_cache.LazyRelations`."""
-        ask = getattr(self._base, "referencing", None)
-        keys = ask(schema, name) if ask else self._base
-        yield from (key for key in keys if key in self)
-        yield from (key for key in self._changed if key not in self._base or ask)
+        """Keys of the relations that may have a foreign key to that one."""
+        yield from (key for key in referencing(self._base, schema, name) if key in self)
+        yield from (key for key in self._changed if key in self)
+
+
+def referencing(relations: Mapping[str, V], schema: str, name: str) -> Iterator[str]:
+    """Keys of the relations that may have a foreign key to `schema.name`: all, if nobody knows.
+
+    A lazy mapping answers from its index of keys instead of decoding every relation.
+    """
+    ask = getattr(relations, "referencing", None)
+    return iter(ask(schema, name)) if ask else iter(tuple(relations))

@@ -1,0 +1,132 @@
+"""CREATE FUNCTION, PROCEDURE, AGGREGATE and DuckDB's MACRO: what a caller has to know."""
+
+from __future__ import annotations
+
+from sureql.catalog import model as catalog
+from sureql.semantics.ddl_draft import Draft
+from sureql.semantics.ddl_reader import Reader, UnreadableError
+from sureql.semantics.ddl_types import CONSTRAINT_WORDS, read_type
+from sureql.syntax.tokens import Kind
+
+_MODES = ("IN", "OUT", "INOUT", "VARIADIC")
+_ENDS = frozenset({",", "DEFAULT", "=", ":="})
+
+
+def create_function(draft: Draft, reader: Reader, kind: str) -> None:
+    """CREATE FUNCTION name(arguments) RETURNS type …, after its kind."""
+    reader.accept("IF", "NOT", "EXISTS")
+    name = reader.name("a function name")
+    begin = reader.position
+    arguments: list[str] = []
+    outputs: list[str] = []
+    required, variadic = 0, False
+    if reader.upper() == "(":
+        inside = reader.group()
+        after = reader.position
+        reader.position = inside.start
+        for item in reader.items() if inside.end > inside.start else ():
+            reader.position = item.start
+            mode = reader.accept_one(_MODES) or "IN"
+            kind_text = _argument_type(reader, item.end)
+            reader.skip_to(_ENDS)
+            has_default = reader.position < item.end
+            if mode == "OUT":
+                outputs.append(kind_text)
+            else:
+                arguments.append(kind_text)
+                required += not has_default and mode != "VARIADIC"
+                variadic = variadic or mode == "VARIADIC"
+            reader.position = item.end
+        reader.position = after
+    signature = name.last + _spaced(reader, begin)
+    returns = outputs[0] if len(outputs) == 1 else ""
+    if reader.accept_one(("RETURNS", "RETURN")):
+        if reader.at("TABLE") or reader.at("SETOF"):
+            kind = "table"
+        if not reader.accept("TABLE"):
+            reader.accept("SETOF")
+            returns = read_type(reader)
+    elif reader.dialect.name == "duckdb" and reader.accept("AS", "TABLE"):
+        kind = "table"
+    schema = draft.make_schema(name.schema or draft.default_schema)
+    function = catalog.Function(
+        name.last,
+        tuple(arguments),
+        returns,
+        kind,
+        required,
+        variadic,
+        signature + (f" -> {returns}" if returns else ""),
+        schema=schema.name,
+        location=reader.location(name.span),
+    )
+    key = draft.key(name.last)
+    others = [old for old in schema.functions.get(key, ()) if old.arguments != function.arguments]
+    schema.functions.put(key, (*others, function))
+
+
+def _argument_type(reader: Reader, end: int) -> str:
+    """The type in `name type`, `type` or (DuckDB's macros) `name`."""
+    first = reader.token
+    if first is None or first.kind not in (Kind.WORD, Kind.QUOTED):
+        return ""
+    after = reader.tokens[reader.position + 1] if reader.position + 1 < end else None
+    named = (
+        after is not None
+        and after.kind in (Kind.WORD, Kind.QUOTED)
+        and (
+            after.upper not in CONSTRAINT_WORDS
+            and (first.upper, after.upper)
+            not in (("DOUBLE", "PRECISION"), ("CHARACTER", "VARYING"), ("TIMESTAMP", "WITH"))
+        )
+    )
+    if named:
+        reader.position += 1
+        reader.accept_one(_MODES)
+    elif reader.dialect.name == "duckdb":
+        reader.position += 1
+        return ""
+    try:
+        return read_type(reader)
+    except UnreadableError:
+        return ""
+
+
+def _spaced(reader: Reader, begin: int) -> str:
+    """The argument list as written, on one line."""
+    if begin >= reader.position:
+        return "()"
+    written = reader.text[reader.tokens[begin].start : reader.tokens[reader.position - 1].end]
+    return " ".join(written.split()).replace("( ", "(").replace(" )", ")")
+
+
+def drop_function(draft: Draft, reader: Reader) -> None:
+    """DROP FUNCTION [IF EXISTS] name [(types)], …: every overload if no types are given."""
+    reader.accept("IF", "EXISTS")
+    while True:
+        name = reader.name("a function name")
+        key = draft.key(name.last)
+        count = None
+        if reader.upper() == "(":
+            inside = reader.group()
+            count = (
+                0
+                if inside.end <= inside.start
+                else 1
+                + sum(token.text == "," for token in reader.tokens[inside.start : inside.end])
+            )
+        for path in draft.lookup_path(name):
+            schema = draft.schema(path)
+            if schema and key in schema.functions:
+                kept = tuple(
+                    old
+                    for old in schema.functions[key]
+                    if count is not None and len(old.arguments) != count
+                )
+                if kept:
+                    schema.functions.put(key, kept)
+                else:
+                    schema.functions.drop(key)
+                break
+        if not reader.accept(","):
+            return
