@@ -1,17 +1,159 @@
-"""Diagnostics of one statement: syntax, then names, then rules; cached per statement and catalog."""
+"""Diagnostics of one statement: syntax, then names; cached per statement and catalog.
+
+What is cached holds offsets of the statement, so an edit elsewhere in the file costs nothing.
+"""
 
 from __future__ import annotations
 
-from sureql.ide.model import Diagnostic
+from collections import OrderedDict
+
+from rapidfuzz.distance import OSA
+
+from sureql.catalog import model as catalog
+from sureql.ide.diagnostics import suppressions
+from sureql.ide.model import Diagnostic, Fix
+from sureql.semantics import analysis
+from sureql.semantics.model import Problem
 from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import parse, templates
+from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
+from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.span import Span
+
+LONGEST = 100_000
+"""Longer statements are data, not queries: they are not parsed."""
+
+_MOST_FIXES = 3
+_MOST_CACHED = 4_000
+_CACHE: OrderedDict[tuple[str, str, str], tuple[Diagnostic, ...]] = OrderedDict()
 
 
 def statement(snapshot: Snapshot, statement: Statement) -> tuple[Diagnostic, ...]:
-    """Spans are offsets in the document."""
-    raise NotImplementedError
+    """The diagnostics of one statement of `snapshot`; spans are offsets in the document."""
+    found = _cached(statement, snapshot.catalog_at(statement), snapshot.script.dialect)
+    moved = (_shifted(diagnostic, statement.start) for diagnostic in found)
+    return tuple(
+        diagnostic
+        for diagnostic in moved
+        if not suppressions.allows(snapshot.text, diagnostic.span.start, diagnostic.code)
+    )
 
 
 def document(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
     """All statements: for the worker and the command line, never on the main loop."""
-    raise NotImplementedError
+    return tuple(
+        diagnostic
+        for part in snapshot.script.statements
+        for diagnostic in statement(snapshot, part)
+    )
+
+
+def _cached(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
+    if len(part.text) > LONGEST:
+        return ()
+    if not schema.version:
+        return _diagnose(part, schema, dialect)
+    key = (part.text, dialect.name, schema.version)
+    found = _CACHE.get(key)
+    if found is None:
+        found = _CACHE[key] = _diagnose(part, schema, dialect)
+        while len(_CACHE) > _MOST_CACHED:
+            _CACHE.popitem(last=False)
+    else:
+        _CACHE.move_to_end(key)
+    return found
+
+
+def _diagnose(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
+    broken = parse.parse(part.masked, dialect).problem
+    if broken is not None:
+        if any(hole.overlaps(broken.span) for hole in part.holes):
+            return ()
+        fixes: tuple[Fix, ...] = ()
+        if broken.fix is not None:
+            title, span, text = broken.fix
+            fixes = (Fix(title, (TextEdit(span, text),), "safe", preferred=True),)
+        return (Diagnostic(broken.span, broken.code, broken.message, "error", fixes),)
+    analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
+    return tuple(
+        Diagnostic(
+            problem.span,
+            problem.code,
+            problem.message,
+            problem.severity,
+            _fixes(part, problem, analysed.problems, schema, dialect),
+            problem.related,
+        )
+        for problem in analysed.problems
+    )
+
+
+def _fixes(
+    part: Statement,
+    problem: Problem,
+    before: tuple[Problem, ...],
+    schema: catalog.Catalog,
+    dialect: Dialect,
+) -> tuple[Fix, ...]:
+    # A fix is offered only if it removes its cause and brings no new problem.
+    written = problem.span.of(part.text)
+    sure = len(problem.names) == 1 and _one_slip(written, problem.names[0])
+    fixes: list[Fix] = []
+    for name in problem.names[:_MOST_FIXES]:
+        edit = TextEdit(problem.span, name)
+        if _helps(part, edit, before, schema, dialect):
+            verb = "Qualify as" if problem.code == "ambiguous-column" else "Change to"
+            applicability = "safe" if sure and verb == "Change to" else "unsafe"
+            preferred = not fixes and verb == "Change to"
+            fixes.append(Fix(f"{verb} `{name}`", (edit,), applicability, preferred))
+    return tuple(fixes)
+
+
+def _one_slip(written: str, name: str) -> bool:
+    # One slip of the finger in a name long enough that no other name can be meant. The statement
+    # cannot run as it is, so nothing that works is changed.
+    return len(written) > 3 and OSA.distance(written.lower(), name.strip('"`[]').lower()) == 1
+
+
+def _helps(
+    part: Statement,
+    edit: TextEdit,
+    before: tuple[Problem, ...],
+    schema: catalog.Catalog,
+    dialect: Dialect,
+) -> bool:
+    masked, holes = templates.mask(apply_edits(part.text, [edit]), dialect)
+    if parse.parse(masked, dialect).problem is not None:
+        return False
+    after = analysis.analyse(masked, schema, dialect, holes).problems
+    grown = len(edit.new_text) - len(edit.span)
+    known = {
+        _moved(problem.span, edit.span, grown) for problem in before if problem.span != edit.span
+    }
+    return all(problem.span in known for problem in after if problem.severity == "error")
+
+
+def _moved(span: Span, edited: Span, grown: int) -> Span:
+    return span.shift(grown) if span.start >= edited.end else span
+
+
+def _shifted(found: Diagnostic, by: int) -> Diagnostic:
+    if not by:
+        return found
+    return Diagnostic(
+        found.span.shift(by),
+        found.code,
+        found.message,
+        found.severity,
+        tuple(
+            Fix(
+                fix.title,
+                tuple(TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits),
+                fix.applicability,
+                fix.preferred,
+            )
+            for fix in found.fixes
+        ),
+        tuple((span.shift(by), note) for span, note in found.related),
+    )
