@@ -1,0 +1,106 @@
+"""What a text is worth: whether it parses, which problems it has, and what the engine says."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import islice
+
+from sureql.catalog import model as catalog
+from sureql.gate import continuation
+from sureql.ports.judge import Judge, Ruling
+from sureql.semantics import analysis
+from sureql.semantics import model as semantics
+from sureql.syntax import parse, templates
+from sureql.syntax.dialects import Dialect
+
+MOST_CONTINUATIONS = 6
+MOST_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One text, looked at: `parsed` by our parser, its `problems`, the engine's `ruling`."""
+
+    text: str
+    parsed: bool
+    problems: tuple[semantics.Problem, ...] = ()
+    ruling: Ruling = Ruling.UNJUDGED
+    message: str = ""
+
+    @property
+    def clean(self) -> bool:
+        return self.parsed and not self.problems and self.ruling is not Ruling.REFUSED
+
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """The problems in a form that can be compared between two versions of a text."""
+        return frozenset((found.code, found.span.of(self.text).lower()) for found in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What texts are checked against."""
+
+    schema: catalog.Catalog
+    dialect: Dialect
+    judge: Judge | None
+
+    def of(self, text: str) -> State:
+        """The state of a whole statement."""
+        return _kept(self, "whole", text) or _keep(self, "whole", text, self._of(text))
+
+    def prefix(self, text: str) -> State:
+        """The state of the best continuation of an unfinished statement."""
+        return _kept(self, "prefix", text) or _keep(self, "prefix", text, self._prefix(text))
+
+    def _of(self, text: str) -> State:
+        masked, holes = templates.mask(text, self.dialect)
+        found = parse.parse(masked, self.dialect)
+        if found.tree is None or found.problem is not None:
+            return State(text, parsed=False)
+        problems = tuple(
+            problem
+            for problem in analysis.analyse(masked, self.schema, self.dialect, holes).problems
+            if problem.severity == "error"
+        )
+        if problems or holes or self.judge is None:
+            return State(text, True, problems)
+        judgement = self.judge.judge(text)
+        return State(text, True, (), judgement.ruling, judgement.message)
+
+    def _prefix(self, text: str) -> State:
+        masked, _ = templates.mask(text, self.dialect)
+        best: State | None = None
+        found = continuation.continuations(masked, self.dialect, self.schema)
+        for whole in islice(found, MOST_CONTINUATIONS):
+            # The masked text is kept out of the answer: only its tail was made up here.
+            state = self._of(text + whole[len(text) :] if whole.startswith(masked) else whole)
+            if state.clean:
+                return state
+            if best is None or _worth(state) > _worth(best):
+                best = state
+        return best or State(text, parsed=False)
+
+
+def _worth(state: State) -> tuple[bool, int]:
+    return state.parsed, -len(state.problems) - (state.ruling is Ruling.REFUSED)
+
+
+# Texts without a suggestion are asked again with every suggestion, and with every key typed.
+_states: OrderedDict[tuple[str, str, str, bool, str], State] = OrderedDict()
+
+
+def _key(checker: Checker, kind: str, text: str) -> tuple[str, str, str, bool, str]:
+    judged = checker.judge is not None
+    return checker.schema.version, checker.dialect.name, kind, judged, text
+
+
+def _kept(checker: Checker, kind: str, text: str) -> State | None:
+    return _states.get(_key(checker, kind, text)) if checker.schema.version else None
+
+
+def _keep(checker: Checker, kind: str, text: str, state: State) -> State:
+    _states[_key(checker, kind, text)] = state
+    if len(_states) > MOST_KEPT:
+        _states.popitem(last=False)
+    return state
