@@ -46,7 +46,7 @@ fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 screenshot: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.e2e.screenshot
+	$(BIN)/python tests/e2e/neovim/screenshot.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

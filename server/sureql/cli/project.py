@@ -1,0 +1,109 @@
+"""The project that a file belongs to, as the command line sees it: options, schema, snapshots."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sureql import app, settings
+from sureql.catalog import model as catalog
+from sureql.cli.files import Text
+from sureql.ports.errors import ConfigurationError
+from sureql.semantics.snapshot import Snapshot
+from sureql.settings import Options, Problem
+from sureql.syntax import dialects, script
+from sureql.workers import catalogs
+from sureql.workers.context import Context
+from sureql.workers.jobs import load_catalog
+from sureql.workers.jobs.load_catalog import Loaded
+
+_MARKERS = ("sureql.toml", "dbt_project.yml", ".git")
+
+
+@dataclass(slots=True)
+class Project:
+    """One workspace. Schemas are loaded when a file first needs them."""
+
+    root: Path
+    options: Options
+    problems: tuple[Problem, ...]
+    _loaded: dict[tuple[Path, tuple[str, ...], str], Loaded] = field(default_factory=dict)
+
+    def loaded(self, path: Path) -> Loaded:
+        """The schema for the file or folder at `path`, and what was wrong with it."""
+        below = self.below(path)
+        sources, dialect = self.options.schema_of(below), self.options.dialect_of(below)
+        key = (path if path.is_dir() else path.parent, sources, dialect)
+        if key not in self._loaded:
+            cache = settings.cache_folder(os.environ)
+            request = load_catalog.Request(
+                str(self.root), str(path.resolve()), sources, dialect, str(cache)
+            )
+            alone = Context(report=lambda _: None, cancelled=lambda: False)
+            self._loaded[key] = load_catalog.run(request, alone)
+        return self._loaded[key]
+
+    def catalog(self, path: Path) -> catalog.Catalog:
+        """The schema for the file or folder at `path`; one that knows nothing if there is none."""
+        loaded = self.loaded(path)
+        return catalogs.opened(loaded.file) or catalog.empty(loaded.dialect)
+
+    def snapshot(self, text: Text) -> Snapshot:
+        """The file with its schema."""
+        base = self.catalog(text.path)
+        dialect = self.dialect(text, base)
+        full = text.path.resolve()
+        parsed = script.of(text.content, dialect)
+        return app.snapshot(full.as_uri(), str(full), 0, parsed, base)
+
+    def dialect(self, text: Text, base: catalog.Catalog) -> dialects.Dialect:
+        """The file's dialect: as set, as its own comment says, or as detected."""
+        setting = self.options.dialect_of(self.below(text.path))
+        return app.dialect_of(text.content, str(text.path.resolve()), setting, base)
+
+    def below(self, path: Path) -> str:
+        """`path` from the root on, as settings name it; "" if it is elsewhere."""
+        full = path.resolve()
+        return full.relative_to(self.root).as_posix() if full.is_relative_to(self.root) else ""
+
+
+def of(path: Path, schema: Sequence[str] | None = None, dialect: str | None = None) -> Project:
+    """The project around `path`; `schema` and `dialect` come from the command line.
+
+    Raises ConfigurationError for a dialect or schema file that does not exist.
+    """
+    given: dict[str, object] = {}
+    if schema:
+        given["schema"] = [_source(name) for name in schema]
+    if dialect:
+        if not dialects.known(dialect):
+            names = ", ".join(sorted(dialects.names()))
+            raise ConfigurationError(f"There is no dialect `{dialect}`. There is {names}.")
+        given["dialect"] = dialect
+    root = _root(path.resolve())
+    options, problems = settings.load(
+        root, {}, os.environ, settings.user_file(os.environ), command_line=given
+    )
+    return Project(root, options, problems)
+
+
+def _root(path: Path) -> Path:
+    folder = path if path.is_dir() else path.parent
+    for parent in (folder, *folder.parents):
+        if any((parent / marker).exists() for marker in _MARKERS):
+            return parent
+    here = Path.cwd()
+    return here if folder.is_relative_to(here) else folder
+
+
+def _source(name: str) -> str:
+    """A source as the settings hold it, independent of the current folder."""
+    if "://" in name:
+        scheme, _, rest = name.partition(":///")
+        return f"{scheme}:///{Path(rest).resolve()}" if rest else name
+    path = Path(name)
+    if not any(mark in name for mark in "*?[") and not path.exists():
+        raise ConfigurationError(f"The schema file {name} does not exist.")
+    return str(path.resolve())

@@ -1,0 +1,161 @@
+"""Take docs/images/ghost-text-neovim.{svg,png}: real Neovim on the demo's project, in tmux.
+
+Run it with `make screenshot`. It needs tmux, and rsvg-convert or Chromium for the PNG.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+ROOT = Path(__file__).parent.parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from e2e.neovim.editor import CLIENT, program  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+NAME = "ghost-text-neovim"
+WIDTH, HEIGHT = 78, 13
+TYPED = (
+    "SELECT c.country, sum(i.total) AS revenue",
+    "FROM customer c",
+    "JOIN inv",
+)
+EXPECTED = "ON i.customer_id = c.customer_id"
+DARK = TerminalTheme((20, 22, 27), (224, 226, 234), [(20, 22, 27)] * 8, [(224, 226, 234)] * 8)
+# rich draws a window of one desktop around its pictures; this is only the terminal's content.
+SVG = """\
+<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;
+  font-size: {char_height}px; line-height: {line_height}px; }}
+{styles}
+</style>
+<defs>{lines}</defs>
+<rect width="{width}" height="{height}" rx="6" fill="#14161b"/>
+<g transform="translate({terminal_x}, 14)">
+{backgrounds}
+<g class="{unique_id}-matrix">{matrix}</g>
+</g>
+</svg>
+"""
+
+
+class Terminal:
+    """A tmux server of our own with one window."""
+
+    def __init__(self, command: str, folder: Path) -> None:
+        self._tmux = ["tmux", "-L", f"sureql-{os.getpid()}", "-f", "/dev/null"]
+        homes = {
+            f"XDG_{name}_HOME": str(folder / "xdg" / name.lower())
+            for name in ("CONFIG", "DATA", "STATE", "CACHE")
+        }
+        self._environment = {
+            **os.environ,
+            **homes,
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "COLORTERM": "truecolor",
+        }
+        self._run("new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), command)
+        self._run("set", "-g", "default-terminal", "tmux-256color")
+        self._run("set", "-g", "status", "off")
+        self._run("resize-window", "-x", str(WIDTH), "-y", str(HEIGHT))
+
+    def keys(self, text: str, literally: bool = True) -> None:
+        self._run("send-keys", *(["-l"] if literally else []), text)
+
+    def shown(self, colours: bool = False) -> str:
+        return self._run("capture-pane", "-p", *(["-e"] if colours else []))
+
+    def until(self, text: str, seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while text not in self.shown():
+            if time.monotonic() > end:
+                raise SystemExit(f"`{text}` never came:\n{self.shown()}")
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        self._run("kill-server")
+
+    def _run(self, *arguments: str) -> str:
+        command = [*self._tmux, *arguments]
+        result = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, check=False
+        )
+        return result.stdout
+
+
+def take(folder: Path) -> str:
+    """Type in Neovim until ghost text is shown; the screen with its colours."""
+    project = folder / "music-store"
+    shutil.copytree(ROOT / "server" / "sureql" / "demo" / "project", project)
+    server = str(Path(sys.executable).parent / "sureql")
+    init = folder / "init.lua"
+    init.write_text(
+        f"vim.g.sureql = {{ cmd = {{ {server!r}, 'lsp' }} }}\n"
+        f"vim.opt.rtp:prepend({str(CLIENT)!r})\n"
+        "vim.o.termguicolors = true; vim.o.number = true; vim.o.showmode = false\n"
+        "vim.o.ruler = false; vim.o.laststatus = 2; vim.o.statusline = ' %f'\n"
+        "vim.o.swapfile = false; vim.o.fillchars = 'eob: '\n",
+        encoding="utf-8",
+    )
+    nvim = program()
+    if not nvim or not shutil.which("tmux"):
+        raise SystemExit("The screenshot needs Neovim 0.11 and tmux.")
+    terminal = Terminal(f"cd {project}; {nvim} --clean -u {init} queries/by_country.sql", folder)
+    try:
+        terminal.until("by_country.sql")
+        time.sleep(3)  # The server loads the schema; ghost text before that would know no tables.
+        terminal.keys("i")
+        for line in TYPED[:-1]:
+            terminal.keys(line)
+            time.sleep(0.5)
+            terminal.keys("Escape", literally=False)
+            time.sleep(0.2)
+            terminal.keys("o")
+        terminal.keys(TYPED[-1])
+        terminal.until(EXPECTED)
+        time.sleep(0.3)
+        return terminal.shown(colours=True)
+    finally:
+        terminal.close()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        screen = take(Path(folder))
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        console = Console(
+            record=True, width=WIDTH, force_terminal=True, file=nowhere, color_system="truecolor"
+        )
+        for line in screen.rstrip("\n").split("\n"):
+            console.print(Text.from_ansi(line), no_wrap=True, crop=False)
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        console.save_svg(
+            str(IMAGES / f"{NAME}.svg"), theme=DARK, code_format=SVG, unique_id="sureql"
+        )
+    _as_png(IMAGES / f"{NAME}.svg", IMAGES / f"{NAME}.png")
+
+
+def _as_png(svg: Path, png: Path) -> None:
+    if program := shutil.which("rsvg-convert"):
+        subprocess.run([program, "--width", "1200", "--output", png, svg], check=True)
+    elif program := shutil.which("chromium") or shutil.which("chromium-browser"):
+        options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1200,420"]
+        subprocess.run([program, *options, f"--screenshot={png}", svg.as_uri()], check=True)
+    else:
+        sys.stderr.write("No PNG: install librsvg2-bin or chromium.\n")
+
+
+if __name__ == "__main__":
+    main()
