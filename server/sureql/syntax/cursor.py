@@ -1,183 +1,160 @@
 """What stands at the cursor: clause, what the grammar expects, half-typed word, paren frames.
 
 A token scan with paren frames: it works on broken text, needs no parser and never raises.
-All offsets are relative to the statement's text.
+All offsets are relative to the statement's text. The scan reads every level of parentheses that
+holds the cursor from end to end, and skips the others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+from sureql.syntax import definitions, dialects, frames, parens, phrases, pointer, scan
+from sureql.syntax import layout as layouts
+from sureql.syntax.context import (
+    Call,
+    Clause,
+    ClauseSpan,
+    CursorContext,
+    Expect,
+    Frame,
+    NamePath,
+    RawCte,
+    RawSource,
+)
+from sureql.syntax.layout import Layout
+from sureql.syntax.pointer import Pointer
+from sureql.syntax.scan import Level
+from sureql.syntax.spots import EXPECT, Spot
+from sureql.syntax.tokens import Kind
 
-from sureql.syntax import dialects
-from sureql.text.span import Span
+__all__ = [
+    "Call",
+    "Clause",
+    "ClauseSpan",
+    "CursorContext",
+    "Expect",
+    "Frame",
+    "NamePath",
+    "RawCte",
+    "RawSource",
+    "at",
+]
 
-
-class Clause(Enum):
-    """The clause the cursor is in."""
-
-    START = "start"  # Nothing of the statement stands before the cursor.
-    WITH = "with"
-    SELECT = "select"
-    FROM = "from"
-    JOIN = "join"  # Right after JOIN, and its table and alias, until ON or USING.
-    ON = "on"
-    USING = "using"
-    WHERE = "where"
-    GROUP_BY = "group by"
-    HAVING = "having"
-    QUALIFY = "qualify"
-    WINDOW = "window"
-    ORDER_BY = "order by"
-    LIMIT = "limit"
-    SET_OPERATION = "set operation"  # After UNION, INTERSECT, EXCEPT.
-    INSERT = "insert"  # INSERT INTO <table>
-    INSERT_COLUMNS = "insert columns"
-    VALUES = "values"
-    CONFLICT = "conflict"  # ON CONFLICT (…) DO …
-    UPDATE = "update"  # UPDATE <table>
-    SET = "set"
-    DELETE = "delete"  # DELETE FROM <table>
-    MERGE = "merge"
-    RETURNING = "returning"
-    CREATE = "create"
-    INDEX_COLUMNS = "index columns"  # CREATE INDEX i ON t (<here>)
-    COLUMN_DEFINITION = "column definition"  # CREATE TABLE t (<here>
-    REFERENCES = "references"  # REFERENCES <table> and its column list
-    ALTER = "alter"
-    DROP = "drop"
-    OTHER = "other"
-
-
-class Expect(Enum):
-    """What may stand at the cursor."""
-
-    STATEMENT = "statement"  # A statement's first keyword.
-    EXPRESSION = "expression"  # An operand: column, function call, literal, sub-query, CASE …
-    OPERATOR = "operator"  # An operand is complete: operator, comma, AS, next clause.
-    RELATION = "relation"  # A table, view, CTE or table function.
-    AFTER_RELATION = "after relation"  # Alias, JOIN, ON, WHERE, comma …
-    COLUMN = "column"  # A bare column of `target`: INSERT list, SET, USING, index, conflict target.
-    TYPE = "type"  # A type name: CAST(x AS …, x::…, a column definition.
-    NEW_NAME = "new name"  # The user invents a name: stay silent.
-    LITERAL = "literal"  # Inside a string literal.
-    KEYWORD = "keyword"  # Keywords only.
-    NOTHING = "nothing"  # Inside a comment or number.
-
-
-@dataclass(frozen=True, slots=True)
-class NamePath:
-    """A possibly qualified name as normalised parts, with the span of each part as written."""
-
-    parts: tuple[str, ...]
-    spans: tuple[Span, ...]
-
-    @property
-    def span(self) -> Span:
-        return Span(self.spans[0].start, self.spans[-1].end)
-
-
-@dataclass(frozen=True, slots=True)
-class RawSource:
-    """A FROM/JOIN/INSERT/UPDATE/DELETE item read from tokens.
-
-    `name` for a table (or table function), `body` the inside of the parentheses of a derived table.
-    `columns` are the names of an alias column list `t(a, b)`. `lateral` lets it see its left siblings.
-    `role`: 'from', 'join', 'using-join' …; only 'from', 'join' and 'target' (DML target) occur.
-    """
-
-    name: NamePath | None
-    alias: str
-    alias_span: Span | None
-    span: Span
-    body: Span | None = None
-    columns: tuple[str, ...] = ()
-    role: str = "from"
-    function: bool = False
-    lateral: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RawCte:
-    """`name (columns) AS (body)`; `recursive` if WITH RECURSIVE."""
-
-    name: str
-    name_span: Span
-    body: Span
-    columns: tuple[str, ...] = ()
-    recursive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseSpan:
-    """A clause of a frame: `keyword` spans its keyword(s), `body` what follows up to the next."""
-
-    clause: Clause
-    keyword: Span
-    body: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One query level: the statement itself or the inside of a parenthesis that holds a query.
-
-    `span` excludes the parentheses. `parent` is the enclosing query level. `branch` narrows
-    sources and clauses to the arm of a UNION that the cursor is in. `projection` spans the items
-    of the select list of that arm.
-    """
-
-    span: Span
-    clauses: tuple[ClauseSpan, ...] = ()
-    sources: tuple[RawSource, ...] = ()
-    ctes: tuple[RawCte, ...] = ()
-    projection: tuple[Span, ...] = ()
-    parent: Frame | None = None
-
-    def clause(self, wanted: Clause) -> ClauseSpan | None:
-        return next((span for span in self.clauses if span.clause is wanted), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The function call the cursor is directly inside: `name(`, argument `index` from 0."""
-
-    name: NamePath
-    index: int
-    open: int  # Offset of the opening parenthesis.
-
-
-@dataclass(frozen=True, slots=True)
-class CursorContext:
-    """Everything the token scan knows about one place.
-
-    `word` is the half-typed name or keyword under the cursor, quotes included, up to its right end
-    (empty span at the cursor if there is none); `typed` is what of it stands before the cursor,
-    without quotes; `quote` is its opening quote ('' if none), `unclosed` if the closing one is missing.
-    `qualifier` holds `a.b.` before the word. `target` is the relation whose bare columns are
-    expected (INSERT, SET, USING, CREATE INDEX, REFERENCES). `compared` is the column that the
-    operand at the cursor is compared with (`status = <here>`, `x IN (<here>`). `written` holds the
-    names that already stand in the list at the cursor (INSERT list, GROUP BY, select list, SET …).
-    `keywords` are the words and phrases that the grammar allows next, likeliest first.
-    """
-
-    offset: int
-    clause: Clause
-    expect: Expect
-    word: Span
-    typed: str = ""
-    quote: str = ""
-    unclosed: bool = False
-    qualifier: NamePath | None = None
-    frame: Frame = field(default_factory=lambda: Frame(Span(0, 0)))
-    call: Call | None = None
-    target: NamePath | None = None
-    compared: NamePath | None = None
-    written: tuple[NamePath, ...] = ()
-    keywords: tuple[str, ...] = ()
-    statement_kind: str = ""  # First keyword(s), upper case: SELECT, INSERT, CREATE TABLE …
-    depth: int = 0  # Open parentheses before the cursor.
+_SILENT = (Kind.COMMENT, Kind.NUMBER, Kind.PARAMETER, Kind.OPERATOR)
+_BROKEN = (Expect.OPERATOR, Expect.AFTER_RELATION, Expect.KEYWORD)
+_LISTS = (
+    Clause.SELECT,
+    Clause.GROUP_BY,
+    Clause.ORDER_BY,
+    Clause.WINDOW,
+    Clause.SET,
+    Clause.USING,
+    Clause.CONFLICT,
+    Clause.RETURNING,
+    Clause.INSERT_COLUMNS,
+    Clause.INDEX_COLUMNS,
+    Clause.REFERENCES,
+    Clause.COLUMN_DEFINITION,
+    Clause.ALTER,
+)
+_TWO_WORDS = frozenset("CREATE ALTER DROP".split())
 
 
 def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
     """The context at `offset` of one statement's `text`."""
-    raise NotImplementedError
+    offset = max(0, min(offset, len(text)))
+    here = pointer.at(text, offset, dialect)
+    layout = here.layout
+    first, last = layouts.segment(layout, offset)
+    stop = max(first, min(here.index, last))
+    levels = definitions.levels(layout, first, last, stop)
+    if levels is None:
+        levels = scan.levels(layout, first, last, stop)
+    frame = frames.chain(layout, levels, here.word, layouts.span(layout, first, last))
+    inner = levels[-1]
+    expect = _expect(here, inner)
+    silent = expect in (Expect.NOTHING, Expect.LITERAL) or here.member
+    return CursorContext(
+        offset=offset,
+        clause=inner.mark.clause,
+        expect=expect,
+        word=here.word,
+        typed=here.typed,
+        quote=here.quote,
+        unclosed=here.unclosed,
+        qualifier=here.qualifier,
+        frame=frame,
+        call=_call(layout, inner),
+        target=inner.mark.target,
+        compared=inner.mark.compared or _compared_after(here, inner),
+        written=_written(here, inner),
+        keywords=() if silent else phrases.after(inner, here.last, dialect),
+        statement_kind=_kind(layout, first, last),
+        depth=_depth(layout, first, stop),
+        position=inner.mark.item,
+    )
+
+
+def _expect(here: Pointer, inner: Level) -> Expect:
+    if here.kind is Kind.STRING:
+        return Expect.LITERAL
+    if here.kind in _SILENT:
+        return Expect.NOTHING
+    expect = EXPECT.get(inner.mark.spot, Expect.KEYWORD)
+    if inner.mark.expect is not None:
+        expect = inner.mark.expect
+    if here.member:
+        if here.qualifier is None:
+            return Expect.NOTHING
+        if expect in _BROKEN:  # `a.x b.|`: something between the two is missing.
+            return Expect.EXPRESSION
+    return expect
+
+
+def _call(layout: Layout, inner: Level) -> Call | None:
+    name = inner.walk.opening.call
+    if name is None:
+        return None
+    return Call(name, inner.mark.item, layout.tokens[inner.opened].start)
+
+
+def _compared_after(here: Pointer, inner: Level) -> NamePath | None:
+    """The column in `| = column`, when the cursor is at an operand of its own."""
+    mark, layout = inner.mark, here.layout
+    index = here.last + (here.kind is not None)
+    if EXPECT.get(mark.spot) is not Expect.EXPRESSION or not mark.fresh:
+        return None
+    if layout.at(index) not in ("=", "<>", "!=") or not layout.nameable(index + 1):
+        return None
+    path, after = layout.path(index + 1, inner.last)
+    return path if layout.at(after) != "(" else None
+
+
+def _written(here: Pointer, inner: Level) -> tuple[NamePath, ...]:
+    mark = inner.mark
+    if mark.clause not in _LISTS or mark.spot is Spot.RELATION or inner.walk.opening.use == "call":
+        return ()
+    names = parens.listed(inner.walk, mark.list_start, max(mark.list_start, mark.list_end))
+    return tuple(path for path in names if not path.span.touches(here.word.end))
+
+
+def _kind(layout: Layout, first: int, last: int) -> str:
+    if first >= last:
+        return ""
+    word = layout.shape[first]
+    following = layout.shape[first + 1] if first + 1 < last else ""
+    if word not in _TWO_WORDS:
+        return word if word[:1].isalpha() else ""
+    for index in range(first + 1, min(last, first + 5)):
+        if layout.shape[index] in definitions.OBJECTS:
+            return f"{word} {layout.shape[index]}"
+    return f"{word} {following}".strip()
+
+
+def _depth(layout: Layout, first: int, stop: int) -> int:
+    depth = 0
+    for sign in layout.shape[first:stop]:
+        if sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth = max(0, depth - 1)
+    return depth
