@@ -39,7 +39,11 @@ def _as_json(text: Text, item: Item) -> dict[str, object]:
         "insertText": item.insert,
         **range_of(text, item.replace),
         "source": item.source,
-        "verdict": level.value if level else item.verdict.outcome.value,
+        "verdict": {
+            "outcome": item.verdict.outcome.value,
+            "level": level.value if level else None,
+            "reason": item.verdict.reason,
+        },
     }
 
 

@@ -12,7 +12,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.tcp:
         from sureql.lsp import server
 
-        return server.serve_stdio()
+        return server.run_stdio()
     host, _, port = options.tcp.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
         raise ConfigurationError(
@@ -20,4 +20,4 @@ def run(options: argparse.Namespace) -> int:
         )
     from sureql.lsp import server
 
-    return server.serve_tcp(host.strip("[]"), int(port))
+    return server.run_tcp(host.strip("[]"), int(port))

@@ -20,7 +20,18 @@ from rich.text import Text
 
 from sureql.demo.document import Document, Ghost
 
-KINDS = {5: "column", 6: "variable", 7: "table", 9: "schema", 14: "keyword", 3: "function"}
+KINDS = {
+    3: "function",
+    5: "column",
+    6: "alias",
+    7: "table",
+    8: "view",
+    12: "value",
+    14: "keyword",
+    18: "join",
+    20: "value",
+    22: "cte",
+}
 
 VERDICTS = {
     "judged": "the engine itself accepts the statement",

@@ -12,6 +12,26 @@ local function execute(command)
   })
 end
 
+--- The server's own log; where none runs, Neovim's log of all language servers, which holds what the
+--- server said when it stopped.
+local function show_log()
+  local server = require('sureql.server')
+  local client = server.clients(0)[1] or server.clients()[1]
+  if not client then
+    vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.log.get_filename()))
+    return
+  end
+  client:request('workspace/executeCommand', { command = 'sureql.showLog' }, function(err, text)
+    if err or type(text) ~= 'string' then
+      vim.notify('sureql: ' .. (err and err.message or 'no log'), vim.log.levels.ERROR)
+      return
+    end
+    vim.cmd.tabnew()
+    vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = 'nofile', 'wipe', false
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, '\n', { plain = true }))
+  end)
+end
+
 ---@type table<string, fun()>
 local COMMANDS = {
   restart = function()
@@ -27,7 +47,7 @@ local COMMANDS = {
     vim.cmd('checkhealth sureql')
   end,
   log = function()
-    vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.log.get_filename()))
+    show_log()
   end,
 }
 
