@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sureql.history.recall import Past
+
 _EMPTY: Mapping[str, float] = MappingProxyType({})
 
 
@@ -15,7 +17,8 @@ class History:
 
     Keys are lower case. `relations['orders']`, `columns['orders.total']` (or `.total` if the
     relation is unknown), `joins['a.x=b.y']` with the two sides sorted, `clauses['where:orders.total']`,
-    `functions['count']`. `statements` are the past statements, newest last.
+    `functions['count']`. `statements` are the past statements, newest last. `past` holds their
+    shapes: what usually comes next.
     """
 
     relations: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
@@ -24,6 +27,7 @@ class History:
     clauses: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
     functions: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
     statements: tuple[str, ...] = ()
+    past: Past = field(default_factory=Past)
 
 
 NOTHING = History()
