@@ -5,12 +5,11 @@ from __future__ import annotations
 from sureql.syntax import clauses, expression, relations
 from sureql.syntax.context import Clause, RawCte
 from sureql.syntax.spots import Spot
+from sureql.syntax.vocabulary import words
 from sureql.syntax.walk import Arm, Walk
 from sureql.text.span import Span
 
-_MODIFIERS = frozenset(
-    "OR IGNORE REPLACE ABORT FAIL ROLLBACK LOW_PRIORITY OVERWRITE DELAYED".split()
-)
+_MODIFIERS = words("OR IGNORE REPLACE ABORT FAIL ROLLBACK LOW_PRIORITY OVERWRITE DELAYED")
 
 
 def start(walk: Walk, index: int, sign: str) -> int:

@@ -9,7 +9,7 @@ from sureql.syntax import layout as shapes
 from sureql.syntax import relations
 from sureql.syntax.context import Clause
 from sureql.syntax.spots import Spot
-from sureql.syntax.walk import Arm, Walk
+from sureql.syntax.walk import Arm, Draft, Walk
 
 _OPERANDS = (
     Spot.OPERAND,
@@ -18,6 +18,7 @@ _OPERANDS = (
     Spot.SUBJECT,
     Spot.CASE,
 )
+_QUERY_STARTS = (Spot.START, Spot.QUERY, Spot.WITH_DONE, Spot.SET_OPERATION)
 _NAMES = (Spot.ALIAS, Spot.RELATION_ALIAS, Spot.WITH_NAME, Spot.NEW_NAME, Spot.WINDOW_NAME)
 
 
@@ -257,9 +258,8 @@ def _values(walk: Walk, index: int) -> int | None:
         return None  # MySQL's VALUES(column).
     if walk.spot in _OPERANDS or walk.spot in _NAMES:
         return None
-    if walk.verb == "" and walk.spot not in (Spot.START, Spot.QUERY, Spot.WITH_DONE):
-        if walk.spot is not Spot.SET_OPERATION:
-            return None
+    if walk.verb == "" and walk.spot not in _QUERY_STARTS:
+        return None
     walk.begin(index, Clause.VALUES, Spot.VALUES)
     return index + 1
 
@@ -277,7 +277,7 @@ def _on(walk: Walk, index: int) -> int | None:
                 walk.say("KEY UPDATE")
                 walk.clause = Clause.CONFLICT
             elif walk.target is not None and walk.target.name is not None:
-                excluded = relations.Draft(
+                excluded = Draft(
                     walk.target.name, walk.target.start, walk.target.end, "from", alias="excluded"
                 )
                 walk.arm.sources.append(excluded)

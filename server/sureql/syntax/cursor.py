@@ -25,6 +25,7 @@ from sureql.syntax.pointer import Pointer
 from sureql.syntax.scan import Level
 from sureql.syntax.spots import EXPECT, Spot
 from sureql.syntax.tokens import Kind
+from sureql.syntax.vocabulary import words
 
 __all__ = [
     "Call",
@@ -56,7 +57,7 @@ _LISTS = (
     Clause.COLUMN_DEFINITION,
     Clause.ALTER,
 )
-_TWO_WORDS = frozenset("CREATE ALTER DROP".split())
+_TWO_WORDS = words("CREATE ALTER DROP")
 
 
 def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:

@@ -6,21 +6,17 @@ from sureql.syntax import layout as shapes
 from sureql.syntax.context import Clause, NamePath
 from sureql.syntax.spots import Spot
 from sureql.syntax.tokens import Kind
+from sureql.syntax.vocabulary import RESERVED, words
 from sureql.syntax.walk import Walk
 
-COMPARISONS = frozenset("= <> != < > <= >= == ~ ~* !~ !~* ~~ ~~* !~~ <=> @> <@ &&".split())
-_MATCHES = frozenset("LIKE ILIKE GLOB REGEXP RLIKE MATCH SIMILAR LIKE_REGEX STARTS_WITH".split())
-_WORD_OPERATORS = frozenset("DIV MOD XOR OVERLAPS ESCAPE UESCAPE OPERATOR AT".split())
-_QUANTIFIERS = frozenset("ANY ALL SOME EXISTS".split())
-_LITERALS = frozenset("NULL TRUE FALSE DEFAULT UNKNOWN".split())
-_AFTER_TYPE = frozenset("VARYING PRECISION WITH WITHOUT TIME ZONE LOCAL UNSIGNED SIGNED".split())
-_UNITS = frozenset("YEAR MONTH DAY HOUR MINUTE SECOND WEEK QUARTER TO".split())
+COMPARISONS = words("= <> != < > <= >= == ~ ~* !~ !~* ~~ ~~* !~~ <=> @> <@ &&")
+_MATCHES = words("LIKE ILIKE GLOB REGEXP RLIKE MATCH SIMILAR LIKE_REGEX STARTS_WITH")
+_WORD_OPERATORS = words("DIV MOD XOR OVERLAPS ESCAPE UESCAPE OPERATOR AT")
+_QUANTIFIERS = words("ANY ALL SOME EXISTS")
+_LITERALS = words("NULL TRUE FALSE DEFAULT UNKNOWN")
+_AFTER_TYPE = words("VARYING PRECISION WITH WITHOUT TIME ZONE LOCAL UNSIGNED SIGNED")
+_UNITS = words("YEAR MONTH DAY HOUR MINUTE SECOND WEEK QUARTER TO")
 _LISTS = (Clause.SELECT, Clause.RETURNING)
-# Words that can't be a column without quotes, so a missing operand is seen as missing.
-_NOT_OPERANDS = frozenset(
-    "FROM WHERE GROUP ORDER HAVING LIMIT UNION INTERSECT EXCEPT JOIN INNER CROSS NATURAL ON USING SET "
-    "VALUES WHEN THEN ELSE END AND OR IN IS LIKE BETWEEN AS ASC DESC SELECT INTO RETURNING".split()
-)
 
 
 def operand(walk: Walk, index: int, sign: str) -> int:
@@ -80,7 +76,7 @@ def _word(walk: Walk, index: int, sign: str) -> int:
         while walk.at(after) in _UNITS or walk.at(after).rstrip("S") in _UNITS:
             after += 1
         return _read(walk, after, None)
-    if sign in _NOT_OPERANDS:
+    if sign in RESERVED:
         return operator(walk, index, sign) if sign in ("IN", "IS", "LIKE", "BETWEEN") else index + 1
     following = walk.at(index + 1)
     if following == shapes.STRING and index + 1 < walk.stop:
@@ -168,7 +164,7 @@ def operator(walk: Walk, index: int, sign: str) -> int:
         walk.spot = Spot.OPERAND
         walk.path = None
         return index + (3 if sign == "AT" and walk.at(index + 1) == "TIME" else 1)
-    if walk.clause in _LISTS and walk.query and sign not in _NOT_OPERANDS and not walk.cases:
+    if walk.clause in _LISTS and walk.query and sign not in RESERVED and not walk.cases:
         walk.spot = Spot.AFTER_ALIAS
     return index + 1
 

@@ -14,6 +14,7 @@ from sureql.syntax import lexer
 from sureql.syntax.context import NamePath
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
+from sureql.syntax.vocabulary import words
 from sureql.text.span import Span
 
 NAME = '"'  # A name that can't be a keyword: quoted, or right after a dot.
@@ -31,21 +32,21 @@ _SIGNS = {
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 # A word after a dot that stands apart is a keyword only if it begins a clause: `SELECT a. FROM t`.
-_NEVER_MEMBERS = frozenset(
-    "FROM WHERE GROUP ORDER HAVING LIMIT UNION JOIN LEFT INNER ON AND OR SELECT THEN".split()
+_NEVER_MEMBERS = words(
+    "FROM WHERE GROUP ORDER HAVING LIMIT UNION JOIN LEFT INNER ON AND OR SELECT THEN"
 )
-_STATEMENTS = frozenset(
-    "SELECT INSERT UPDATE DELETE CREATE ALTER DROP WITH MERGE TRUNCATE GRANT REVOKE EXPLAIN".split()
+_STATEMENTS = words(
+    "SELECT INSERT UPDATE DELETE CREATE ALTER DROP WITH MERGE TRUNCATE GRANT REVOKE EXPLAIN"
 )
 # Words after which SELECT, UPDATE … still belong to the statement.
-_CONTINUED = frozenset(
+_CONTINUED = words(
     "AS UNION INTERSECT EXCEPT MINUS ALL DISTINCT EXPLAIN ANALYZE VERBOSE FOR ON THEN DO BEFORE OF OR "
-    "INSTEAD AFTER GRANT REVOKE TO BEGIN ATOMIC RETURN LATERAL EXISTS NOT MATERIALIZED PLAN".split()
+    "INSTEAD AFTER GRANT REVOKE TO BEGIN ATOMIC RETURN LATERAL EXISTS NOT MATERIALIZED PLAN"
 )
 # What a paren that holds no query can't hold either, when the parens don't balance.
-_QUERY_ONLY = frozenset("WHERE HAVING GROUP UNION INTERSECT EXCEPT LIMIT SELECT".split())
-_BEFORE_QUERIES = frozenset("( , FROM JOIN AS IN EXISTS ANY ALL UNION EXCEPT INTERSECT =".split())
-_FROM_CALLS = frozenset("EXTRACT SUBSTRING TRIM OVERLAY POSITION".split())
+_QUERY_ONLY = words("WHERE HAVING GROUP UNION INTERSECT EXCEPT LIMIT SELECT")
+_BEFORE_QUERIES = words("( , FROM JOIN AS IN EXISTS ANY ALL UNION EXCEPT INTERSECT =")
+_FROM_CALLS = words("EXTRACT SUBSTRING TRIM OVERLAY POSITION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,9 @@ def _too_early(shape: tuple[str, ...], opened: int, index: int) -> bool:
 def _cut_by(shape: tuple[str, ...], stack: list[int], index: int, sign: str) -> bool:
     opened = stack[-1]
     first = shape[opened + 1] if opened + 1 < len(shape) else END
+    before = shape[opened - 1] if opened else END
+    if index == opened + 1 and sign == "FROM" and before not in _BEFORE_QUERIES:
+        return before not in _FROM_CALLS
     if shape[opened] == "(" and first in ("SELECT", "WITH", "FROM", "INSERT", "UPDATE", "DELETE"):
         return False
     if index == opened + 1 and sign == "SELECT":
@@ -245,10 +249,14 @@ def _boundaries(layout: Layout) -> list[int]:
             first = index + 1
         elif sign in _OPEN:
             closing = layout.match.get(index, closing)
-        elif sign in _STATEMENTS and index > first and _at_line_start(text, tokens[index].start):
-            if _begins_anew(layout, first, index):
-                found.append(index)
-                first = index
+        elif (
+            sign in _STATEMENTS
+            and index > first
+            and _at_line_start(text, tokens[index].start)
+            and _begins_anew(layout, first, index)
+        ):
+            found.append(index)
+            first = index
     return found
 
 

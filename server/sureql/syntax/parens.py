@@ -6,6 +6,7 @@ from sureql.syntax import changes, relations
 from sureql.syntax import layout as shapes
 from sureql.syntax.context import Clause, NamePath
 from sureql.syntax.spots import Spot
+from sureql.syntax.vocabulary import words
 from sureql.syntax.walk import Opening, Walk
 
 _QUERY_FIRST = ("SELECT", "WITH")
@@ -255,9 +256,34 @@ def listed(walk: Walk, first: int, last: int) -> tuple[NamePath, ...]:
     return tuple(found)
 
 
-_NO_NAMES = frozenset("CASE NOT EXISTS DISTINCT ALL NULL TRUE FALSE INTERVAL ARRAY SELECT".split())
+_NO_NAMES = words("CASE NOT EXISTS DISTINCT ALL NULL TRUE FALSE INTERVAL ARRAY SELECT")
 _GOES_ON = frozenset(
-    "( [ . + - * / || :: -> ->> % < > <= >= <> != IS IN LIKE BETWEEN AND OR".split()
+    [
+        "(",
+        "[",
+        ".",
+        "+",
+        "-",
+        "*",
+        "/",
+        "||",
+        "::",
+        "->",
+        "->>",
+        "%",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "<>",
+        "!=",
+        "IS",
+        "IN",
+        "LIKE",
+        "BETWEEN",
+        "AND",
+        "OR",
+    ]
 )
 
 

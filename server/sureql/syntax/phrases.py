@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sureql.syntax.context import Clause, Expect
+from sureql.syntax.context import Clause
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.scan import Level
 from sureql.syntax.spots import Spot
+from sureql.syntax.vocabulary import words
 from sureql.syntax.walk import Mark, Walk
 
 Words = tuple[str, ...]
 
-_QUALIFYING = frozenset("duckdb bigquery snowflake databricks teradata redshift clickhouse".split())
-_UPSERTS = frozenset("postgres sqlite duckdb".split())
-_DUPLICATES = frozenset("mysql".split())
-_RETURNING = frozenset("postgres sqlite duckdb oracle".split())
+_QUALIFYING = words("duckdb bigquery snowflake databricks teradata redshift clickhouse")
+_UPSERTS = words("postgres sqlite duckdb")
+_RETURNING = words("postgres sqlite duckdb oracle")
 
 STATEMENTS: Words = (
     "SELECT", "WITH", "INSERT INTO", "UPDATE", "DELETE FROM", "CREATE TABLE", "ALTER TABLE",
@@ -24,8 +24,19 @@ STATEMENTS: Words = (
 )  # fmt: skip
 _NOT_IN = {
     "sqlite": frozenset(
-        "MERGE INTO|TRUNCATE|CREATE MATERIALIZED VIEW|CREATE TYPE|CREATE SCHEMA|CREATE FUNCTION|"
-        "COMMENT ON|GRANT|REVOKE|COPY|SET".split("|")
+        [
+            "MERGE INTO",
+            "TRUNCATE",
+            "CREATE MATERIALIZED VIEW",
+            "CREATE TYPE",
+            "CREATE SCHEMA",
+            "CREATE FUNCTION",
+            "COMMENT ON",
+            "GRANT",
+            "REVOKE",
+            "COPY",
+            "SET",
+        ]
     ),
     "duckdb": frozenset(["CREATE MATERIALIZED VIEW", "CREATE TRIGGER", "GRANT", "REVOKE"]),
 }
@@ -93,11 +104,11 @@ def _clauses(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
         limit = 10
     before = {clause for clause, _, _ in arm.clauses[: mark.keyword]}
     found: list[str] = []
-    for clause, words in _ORDER:
+    for clause, phrases in _ORDER:
         rank = _RANK[clause]
         if not (present < rank < limit) or not _allowed(clause, walk, arm.kind, before, dialect):
             continue
-        found += words
+        found += phrases
     if present <= 4 and mark.clause not in (Clause.SELECT, Clause.UPDATE, Clause.DELETE):
         found = [*(_JOINS if limit >= 4 else ()), *found, *(_RARE_JOINS if limit >= 4 else ())]
     if walk.verb == "INSERT" and limit == 99:
@@ -139,7 +150,7 @@ def _insert_tail(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     if Clause.CONFLICT not in done:
         if dialect.name in _UPSERTS:
             found.append("ON CONFLICT")
-        if dialect.name in _DUPLICATES:
+        if dialect.name == "mysql":
             found.append("ON DUPLICATE KEY UPDATE")
     elif mark.clause is Clause.SET:
         found.append("WHERE")

@@ -103,10 +103,9 @@ def _inner_word(walk: Walk, index: int, sign: str) -> int | None:
     if sign in ("ORDER", "PARTITION") and following == "BY" and index + 1 != walk.stop:
         clause = Clause.ORDER_BY if sign == "ORDER" else Clause.WINDOW
         return _inner_clause(walk, index, clause, 2)
-    if sign in ("ORDER", "PARTITION") and index + 1 == walk.stop and walk.opening.use != "group":
-        if walk.spot is not Spot.OPERAND:
-            walk.spot = Spot.BY
-            return index + 1
+    if sign in ("ORDER", "PARTITION") and index + 1 == walk.stop and _may_order(walk):
+        walk.spot = Spot.BY
+        return index + 1
     use = walk.opening.use
     if use == "window" and sign in _FRAME_WORDS:
         walk.spot = Spot.WINDOW_FRAME
@@ -117,6 +116,10 @@ def _inner_word(walk: Walk, index: int, sign: str) -> int | None:
     if sign == "FROM" and walk.spot is not Spot.AFTER_IS:
         return _inner_clause(walk, index, walk.clause, 1)
     return None
+
+
+def _may_order(walk: Walk) -> bool:
+    return walk.opening.use != "group" and walk.spot is not Spot.OPERAND
 
 
 def _inner_clause(walk: Walk, index: int, clause: Clause, width: int) -> int:

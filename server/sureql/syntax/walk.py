@@ -10,7 +10,6 @@ from sureql.syntax.spots import Spot
 from sureql.syntax.tokens import Token
 from sureql.text.span import Span
 
-
 # The clauses of INSERT, UPDATE and MERGE in which bare columns of the changed table stand.
 _CHANGING = (
     Clause.INSERT,
