@@ -50,7 +50,7 @@ def load(folder: Path, most: int, seed: int = 7) -> list[Schema]:
         queries = [line for text in _query_files(root) for line in _statements(text, dialect)]
         queries = sorted(set(queries))
         random.Random(seed).shuffle(queries)
-        schema = ddl_files.load_text(ddl, dialect, root.name)
+        schema = ddl_files.load([ddl_files.SchemaText(str(root / "schema.sql"), ddl)], dialect)
         found.append(Schema(root.name, dialect, ddl, schema, tuple(queries[:most])))
     return found
 
@@ -63,12 +63,22 @@ def _query_files(root: Path) -> list[str]:
 
 def _statements(text: str, dialect: dialects.Dialect) -> list[str]:
     laid_out = []
+    text = _numbered(text)
     for statement in script.of(text, dialect).statements:
         if statement.kind.split(" ")[0] in ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"):
             line = lay_out(lexer.code(statement.text, dialect))
             if 20 <= len(line) <= 1200:
                 laid_out.append(line)
     return laid_out
+
+
+_SQLC = re.compile(r"sqlc\.n?arg\('?(\w+)'?\)|(?<![\w@])@(\w+)")
+
+
+def _numbered(text: str) -> str:
+    """sqlc's named arguments as numbered parameters, which is what PostgreSQL gets to see."""
+    names: dict[str, int] = {}
+    return _SQLC.sub(lambda m: f"${names.setdefault(m[1] or m[2], len(names) + 20)}", text)
 
 
 def lay_out(tokens: tuple[Token, ...]) -> str:

@@ -60,7 +60,7 @@ class Postgres:
             admin.execute(f'CREATE DATABASE "{schema.name}"')
         target = re.sub(r"/postgres\?", f"/{schema.name}?", uri)
         self.uri = target
-        self._connection = psycopg.connect(target, autocommit=True)
+        self._connection = psycopg.connect(target, autocommit=True, prepare_threshold=None)
         self._connection.execute(schema.ddl.encode())
 
     def refuses(self, statement: str) -> str:

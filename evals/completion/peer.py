@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from evals.completion import corpus, engines, popup, situations
-from sureql.sources import ddl_files
 from sureql.syntax import cursor, dialects, script
 
 
@@ -151,7 +150,7 @@ def main() -> None:
     command = shlex.split(options.command)
     dialect = dialects.get("postgres")
     ddl = situations.MUSIC.read_text(encoding="utf-8")
-    music = corpus.Schema("music", dialect, ddl, ddl_files.load_text(ddl, dialect, "music"), ())
+    music = corpus.Schema("music", dialect, ddl, situations.music(), ())
     found = []
     with serving(command, music) as server:
         for situation in situations.read():

@@ -77,11 +77,15 @@ def _bare(insert: str) -> str:
     )
 
 
+def music() -> catalog.Catalog:
+    """The music store's schema."""
+    text = ddl_files.SchemaText(str(MUSIC), MUSIC.read_text(encoding="utf-8"))
+    return ddl_files.load([text], dialects.get("postgres"))
+
+
 def table() -> tuple[list[str], list[tuple[Situation, int | None]]]:
     """Markdown rows by category, and every situation with its rank."""
-    schema = ddl_files.load_text(
-        MUSIC.read_text(encoding="utf-8"), dialects.get("postgres"), "music"
-    )
+    schema = music()
     ranks = [(situation, rank(situation, schema)) for situation in read()]
     groups: dict[str, list[int | None]] = defaultdict(list)
     for situation, found in ranks:
