@@ -18,14 +18,13 @@ from rich.text import Text as Styled
 from sureql.cli import CLEAN, FINDINGS, files, project
 from sureql.cli.files import Text, UnreadableError
 from sureql.cli.project import Project
+from sureql.ide.assists import fix_all
 from sureql.ide.diagnostics import runner
 from sureql.ide.model import Diagnostic
 from sureql.ports.errors import ConfigurationError
 from sureql.text import line_index
-from sureql.text.edits import TextEdit, apply_edits
 from sureql.text.span import Span
 
-_ROUNDS = 10
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
@@ -39,24 +38,25 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigurationError(f"No .sql files in {', '.join(options.paths)}.")
     opened: dict[Path, Project] = {}
     results: list[tuple[Text, tuple[Diagnostic, ...]]] = []
+    told: set[str] = set()
     fixed = 0
     for text in texts:
         parent = text.path.parent
         if parent not in opened:
             opened[parent] = project.of(text.path, options.schema, options.dialect)
-            for problem in opened[parent].problems:
-                sys.stderr.write(f"sureql: {problem.message}\n")
+            told |= _tell(opened[parent], told)
         place = opened[parent]
         diagnostics = _check(place, text)
         if options.fix or options.diff:
-            repaired, rounds = _repair(place, text, diagnostics)
+            repaired = _repaired(place, text)
             if options.diff:
                 fixed += _show_diff(text, repaired)
                 continue
-            if rounds:
+            if repaired.content != text.content:
                 text.write(repaired.content)
-                fixed += rounds
-                text, diagnostics = repaired, _check(place, repaired)
+                before, text = len(diagnostics), repaired
+                diagnostics = _check(place, text)
+                fixed += max(before - len(diagnostics), 1)
         results.append((text, diagnostics))
     if options.diff:
         return FINDINGS if fixed else CLEAN
@@ -77,6 +77,14 @@ def _read(path: Path, named: bool) -> Text | None:
         return None
 
 
+def _tell(place: Project, told: set[str]) -> set[str]:
+    """Say what is wrong with the configuration, once; what was said."""
+    fresh = {problem.message for problem in place.problems} - told
+    for message in sorted(fresh):
+        sys.stderr.write(f"sureql: {message}\n")
+    return fresh
+
+
 def _check(place: Project, text: Text) -> tuple[Diagnostic, ...]:
     settings = place.options.diagnostics
     found = runner.document(place.snapshot(text)) if settings.enabled else ()
@@ -87,36 +95,9 @@ def _by_place(diagnostic: Diagnostic) -> tuple[int, int]:
     return diagnostic.span.start, diagnostic.span.end
 
 
-def _repair(place: Project, text: Text, found: Sequence[Diagnostic]) -> tuple[Text, int]:
-    """The text with safe fixes applied until none is left, and how many there were.
-
-    A round that does not lower the number of problems is taken back, so that it ends.
-    """
-    applied = 0
-    for _ in range(_ROUNDS):
-        edits = _safe_edits(found)
-        if not edits:
-            break
-        content = apply_edits(text.content, [edit for fix in edits for edit in fix])
-        after = replace(text, content=content, lines=line_index.of(content))
-        left = _check(place, after)
-        if len(left) >= len(found):
-            break
-        text, found, applied = after, left, applied + len(edits)
-    return text, applied
-
-
-def _safe_edits(found: Sequence[Diagnostic]) -> list[tuple[TextEdit, ...]]:
-    """The edits of the safe fixes that do not touch one another."""
-    chosen: list[tuple[TextEdit, ...]] = []
-    taken: list[Span] = []
-    for diagnostic in found:
-        fix = next((fix for fix in diagnostic.fixes if fix.applicability == "safe"), None)
-        if fix is None or any(span.overlaps(e.span) for e in fix.edits for span in taken):
-            continue
-        chosen.append(fix.edits)
-        taken += [edit.span for edit in fix.edits]
-    return chosen
+def _repaired(place: Project, text: Text) -> Text:
+    content = fix_all.fixed(place.snapshot(text))
+    return replace(text, content=content, lines=line_index.of(content))
 
 
 def _show_diff(before: Text, after: Text) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text as Styled
 
-from sureql import __version__, settings
+from sureql import __version__, app, settings
 from sureql.catalog.model import Catalog
 from sureql.cli import CLEAN, FINDINGS, files, project
 from sureql.cli.files import UnreadableError
@@ -116,7 +116,7 @@ def _project(path: Path) -> Iterator[Finding]:
     set_by_hand = bool(place.options.dialect_of(below))
     yield Finding("dialect", "ok", f"{found.dialect} ({'set' if set_by_hand else 'detected'})")
     yield from _schema(found)
-    yield _judge(place, found)
+    yield _judge(found)
     count = sum(1 for _ in files.find([str(place.root)]))
     yield Finding("history", "ok", f"learns from {count} .sql file{'s' if count != 1 else ''} here")
 
@@ -147,9 +147,9 @@ def _schema(found: Catalog) -> Iterator[Finding]:
         yield Finding("schema", "warning", f"and {len(found.problems) - 10} more")
 
 
-def _judge(place: project.Project, found: Catalog) -> Finding:
-    engine = _ENGINES.get(found.dialect)
-    if engine and place.judge(found):
+def _judge(found: Catalog) -> Finding:
+    if app.judge(found):
+        engine = _ENGINES.get(found.dialect, found.dialect)
         return Finding("judge", "ok", f"{engine}, checks every suggestion")
     return Finding(
         "judge",

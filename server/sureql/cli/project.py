@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sureql import app, settings
-from sureql.catalog import model as catalog
+from sureql.catalog.model import Catalog
 from sureql.cli.files import Text
 from sureql.ports.errors import ConfigurationError
 from sureql.semantics.snapshot import Snapshot
 from sureql.settings import Options, Problem
 from sureql.syntax import dialects, script
-from sureql.workers import catalogs
 from sureql.workers.context import Context
 from sureql.workers.jobs import load_catalog
 from sureql.workers.jobs.load_catalog import Loaded
@@ -45,10 +44,9 @@ class Project:
             self._loaded[key] = load_catalog.run(request, alone)
         return self._loaded[key]
 
-    def catalog(self, path: Path) -> catalog.Catalog:
+    def catalog(self, path: Path) -> Catalog:
         """The schema for the file or folder at `path`; one that knows nothing if there is none."""
-        loaded = self.loaded(path)
-        return catalogs.opened(loaded.file) or catalog.empty(loaded.dialect)
+        return app.open_catalog(self.loaded(path))
 
     def snapshot(self, text: Text) -> Snapshot:
         """The file with its schema."""
@@ -58,7 +56,7 @@ class Project:
         parsed = script.of(text.content, dialect)
         return app.snapshot(full.as_uri(), str(full), 0, parsed, base)
 
-    def dialect(self, text: Text, base: catalog.Catalog) -> dialects.Dialect:
+    def dialect(self, text: Text, base: Catalog) -> dialects.Dialect:
         """The file's dialect: as set, as its own comment says, or as detected."""
         setting = self.options.dialect_of(self.below(text.path))
         return app.dialect_of(text.content, str(text.path.resolve()), setting, base)
@@ -79,7 +77,7 @@ def of(path: Path, schema: Sequence[str] | None = None, dialect: str | None = No
         given["schema"] = [_source(name) for name in schema]
     if dialect:
         if not dialects.known(dialect):
-            names = ", ".join(sorted(dialects.names()))
+            names = ", ".join(one.name for one in dialects.ALL)
             raise ConfigurationError(f"There is no dialect `{dialect}`. There is {names}.")
         given["dialect"] = dialect
     root = _root(path.resolve())

@@ -1,0 +1,30 @@
+"""`sureql demo` shows what it promises, in time."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+
+
+def test_shows_everything_within_20_seconds() -> None:
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "sureql", "demo"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    took = time.monotonic() - begin
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert took < 20
+    assert len(re.findall(r"✓ (?:judged|resolved|known|prefix)", done.stdout)) >= 3
+    assert "i.customer_id = c.customer_id" in done.stdout
+    assert "artist ar ON ar.artist_id = al.artist_id" in done.stdout
+    assert "unknown-column" in done.stdout
+    assert "SELECT al.title FROM album al;" in done.stdout
+    assert "What next" in done.stdout
+    assert "Not shown" not in done.stdout
+    assert done.stderr == ""
