@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from sureql.candidates import match, mentions, schema_index, scope
 from sureql.candidates.mentions import Mention
@@ -17,12 +19,16 @@ from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
 
 _CLOSING = {"[": "]"}
+_NOTHING: Mapping[str, float] = MappingProxyType({})
+_LONGEST_ECHO = 5
+_ECHO = (0.0, 0.0, 0.7, 1.3, 1.8, 2.2)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """`tokens` are those of the statement, `before` and `after` count them around the half-typed
-    word. `comment` holds the words of the statement's comments."""
+    word. `comment` holds the words of the statement's comments. `echoes` maps a name, in lower
+    case, to how much of the text before the cursor also stood before that name elsewhere."""
 
     place: Place
     scope: Scope
@@ -33,6 +39,7 @@ class Ask:
     before: int
     after: int
     comment: frozenset[str]
+    echoes: Mapping[str, float]
 
     @property
     def context(self) -> cursor.CursorContext:
@@ -66,16 +73,18 @@ def of(place: Place) -> Ask:
     after = before
     while after < len(tokens) and tokens[after].start < end:
         after += 1
+    found = mentions.of(place)
     return Ask(
         place=place,
-        scope=scope.of(place),
+        scope=scope.of(place, found),
         index=schema_index.of(place.catalog),
         matcher=match.Matcher(context.typed),
-        mentions=mentions.of(place),
+        mentions=found,
         tokens=tokens,
         before=before,
         after=after,
         comment=_comment_words(place.text, place.dialect),
+        echoes=_echoes(tokens, _word_index(tokens, context.word.start), place.dialect),
     )
 
 
@@ -125,6 +134,37 @@ def column_of(field: semantics.Field, source: semantics.Source | None) -> catalo
         return field.column
     low = field.name.lower()
     return next((one for one in source.relation.columns if one.name.lower() == low), None)
+
+
+def _word_index(tokens: tuple[Token, ...], start: int) -> int:
+    return next((i for i, token in enumerate(tokens) if token.start >= start), len(tokens))
+
+
+def _echoes(tokens: tuple[Token, ...], at: int, dialect: dialects.Dialect) -> Mapping[str, float]:
+    """Names that stand elsewhere behind the same tokens as the cursor; longer sameness counts more.
+
+    People repeat themselves: in the arms of a UNION, in CASE branches, in GROUP BY.
+    """
+    if at < 2:
+        return _NOTHING
+    last, last_but_one = tokens[at - 1].upper, tokens[at - 2].upper
+    found: dict[str, float] = {}
+    for index in range(2, len(tokens)):
+        token = tokens[index]
+        if token.kind not in (Kind.WORD, Kind.QUOTED) or index == at:
+            continue
+        if tokens[index - 1].upper != last or tokens[index - 2].upper != last_but_one:
+            continue
+        same = 2
+        while (
+            same < _LONGEST_ECHO
+            and same < min(index, at)
+            and tokens[index - same - 1].upper == tokens[at - same - 1].upper
+        ):
+            same += 1
+        name = dialect.normalize(token.text).lower()
+        found[name] = max(found.get(name, 0.0), _ECHO[same])
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 
-from sureql.candidates import schema_index, scope, traits
+from sureql.candidates import match, schema_index, scope, traits
 from sureql.candidates.ask import Ask, base_column
 from sureql.candidates.mentions import Mention
 from sureql.semantics import model as semantics
 from sureql.syntax.cursor import Clause, Expect
+from sureql.syntax.tokens import Kind, Token
 
 Field = semantics.Field
 Source = semantics.Source
@@ -109,6 +110,8 @@ class Scorer:
         for mention in self.elsewhere.get(low, ()):
             if not mention.qualifier or mention.qualifier == source.name.lower():
                 score += self._mentioned(mention)
+        if self.ask.echoes:
+            score += self.ask.echoes.get(low, 0.0)
         if self.ask.comment:
             known = self.ask.comment.intersection(seen.words)
             score += 1.2 * len(known) / max(len(seen.words), 1)
@@ -126,12 +129,16 @@ class Scorer:
         assert self.compared is not None
         other_source, other = self.compared
         if other.name == field.name and other_source.name == source.name:
-            return -3.0 if self.ask.clause is not Clause.SET else 0.8
+            # `SET x = x + 1` and `SET x = excluded.x` are common, `WHERE x = x` is not.
+            return 2.0 if self.ask.clause in (Clause.SET, Clause.CONFLICT) else -3.0
         score = 0.0
         base = base_column(source, field)
         if base in self.linked:
             score += _COMPARED_LINKED
         elif other.name.lower() == field.name.lower():
+            score += _COMPARED_NAME
+        elif len(seen.words) > 1 and seen.words[1:] == match.words(other.name)[1:]:
+            # ss_item_sk and sr_item_sk: names that differ by their table's prefix.
             score += _COMPARED_NAME
         kind = traits.kind_of(other.type)
         if kind and seen.kind:
@@ -232,8 +239,10 @@ def _outer_operand(ask: Ask) -> tuple[Source, Field] | None:
 
 
 def _wanted(ask: Ask) -> Callable[[traits.Traits], float]:
-    """What the enclosing call asks of its argument."""
+    """What a literal after the cursor, or the enclosing call, asks of the operand."""
     call = ask.context.call
+    if (literal := _literal_ahead(ask)) is not None:
+        return _LITERALS.get(literal.kind, _anything)
     if call is None or ask.context.expect is not Expect.EXPRESSION:
         return _anything
     function = call.name.parts[-1].lower()
@@ -274,3 +283,40 @@ def _time(seen: traits.Traits) -> float:
 
 def _key(seen: traits.Traits) -> float:
     return 0.7 * seen.keyish - 0.3 * seen.human
+
+
+def _literal_ahead(ask: Ask) -> Token | None:
+    """In `<here> = 'x'`: the literal that the operand is compared with."""
+    operator = ask.following()
+    if operator is None or operator.upper not in _COMPARING:
+        return None
+    ahead = 2 if operator.upper == "NOT" else 1
+    literal = ask.following(ahead)
+    if literal is not None and literal.text == "(":
+        literal = ask.following(ahead + 1)
+    double_quoted = literal is not None and literal.text[:1] == '"'
+    if literal is not None and double_quoted and ask.place.dialect.double_quoted_strings:
+        return replace(literal, kind=Kind.STRING)
+    return literal
+
+
+def _like_string(seen: traits.Traits) -> float:
+    return {"text": 0.7, "time": 0.2, "number": -1.2}.get(seen.kind, 0.0) - 0.5 * seen.keyish
+
+
+def _like_number(seen: traits.Traits) -> float:
+    return {"number": 0.8, "text": -1.2, "time": -0.6}.get(seen.kind, 0.0) - 0.3 * seen.human
+
+
+def _like_parameter(seen: traits.Traits) -> float:
+    return 0.6 * seen.keyish
+
+
+_COMPARING = frozenset(
+    {"=", "<", ">", "<=", ">=", "<>", "!=", "LIKE", "ILIKE", "NOT", "IN", "BETWEEN"}
+)
+_LITERALS: dict[Kind, Callable[[traits.Traits], float]] = {
+    Kind.STRING: _like_string,
+    Kind.NUMBER: _like_number,
+    Kind.PARAMETER: _like_parameter,
+}

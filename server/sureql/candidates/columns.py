@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from heapq import nlargest
+from math import exp, log
 
 from sureql.candidates import ask as asking
 from sureql.candidates import column_score, match, table_score, traits
@@ -18,10 +20,11 @@ BASE = 1.0
 """A column's head start over functions and keywords."""
 
 _OUTER = -1.6
+_SOURCE_ONLY, _UNUSUAL = 1.3, 4.5
 _MOST = 300
 _WITHOUT_FROM = -0.4
 _LIKELY_RELATIONS = 12
-_NO_STAR_AFTER = frozenset({"DISTINCT", "ALL", "SELECT", "RETURNING", "TOP"})
+_STAR_AFTER = frozenset({"DISTINCT", "ALL", "SELECT", "RETURNING", "TOP"})
 
 
 def at(ask: Ask) -> list[Candidate]:
@@ -45,7 +48,7 @@ def at(ask: Ask) -> list[Candidate]:
     top = nlargest(_MOST, scored, key=lambda one: (one[0], -one[1]))
     found = [_candidate(ask, *one, id(one[2]) in outer) for one in top]
     merged = _without_merged_twins(ask, found)
-    return [*merged, *_source_names(ask, merged), *_stars(ask)]
+    return [*merged, *_source_names(ask, _masses(ask, scored)), *_stars(ask)]
 
 
 def _candidate(
@@ -59,7 +62,7 @@ def _candidate(
     place = ask.place
     score = ranked - 10.0 * ask.tier(field.name)
     repeated = field.name.lower() in ask.scope.repeated or outer
-    qualify = bool(source.name) and (repeated or ask.scope.qualify)
+    qualify = bool(source.name) and (repeated or source.name.lower() in ask.scope.qualified)
     qualifier = f"{place.dialect.write(source.name)}." if qualify else ""
     made = asking.name(ask, "column", place.dialect.write(field.name), field.name, score, qualifier)
     label = made.insert if repeated and not ask.context.quote else field.name
@@ -96,18 +99,27 @@ def _without_merged_twins(ask: Ask, found: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _source_names(ask: Ask, columns: list[Candidate]) -> Iterator[Candidate]:
+def _masses(
+    ask: Ask, scored: list[tuple[float, int, semantics.Source, semantics.Field]]
+) -> dict[str, float]:
+    """How likely each source is: the sum over its columns."""
+    found: dict[str, float] = defaultdict(float)
+    for ranked, _, source, field in scored:
+        found[source.name] += exp(min(ranked - 10.0 * ask.tier(field.name), 20.0))
+    return {name: log(total) for name, total in found.items()}
+
+
+def _source_names(ask: Ask, masses: dict[str, float]) -> Iterator[Candidate]:
     """The sources' names: they begin a qualified column. Likelier where the user qualifies."""
-    best: dict[str, float] = {}
-    for one in columns:
-        best[one.qualifier] = max(best.get(one.qualifier, -9.0), one.score)
-    for level, lead in ((ask.scope.sources, 0.0), (ask.scope.outer, -0.5)):
+    for level in (ask.scope.sources, ask.scope.outer):
         for source in level:
             if not source.name or not ask.tier(source.name):
                 continue
-            # Behind the best column of that source: choosing that one takes fewer keys.
-            behind = 0.02 if ask.scope.qualify else 2.4
-            score = best.get(source.name, 0.0) - behind + lead
+            low = source.name.lower()
+            qualified = low in ask.scope.qualified or level is ask.scope.outer
+            # A whole column is worth more keys than its source, so it may be less likely.
+            score = masses.get(source.name, 0.0) - (_SOURCE_ONLY if qualified else _UNUSUAL)
+            score += ask.echoes.get(low, 0.0)
             written = ask.place.dialect.write(source.name)
             made = asking.name(ask, "alias", written, source.name, score)
             yield replace(
@@ -121,10 +133,12 @@ def _source_names(ask: Ask, columns: list[Candidate]) -> Iterator[Candidate]:
 def _stars(ask: Ask) -> Iterator[Candidate]:
     if ask.context.quote or ask.context.typed:
         return
-    before = ask.previous()
+    before, following = ask.previous(), ask.following()
     word = before.upper if before else ""
-    if ask.clause in (Clause.SELECT, Clause.RETURNING) and word in _NO_STAR_AFTER:
-        yield asking.plain(ask, "star", "*", BASE + (0.75 if word != "DISTINCT" else -1.0))
+    if ask.clause in (Clause.SELECT, Clause.RETURNING) and word in _STAR_AFTER:
+        more = following is not None and following.text in (",", "(", ".")
+        unlikely = word == "DISTINCT" or more
+        yield asking.plain(ask, "star", "*", BASE + (-1.0 if unlikely else 0.75))
     elif ask.context.call and word == "(" and ask.context.call.name.parts[-1].lower() == "count":
         yield asking.plain(ask, "star", "*", BASE + 2.5)
 

@@ -151,7 +151,7 @@ def _made(ask: Ask, text: str, score: float, detail: str) -> Candidate:
     one_line = re.sub(r"\s+", " ", text)
     match = one_line.rpartition(".")[2] if re.fullmatch(r'[\w"]+\.[\w"]+', one_line) else one_line
     return Candidate(
-        "alias" if detail == "select alias" else "projection",
+        "alias" if detail == "select alias" else "value",
         one_line,
         text,
         match.strip('"'),

@@ -70,7 +70,7 @@ def _star(ask: Ask) -> Iterator[Candidate]:
     if ask.clause not in (Clause.SELECT, Clause.RETURNING) or ask.context.call is not None:
         return
     if not ask.context.typed and not ask.context.quote:
-        yield asking.plain(ask, "star", "*", columns.BASE + 0.3)
+        yield asking.plain(ask, "star", "*", columns.BASE - 0.1)
 
 
 def _source(ask: Ask, parts: tuple[str, ...]) -> semantics.Source | None:

@@ -12,6 +12,7 @@ from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.semantics import model as semantics
 from sureql.syntax.cursor import Clause, Expect
+from sureql.syntax.tokens import Kind
 
 BASE = 5.0
 _MOST_PAIRS = 60
@@ -34,6 +35,9 @@ def at(ask: Ask) -> Iterator[Candidate]:
     if ask.clause is not Clause.ON or ask.context.quote or before is None:
         return
     if before.upper not in ("ON", "AND", "(") or ask.context.call:
+        return
+    following = ask.following()
+    if following is not None and following.kind is Kind.OPERATOR:
         return
     for order, condition in enumerate(_of_cursor(ask)):
         if before.upper == "AND" and _stands(ask, condition):
@@ -123,7 +127,8 @@ def _pairs(
 ) -> Iterator[tuple[_Pairs, float]]:
     """The columns that belong together, with a score: declared keys, inferred ones, equal names."""
     seen: set[_Pairs] = set()
-    for pairs, score in (*_by_key(ask, left, right), *_by_name(left, right)):
+    found = (*_by_key(ask, left, right), *_by_name(left, right), *_by_history(ask, left, right))
+    for pairs, score in found:
         if pairs not in seen and not any(set(pairs) <= set(known) for known in seen):
             seen.add(pairs)
             yield pairs, score + _history(ask, left, right, pairs)
@@ -164,6 +169,24 @@ def _by_name(left: semantics.Source, right: semantics.Source) -> Iterator[tuple[
         count += 1
         if count == _MOST_PAIRS:
             return
+
+
+def _by_history(
+    ask: Ask, left: semantics.Source, right: semantics.Source
+) -> Iterator[tuple[_Pairs, float]]:
+    """Pairs that past statements joined by, though neither keys nor names suggest them."""
+    if not ask.place.history.joins or not left.relation or not right.relation:
+        return
+    mine = {field.name.lower(): field.name for field in left.fields}
+    theirs = {field.name.lower(): field.name for field in right.fields}
+    one, two = left.relation.name.lower(), right.relation.name.lower()
+    for condition in ask.place.history.joins:
+        first, _, second = condition.partition("=")
+        for side, other in ((first, second), (second, first)):
+            table, _, column = side.partition(".")
+            other_table, _, other_column = other.partition(".")
+            if (table, other_table) == (one, two) and column in mine and other_column in theirs:
+                yield ((mine[column], theirs[other_column]),), 0.5
 
 
 def _bases(source: semantics.Source) -> dict[tuple[str, str, str], str]:

@@ -89,7 +89,11 @@ def _ranked(matcher: match.Matcher, found: Iterable[Candidate]) -> tuple[Candida
         tier = matcher.tier(one.match) if typed else match.PREFIX
         if not tier:
             continue
-        score = one.score + (_EXACT if typed and one.match.lower() == typed else 0.0)
+        score = one.score
+        if typed:
+            # The more of a name is typed, the likelier it is the whole.
+            score += len(typed) / max(len(one.match), len(typed))
+            score += _EXACT if one.match.lower() == typed else 0.0
         key = (one.insert, one.replace.start, one.replace.end)
         known = best.get(key)
         if known is None or (known[0], known[1]) < (tier, score):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sureql.candidates import schema_index
+from sureql.candidates.mentions import Mention
 from sureql.candidates.model import Place
 from sureql.semantics import model as semantics
 from sureql.syntax.cursor import Clause, NamePath
@@ -26,16 +27,20 @@ _TARGET_CLAUSES = frozenset(
 )
 
 
+_TABLES = frozenset({Clause.FROM, Clause.JOIN})
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`sources` of the innermost level (with the DML target where it can be named), `outer` those
     of the levels around it. `repeated` are the column names, in lower case, of more than one of
-    `sources` that are not merged. `qualify`: write every column with its source."""
+    `sources` that are not merged. `qualified` are the sources, in lower case, whose columns the
+    user writes with their source."""
 
     sources: tuple[semantics.Source, ...]
     outer: tuple[semantics.Source, ...]
     repeated: frozenset[str]
-    qualify: bool
+    qualified: frozenset[str]
 
     def find(self, name: str) -> semantics.Source | None:
         """The nearest source of that name."""
@@ -58,8 +63,8 @@ class Scope:
         return None
 
 
-def of(place: Place) -> Scope:
-    """The scope of `place`."""
+def of(place: Place, mentions: Iterable[Mention]) -> Scope:
+    """The scope of `place`; `mentions` tell how the user writes columns here."""
     visible = place.visible
     sources = visible.sources
     target = visible.target
@@ -74,7 +79,7 @@ def of(place: Place) -> Scope:
         for source in sources:
             counts.update({field.name.lower() for field in source.fields})
     repeated = frozenset(name for name, count in counts.items() if count > 1 and name not in merged)
-    return Scope(sources, visible.outer, repeated, _qualifies(place, sources))
+    return Scope(sources, visible.outer, repeated, _qualified(place, sources, mentions))
 
 
 def relation_key(source: semantics.Source) -> schema_index.RelationKey | None:
@@ -82,21 +87,25 @@ def relation_key(source: semantics.Source) -> schema_index.RelationKey | None:
     return schema_index.key(source.relation) if source.relation else None
 
 
-def written(place: Place, scope: Scope, source: semantics.Source, field: semantics.Field) -> str:
-    """The column as it is written at `place`: qualified where needed or where the user does so."""
-    name = place.dialect.write(field.name)
-    if field.name.lower() in scope.repeated or (scope.qualify and source.name):
-        return f"{place.dialect.write(source.name)}.{name}" if source.name else name
-    return name
-
-
 def _holds(sources: Iterable[semantics.Source], wanted: semantics.Source) -> bool:
     return any(source.name.lower() == wanted.name.lower() for source in sources)
 
 
-def _qualifies(place: Place, sources: tuple[semantics.Source, ...]) -> bool:
-    if place.context.clause in (Clause.SET, Clause.CONFLICT, Clause.RETURNING):
-        return len(sources) > 1 and place.context.clause is not Clause.CONFLICT
-    if place.style.qualify is not None:
-        return place.style.qualify and bool(sources)
-    return len(sources) > 1 and all(source.aliased for source in sources)
+def _qualified(
+    place: Place, sources: tuple[semantics.Source, ...], mentions: Iterable[Mention]
+) -> frozenset[str]:
+    clause = place.context.clause
+    if clause is Clause.CONFLICT or not sources:
+        return frozenset()
+    here = [mention for mention in mentions if mention.here and mention.clause not in _TABLES]
+    qualifiers = {mention.qualifier for mention in here if mention.qualifier}
+    bare = {mention.name for mention in here if not mention.qualifier}
+    habit = bool(qualifiers) or (len(sources) > 1 and all(source.aliased for source in sources))
+    found = set()
+    for source in sources:
+        low = source.name.lower()
+        if low in qualifiers or (
+            habit and not any(field.name.lower() in bare for field in source.fields)
+        ):
+            found.add(low)
+    return frozenset(found)

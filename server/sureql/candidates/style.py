@@ -10,7 +10,7 @@ from functools import lru_cache
 from sureql.candidates import match
 from sureql.candidates.model import Style
 from sureql.syntax import dialects, lexer
-from sureql.syntax.cursor import CursorContext, Frame, RawSource
+from sureql.syntax.cursor import CursorContext, Expect, Frame, RawSource
 from sureql.syntax.tokens import Kind, Token
 
 _KEYWORDS = frozenset({
@@ -42,7 +42,9 @@ def read(text: str, context: CursorContext, dialect: dialects.Dialect, document:
     if upper is None and context.typed:
         upper = not context.typed.islower()
     calls = _upper(tokens, _CALLS, context.word.start)
-    sources = tuple(_sources(context.frame))
+    sources = tuple(
+        source for source in _sources(context.frame) if not _being_written(source, context)
+    )
     alias, stem = alias_style((source, _source_name(source)) for source in sources if source.name)
     as_keyword = _as_keyword(text, sources)
     if not alias:
@@ -88,6 +90,17 @@ def _alias_kind(alias: str, name: str) -> str:
     if len(alias) == 1:
         return "initial"
     return "short" if name.startswith(alias) else "initials"
+
+
+def _being_written(source: RawSource, context: CursorContext) -> bool:
+    """True for the relation whose alias may come next: that it has none yet says nothing."""
+    after = context.expect in (Expect.AFTER_RELATION, Expect.RELATION)
+    return (
+        after
+        and not source.alias
+        and source.span.end <= context.word.end
+        and (context.word.start - source.span.end <= 1)
+    )
 
 
 def _source_name(source: RawSource) -> str:

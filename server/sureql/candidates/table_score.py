@@ -64,7 +64,8 @@ def scores(ask: Ask, found: Evidence | None = None) -> dict[RelationKey, float]:
     totals: dict[RelationKey, float] = {}
     past = ask.place.history.relations
     for name, relation in index.relations.items():
-        total = 0.2 * log1p(len(index.edges.get(name, ()))) - 0.008 * len(relation.name)
+        neighbours = {edge.other for edge in index.edges.get(name, ())}
+        total = 0.2 * log1p(len(neighbours - {name})) - 0.008 * len(relation.name)
         if past:
             total += 0.8 * log1p(past.get(relation.name.lower(), 0.0))
         if ask.comment:
@@ -74,12 +75,14 @@ def scores(ask: Ask, found: Evidence | None = None) -> dict[RelationKey, float]:
                 for part in parts
             )
             total += 1.6 * hits / max(len(parts), 1)
+        total += ask.echoes.get(name[1], 0.0)
         if not _on_path(ask, relation.schema):
             total -= 1.5
         totals[name] = total
     _add_bare(index, found, totals)
     _add_groups(index, found, totals)
     _add_keys(ask, totals)
+    _add_joined(ask, totals)
     return totals
 
 
@@ -144,6 +147,25 @@ def _add_keys(ask: Ask, totals: dict[RelationKey, float]) -> None:
     for name, weight in present:
         if name in totals:
             totals[name] -= (2.2 if ask.clause is Clause.JOIN else 1.2) * weight
+
+
+def _add_joined(ask: Ask, totals: dict[RelationKey, float]) -> None:
+    """Relations that past statements joined with one in scope."""
+    joins = ask.place.history.joins
+    if not joins or ask.clause not in (Clause.FROM, Clause.JOIN):
+        return
+    here = {source.relation.name.lower() for source in ask.scope.sources if source.relation}
+    gain: dict[str, float] = defaultdict(float)
+    for condition, weight in joins.items():
+        left, _, right = condition.partition("=")
+        one, two = left.partition(".")[0], right.partition(".")[0]
+        if one in here and two not in here:
+            gain[two] += weight
+        elif two in here and one not in here:
+            gain[one] += weight
+    for name in totals:
+        if name[1] in gain:
+            totals[name] += 0.9 * log1p(gain[name[1]])
 
 
 def _relations_behind(source: semantics.Source) -> list[RelationKey]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import log1p
 
 from sureql.candidates import ask as asking
-from sureql.candidates import functions, joins, schema_index, table_score
+from sureql.candidates import functions, joins, match, schema_index, table_score
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.catalog import builtins
@@ -179,6 +179,6 @@ def _system(ask: Ask) -> Iterator[Candidate]:
     if not ask.context.typed or ask.context.quote:
         return
     for relation in builtins.hidden(ask.place.dialect.name).values():
-        if ask.tier(relation.name):
+        if ask.tier(relation.name) == match.PREFIX:
             made = asking.name(ask, relation.kind, relation.name, relation.name, BASE - 3.0)
             yield replace(made, kind="table", detail="system table", relation=relation)

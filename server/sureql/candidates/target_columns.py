@@ -15,6 +15,7 @@ from sureql.semantics import model as semantics
 from sureql.syntax.cursor import Clause
 
 _MOST = 400
+_WRITING = frozenset({Clause.INSERT_COLUMNS, Clause.SET})
 
 
 def at(ask: Ask) -> list[Candidate]:
@@ -27,10 +28,11 @@ def at(ask: Ask) -> list[Candidate]:
     if target is None:
         return columns.at(ask)
     found = list(_columns(ask, target))
+    best = max((one.score for one in found), default=0.0)
     if ask.clause is Clause.INSERT_COLUMNS:
-        found.extend(_rest_of_list(ask, target))
+        found.extend(_rest_of_list(ask, target, best))
     elif ask.clause is Clause.CONFLICT:
-        found.extend(_keys(ask, target))
+        found.extend(_keys(ask, target, best))
     return found
 
 
@@ -52,7 +54,10 @@ def _columns(ask: Ask, target: semantics.Source) -> Iterator[Candidate]:
     for position, field in enumerate(target.fields):
         if not field.name or not (tier := ask.tier(field.name)):
             continue
-        score = columns.BASE + 1.0 + _fit(ask, relation, asking.column_of(field, target))
+        column = asking.column_of(field, target)
+        if column is not None and column.generated and ask.clause in _WRITING:
+            continue
+        score = columns.BASE + 1.0 + _fit(ask, relation, column)
         score += scorer.score(target, field, position)
         scored.append((10.0 * tier + score, -position, field))
     for ranked, _, field in nlargest(_MOST, scored, key=lambda one: one[:2]):
@@ -73,11 +78,7 @@ def _fit(ask: Ask, relation: catalog.Relation | None, column: catalog.Column | N
     if relation is None or column is None:
         return 0.0
     if ask.clause is Clause.INSERT_COLUMNS:
-        if column.generated:
-            return -5.0
         return -1.2 if _fills_itself(relation, column) else 0.4 * (not column.nullable)
-    if ask.clause is Clause.SET:
-        return -4.0 if column.generated else 0.0
     if ask.clause in (Clause.CONFLICT, Clause.REFERENCES):
         unique = any(column.name in key.columns for key in relation.keys)
         indexed = any(index.unique and column.name in index.columns for index in relation.indexes)
@@ -101,7 +102,7 @@ def _fills_itself(relation: catalog.Relation, column: catalog.Column) -> bool:
     return whole and relation.primary_key == (column.name,)
 
 
-def _rest_of_list(ask: Ask, target: semantics.Source) -> Iterator[Candidate]:
+def _rest_of_list(ask: Ask, target: semantics.Source, best: float) -> Iterator[Candidate]:
     """Every column that is not in the list yet and has to be given, as one item."""
     if ask.context.quote or target.relation is None or ask.context.typed:
         return
@@ -114,7 +115,7 @@ def _rest_of_list(ask: Ask, target: semantics.Source) -> Iterator[Candidate]:
     ]
     needed = [column for column in left if not _fills_itself(relation, column)]
     seen = set()
-    for chosen, score in ((needed, 2.4), (left, 1.9)):
+    for chosen, score in ((needed, best - 0.001), (left, best - 0.002)):
         names = [ask.place.dialect.write(column.name) for column in chosen]
         text = ", ".join(names)
         if 1 < len(names) <= 30 and text not in seen:
@@ -127,13 +128,13 @@ def _rest_of_list(ask: Ask, target: semantics.Source) -> Iterator[Candidate]:
                 text,
                 names[0],
                 ask.context.word,
-                columns.BASE + score,
+                score,
                 detail,
                 relation=relation,
             )
 
 
-def _keys(ask: Ask, target: semantics.Source) -> Iterator[Candidate]:
+def _keys(ask: Ask, target: semantics.Source, best: float) -> Iterator[Candidate]:
     """The columns of whole keys of more than one column, as one item."""
     relation = target.relation
     if relation is None or ask.context.quote or ask.context.written:
@@ -149,7 +150,7 @@ def _keys(ask: Ask, target: semantics.Source) -> Iterator[Candidate]:
                 text,
                 names[0],
                 ask.context.word,
-                columns.BASE + 3.0 - 0.1 * order,
+                best + 0.02 - 0.01 * order,
                 "unique key",
                 relation=relation,
             )

@@ -57,7 +57,6 @@ def _item(one: Candidate, rank: int, start: int) -> Completion:
         match=one.match,
         rank=rank,
         detail=one.detail,
-        documentation=one.documentation,
         snippet=snippet,
         commit=_COMMIT.get(one.kind, ""),
         key=resolve.key_of(one),
