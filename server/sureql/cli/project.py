@@ -18,7 +18,7 @@ from sureql.workers.context import Context
 from sureql.workers.jobs import load_catalog
 from sureql.workers.jobs.load_catalog import Loaded
 
-_MARKERS = ("sureql.toml", "dbt_project.yml", ".git")
+_MARKERS = ("sureql.toml", "dbt_project.yml", ".git", ".hg")
 
 
 @dataclass(slots=True)

@@ -1,7 +1,20 @@
 -- Where the server is and what it is started on.
 local M = {}
 
-local MARKERS = { 'sureql.toml', 'dbt_project.yml', '.git' }
+-- What marks a project for certain, and what is a good sign of one if nothing does.
+local MARKERS = { 'sureql.toml', 'dbt_project.yml', '.git', '.hg' }
+local SIGNS = {
+  'pyproject.toml',
+  'package.json',
+  'go.mod',
+  'Cargo.toml',
+  'Gemfile',
+  'pom.xml',
+  'build.gradle',
+  'migrations',
+  'db',
+  'schema.sql',
+}
 
 --- The command that starts the server: the configured one, `sureql` on the PATH, or the one that
 --- `make` installed into the checkout this plugin stands in.
@@ -24,27 +37,28 @@ function M.command()
   return { 'sureql', 'lsp' }
 end
 
---- The workspace of a buffer: the folder that holds a marker, else the file's own folder. Folders
---- that hold everything (home, the root, the temporary folder) are no workspace: nil then.
+--- The workspace of a buffer: the nearest folder above it that looks like a project, else the file's
+--- own. Folders that hold everything (home, the root, the temporary folder) are no workspace: nil.
 ---@param bufnr integer
 ---@return string?
 function M.root(bufnr)
-  local marked = vim.fs.root(bufnr, MARKERS)
-  if marked then
-    return marked
-  end
   local name = vim.api.nvim_buf_get_name(bufnr)
   if name == '' or name:match('^%a[%w+.-]+://') then
     return nil
   end
-  local folder = vim.fs.dirname(vim.fs.normalize(name))
-  local everything = { '/', vim.uv.os_homedir() or '', vim.uv.os_tmpdir() or '' }
-  for _, place in ipairs(everything) do
-    if folder == vim.fs.normalize(place) then
-      return nil
+  local everything = { ['/'] = true }
+  for _, place in ipairs({ vim.uv.os_homedir() or '', vim.uv.os_tmpdir() or '' }) do
+    everything[vim.fs.normalize(place)] = true
+  end
+  for _, found in ipairs({
+    vim.fs.root(bufnr, MARKERS) or false,
+    vim.fs.root(bufnr, SIGNS) or false,
+    vim.fs.dirname(vim.fs.normalize(name)),
+  }) do
+    if found and not everything[found] then
+      return found
     end
   end
-  return folder
 end
 
 --- The running sureql clients, of one buffer or of all.
