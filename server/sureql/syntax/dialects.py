@@ -100,6 +100,7 @@ _SQLITE = Dialect(
 _DUCKDB = Dialect(
     name="duckdb",
     sqlglot="duckdb",
+    quotes='"`',
     nested_comments=True,
     dollar_quotes=True,
     escape_strings=True,

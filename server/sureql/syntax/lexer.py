@@ -35,6 +35,9 @@ _KINDS = {
     "comment": Kind.COMMENT,
     "nested": Kind.COMMENT,
 }
+# None of these holds its own opening mark: an unclosed one costs no search to the end of the text.
+TEMPLATE_EXPRESSION = r"\{\{(?:[^{}]++|\}(?!\})|\{(?!\{))*+\}\}"
+TEMPLATE_BLOCK = r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*+#\}"
 _NESTING = re.compile(r"/\*|\*/")
 
 
@@ -86,7 +89,7 @@ def pattern_of_strings(dialect: Dialect) -> str:
 def pattern_of_comments(dialect: Dialect) -> str:
     """A pattern for one comment that does not nest; `{% … %}` and `{# … #}` count as comments."""
     dashes = r"--(?=\s|\Z)" if dialect.name == "mysql" else "--"
-    parts = [rf"{dashes}[^\n\r]*+", r"\{%[\s\S]*?%\}", r"\{#[\s\S]*?#\}"]
+    parts = [rf"{dashes}[^\n\r]*+", TEMPLATE_BLOCK]
     if dialect.hash_comments:
         parts.append(r"#(?!\{)[^\n\r]*+")
     if dialect.slash_comments:
@@ -118,7 +121,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
     operators = (_AT_OPERATORS if dialect.at_operators else "") + _OPERATORS
     variable = r"@@?[^\W\d][\w$]*+"
     parameters = [
-        r"\{\{[\s\S]*?\}\}",
+        TEMPLATE_EXPRESSION,
         r"[$#]\{[^{}\n]*\}",
         r"\$\d++",
         r"\$[^\W\d]\w*+",

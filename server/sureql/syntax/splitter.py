@@ -300,7 +300,7 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
         rf"{dashes}[^\n\r]*+" if not command else rf"{dashes}[^\n]*+",
         rf"-(?!{dashes[1:]})",
         rf"/\*(?:[^*/]++|\*(?!/)|{inner}(?!))*+\*/",
-        r"\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}|\{",
+        rf"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}|\{{",
         r"/(?!\*)" if dialect.nested_comments else r"/\*[\s\S]*\Z|/",
     ]
     if dialect.hash_comments:
@@ -322,7 +322,7 @@ def _head(dialect: Dialect) -> re.Pattern[str]:
     """Skips what may stand before a statement's first word."""
     hashes = r"|#(?!\{)[^\n\r]*+" if dialect.hash_comments else ""
     return re.compile(
-        r"(?:[\s\ufeff(]++|--[^\n\r]*+|/\*[\s\S]*?\*/|\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}"
-        + hashes
+        r"(?:[\s\ufeff(]++|--[^\n\r]*+|/\*[\s\S]*?\*/|"
+        + f"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}{hashes}"
         + r")*+(?P<word>[^\W\d]\w*)"
     )

@@ -38,7 +38,7 @@ def mask(text: str, dialect: Dialect) -> tuple[str, tuple[Span, ...]]:
             continue
         start, end = match.span()
         written = match[0]
-        before = "".join(out) + text[position:start] if kind != "quoted" else ""
+        before = ("".join(out[-4:]) + text[max(position, start - 300) : start])[-300:]
         if kind == "quoted":
             if "{{" in written or "${" in written:
                 holes.append(Span(start, end))
@@ -107,13 +107,13 @@ def _whole_name(text: str, start: int, end: int) -> Span:
 @lru_cache(maxsize=32)
 def _pattern(dialect: Dialect) -> re.Pattern[str]:
     nested = "" if not dialect.nested_comments else r"|/\*[\s\S]*?\*/"
-    comments = lexer.pattern_of_comments(dialect).replace(r"|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}", "")
+    comments = lexer.pattern_of_comments(dialect).replace(f"|{lexer.TEMPLATE_BLOCK}", "")
     operators = r"|@>|<@|\?[|&#-]|::|:=" if dialect.at_operators else r"|::|:="
     return re.compile(
         rf"(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"
         rf"|(?P<quoted>{lexer.pattern_of_quotes(dialect)})"
-        r"|(?P<block>\{%[\s\S]*?%\}|\{#[\s\S]*?#\})"
-        r"|(?P<expression>\{\{[\s\S]*?\}\}|[$#]\{[^{}\n]*\})"
+        rf"|(?P<block>{lexer.TEMPLATE_BLOCK})"
+        rf"|(?P<expression>{lexer.TEMPLATE_EXPRESSION}|[$#]\{{[^{{}}\n]*\}})"
         r"|(?P<parameter>%s\b|%\(\w+\)s|\$(?:\d+|[^\W\d]\w*)|\?\d*"
         r"|(?<![\w:\])\"'\[]):(?:[^\W\d]\w*|'\w*'|\"\w*\"))"
     )

@@ -1,0 +1,17 @@
+"""A syntax error as users see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sureql.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """A syntax error in plain words. `fix` is (title, span, new text) where one is certain."""
+
+    span: Span
+    message: str
+    code: str = "syntax-error"
+    fix: tuple[str, Span, str] | None = None
