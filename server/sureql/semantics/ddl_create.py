@@ -156,6 +156,14 @@ def _options(draft: Draft, reader: Reader, relation: catalog.Relation) -> catalo
             reader.position = after
             for parent in parents:
                 relation = inherit(draft, reader, relation, parent)
+        elif reader.accept("WITHOUT", "ROWID") or reader.accept("STRICT"):
+            # Only in such tables do SQLite's primary keys never hold NULL.
+            required = set(relation.primary_key)
+            columns = (
+                replace(column, nullable=column.nullable and column.name not in required)
+                for column in relation.columns
+            )
+            relation = replace(relation, columns=tuple(columns))
         elif reader.at("COMMENT"):
             if match := _TABLE_COMMENT.match(reader.rest()):
                 relation = replace(relation, comment=match[1].replace("''", "'"))

@@ -133,7 +133,7 @@ def from_query(
     compute(first=True)
 
 
-def _parsed(body: str, draft: Draft) -> exp.Expression | None:
+def _parsed(body: str, draft: Draft) -> exp.Expr | None:
     """The tree of a query. Not through the cache of `parse`: schema files would flood it."""
     if len(body) > _LARGE:
         return None
@@ -183,7 +183,7 @@ def relation_span(reader: Reader, relation: catalog.Relation) -> Span | None:
     return relation.location.name.shift(-reader.place.start)
 
 
-def _tables(tree: exp.Expression, draft: Draft) -> tuple[tuple[str, ...], ...]:
+def _tables(tree: exp.Expr, draft: Draft) -> tuple[tuple[str, ...], ...]:
     """The names of the relations a query reads, normalised; CTEs and functions left out."""
     ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
     names: dict[tuple[str, ...], None] = {}

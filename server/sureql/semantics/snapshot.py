@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -12,13 +13,10 @@ from sureql.semantics.ddl_draft import Draft
 from sureql.semantics.ddl_reader import Place
 from sureql.syntax.script import Script, Statement
 
-# Catalogs by what made them: (base's version, path, digest of the DDL above). An edit below or
-# between DDL statements finds them again.
-_MADE: OrderedDict[tuple[str, str, tuple[tuple[int, str], ...]], catalog.Catalog] = OrderedDict()
+# Catalogs by what made them: base's version, path, and a hash of the DDL above. An edit that is
+# below all DDL finds them again.
+_MADE: OrderedDict[tuple[str, str, int], catalog.Catalog] = OrderedDict()
 _KEPT = 64
-
-# The DDL statements of the scripts seen last, by identity: a script is hashed by its whole text.
-_DDL_OF: OrderedDict[int, tuple[Script, tuple[Statement, ...]]] = OrderedDict()
 _KEPT_SCRIPTS = 8
 
 
@@ -38,65 +36,69 @@ class Snapshot:
 
     def catalog_at(self, statement: Statement) -> catalog.Catalog:
         """The catalog that `statement` sees: `base` changed by the DDL above it in this file."""
-        statements = ddl_statements(self.script)
-        count = 0
-        while count < len(statements) and statements[count].start < statement.start:
-            count += 1
-        if count == 0 and not self._is_source():
-            return self.base
-        return _after(self._start(), statements[:count], self.script, self._place())
-
-    def _is_source(self) -> bool:
-        return bool(self.path) and self.path in self.base.sources
-
-    def _place(self) -> str:
-        return self.path or self.uri
-
-    def _start(self) -> catalog.Catalog:
-        """`base`, or for a schema source what its text may rely on; see `Catalog.unstable`."""
-        if not self._is_source() or not self.base.unstable:
-            return self.base
-        return _opened(self.base)
+        changes = _changes_of(self.script)
+        count = bisect_left(changes.starts, statement.start)
+        is_source = bool(self.path) and self.path in self.base.sources
+        base = _opened(self.base) if is_source and self.base.unstable else self.base
+        return _after(base, changes, count, self) if count else base
 
 
-def ddl_statements(script: Script) -> tuple[Statement, ...]:
-    """The statements of a script that may change a catalog, in order."""
-    known = _DDL_OF.get(id(script))
-    if known and known[0] is script:
-        return known[1]
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The statements of a script that may change a catalog, and a hash of each beginning."""
+
+    script: Script
+    statements: tuple[Statement, ...]
+    starts: tuple[int, ...]
+    hashes: tuple[int, ...]
+
+
+# By identity: hashing a script would read its whole text.
+_CHANGES: OrderedDict[int, _Changes] = OrderedDict()
+
+
+def _changes_of(script: Script) -> _Changes:
+    known = _CHANGES.get(id(script))
+    if known is not None and known.script is script:
+        return known
     found = tuple(
         statement
         for statement in script.statements
         if ddl.may_change(statement.masked, statement.kind)
     )
-    _DDL_OF[id(script)] = (script, found)
-    while len(_DDL_OF) > _KEPT_SCRIPTS:
-        _DDL_OF.popitem(last=False)
-    return found
+    hashes = [0]
+    for statement in found:
+        hashes.append(hash((hashes[-1], statement.start, statement.masked)))
+    starts = tuple(statement.start for statement in found)
+    made = _Changes(script, found, starts, tuple(hashes))
+    _CHANGES[id(script)] = made
+    while len(_CHANGES) > _KEPT_SCRIPTS:
+        _CHANGES.popitem(last=False)
+    return made
 
 
 def _after(
-    base: catalog.Catalog, statements: tuple[Statement, ...], script: Script, path: str
+    base: catalog.Catalog, changes: _Changes, count: int, snapshot: Snapshot
 ) -> catalog.Catalog:
-    """`base` after `statements`: from the longest beginning that is known already."""
-    keys = tuple((statement.start, statement.masked) for statement in statements)
-    made, count = base, 0
-    for length in range(len(keys), 0, -1):
-        found = _MADE.get((base.version, path, keys[:length]))
+    """`base` after the first `count` changes: from the longest beginning that is known already."""
+    path = snapshot.path or snapshot.uri
+    made, known = base, 0
+    for length in range(count, 0, -1):
+        found = _MADE.get((base.version, path, changes.hashes[length]))
         if found is not None:
-            made, count = found, length
+            made, known = found, length
             break
-    if count == len(keys):
+    if known == count:
         return made
+    script = changes.script
     draft = Draft(made, script.dialect)
     draft.own_path = path if path in base.sources else ""
-    for statement in statements[count:]:
+    for statement in changes.statements[known:count]:
         line = script.text.count("\n", 0, statement.start)
-        place = Place(path, statement.start, line, statement.holes)
-        ddl.apply_to(draft, statement.masked, place)
+        ddl.apply_to(draft, statement.masked, Place(path, statement.start, line, statement.holes))
     draft.settle()
     made = draft.frozen()
-    _MADE[base.version, path, keys] = made
+    _MADE[base.version, path, changes.hashes[count]] = made
     while len(_MADE) > _KEPT:
         _MADE.popitem(last=False)
     return made

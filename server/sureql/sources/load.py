@@ -1,0 +1,177 @@
+"""The one entry: what a workspace or a setting names, as a Catalog."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote
+
+from sureql.catalog import model as catalog
+from sureql.ports.errors import SourceError
+from sureql.semantics.ddl_draft import default_search_path
+from sureql.sources import ddl_files, detect_dialect, duckdb_file, files, migrations, sqlite_file
+from sureql.sources.ddl_files import Progress, SchemaText
+from sureql.sources.migrations import SchemaFile
+from sureql.syntax import dialects
+
+_DATABASE_SUFFIXES = {".db", ".db3", ".sqlite", ".sqlite3"}
+_DUCKDB_SUFFIXES = {".duckdb", ".ddb"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What to load. `sources` are the configured ones: files, folders, globs, `sqlite:///x.db`,
+    `duckdb:///x.duckdb`; with none, they are looked for below `root`, for the file at `path`.
+
+    `dialect` is the configured one, '' to find out.
+    """
+
+    root: str
+    sources: tuple[str, ...] = ()
+    dialect: str = ""
+    path: str = ""
+
+
+def load(spec: Spec, progress: Progress | None = None) -> catalog.Catalog:
+    """The catalog that `spec` names. What can't be read is among its problems.
+
+    Without any source it is `catalog.empty`. Raises SourceBusy or SourceError if the only source is
+    a database that can't be read now: keep the old catalog then.
+    """
+    root = Path(spec.root or ".").absolute()
+    if spec.sources:
+        return _configured(spec, root, progress)
+    groups = files.discover(root, spec.dialect)
+    group = files.for_file(groups, spec.path, spec.dialect)
+    if group is None:
+        name = spec.dialect or (groups[0].dialect if groups else detect_dialect.DEFAULT)
+        return catalog.empty(dialects.get(name).name)
+    if group.database:
+        return database(Path(group.database), group.dialect)
+    read = [_text(Path(path)) for path in group.files]
+    texts = [SchemaText(file.path, file.text) for file in read if file]
+    return ddl_files.load(texts, dialects.get(group.dialect), progress)
+
+
+def database(path: Path, dialect: str) -> catalog.Catalog:
+    """The catalog of a database file."""
+    return duckdb_file.load(path) if dialect == "duckdb" else sqlite_file.load(path)
+
+
+def _configured(spec: Spec, root: Path, progress: Progress | None) -> catalog.Catalog:
+    paths: list[Path] = []
+    parts: list[catalog.Catalog] = []
+    problems: list[catalog.LoadProblem] = []
+    for source in spec.sources:
+        try:
+            found, part = _entry(source, root)
+        except SourceError as error:
+            if len(spec.sources) == 1:
+                raise
+            problems.append(catalog.LoadProblem(source, str(error)))
+            continue
+        paths.extend(path for path in found if path not in paths)
+        parts.extend(part)
+        if not found and not part:
+            problems.append(catalog.LoadProblem(source, f"`{source}` names no file."))
+    read = files.ordered(paths)
+    missing = {str(path) for path in paths} - {file.path for file in read}
+    problems += [catalog.LoadProblem(path, "This is no readable text file.") for path in missing]
+    if read or not parts:
+        parts.insert(0, _from_texts(spec, read, problems, progress))
+    return _merged(parts, tuple(problems))
+
+
+def _from_texts(
+    spec: Spec,
+    read: Sequence[SchemaFile],
+    problems: Sequence[catalog.LoadProblem],
+    progress: Progress | None,
+) -> catalog.Catalog:
+    name = spec.dialect or detect_dialect.of_many((file.path, file.text) for file in read)
+    dialect = dialects.get(name)
+    if not read:
+        return catalog.empty(dialect.name)
+    texts = [SchemaText(file.path, file.text) for file in read]
+    return ddl_files.load(texts, dialect, progress, complete=not problems)
+
+
+def _entry(source: str, root: Path) -> tuple[list[Path], list[catalog.Catalog]]:
+    """The text files or the database that one configured source means."""
+    scheme, separator, rest = source.partition("://")
+    if separator:
+        kind = {"sqlite": "sqlite", "sqlite3": "sqlite", "duckdb": "duckdb", "file": ""}.get(scheme)
+        if kind is None:
+            raise SourceError(f"`{scheme}://` can't be read yet: use DDL files or a database file.")
+        path = _local(rest, root)
+        return ([path], []) if not kind else ([], [database(path, kind)])
+    texts: list[Path] = []
+    parts: list[catalog.Catalog] = []
+    for path in files.expand(root, source):
+        suffix = path.suffix.lower()
+        if suffix in _DUCKDB_SUFFIXES or files.is_database(path, "duckdb"):
+            parts.append(database(path, "duckdb"))
+        elif suffix in _DATABASE_SUFFIXES:
+            parts.append(database(path, "sqlite"))
+        else:
+            texts.append(path)
+    return texts, parts
+
+
+def _local(rest: str, root: Path) -> Path:
+    """The file of `sqlite:///x.db` (below the root) or `sqlite:////tmp/x.db` (absolute)."""
+    text = unquote(rest.partition("?")[0])
+    path = Path(text[1:] if text.startswith("/") else text).expanduser()
+    return path if path.is_absolute() else root / path
+
+
+def _text(path: Path) -> SchemaFile | None:
+    return migrations.read(path, files.MAX_BYTES, any_text=True)
+
+
+def _merged(
+    parts: Sequence[catalog.Catalog], problems: tuple[catalog.LoadProblem, ...]
+) -> catalog.Catalog:
+    """Several sources as one catalog; what an earlier one defines wins."""
+    first = parts[0]
+    if len(parts) == 1 and not problems:
+        return first
+    schemas: dict[str, catalog.Schema] = {}
+    for part in parts:
+        for key, schema in part.schemas.items():
+            known = schemas.get(key)
+            schemas[key] = _joined(known, schema) if known else schema
+    if problems:
+        schemas = {key: replace(schema, closed=False) for key, schema in schemas.items()}
+    digest = hashlib.blake2b(
+        "\0".join((*(part.version for part in parts), *(p.message for p in problems))).encode(),
+        digest_size=12,
+    )
+    return replace(
+        first,
+        schemas=schemas,
+        search_path=first.search_path or default_search_path(dialects.get(first.dialect)),
+        version=digest.hexdigest(),
+        sources=tuple(source for part in parts for source in part.sources),
+        problems=tuple(_all_problems(parts)) + problems,
+        closed=first.closed and not problems,
+    )
+
+
+def _joined(one: catalog.Schema, other: catalog.Schema) -> catalog.Schema:
+    return replace(
+        one,
+        relations={**other.relations, **one.relations},
+        enums={**other.enums, **one.enums},
+        functions={**other.functions, **one.functions},
+        hidden={**other.hidden, **one.hidden},
+        types={**other.types, **one.types},
+        closed=one.closed and other.closed,
+    )
+
+
+def _all_problems(parts: Iterable[catalog.Catalog]) -> Iterable[catalog.LoadProblem]:
+    for part in parts:
+        yield from part.problems
