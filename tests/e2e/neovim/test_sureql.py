@@ -29,10 +29,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     file = project / "queries" / "new.sql"
     file.write_text("SELECT titel FROM album;\n", encoding="utf-8")
     opened = Editor(folder, file, REAL)
-    opened.attached()
-    opened.wait("#vim.diagnostic.get(0) == 1", 30)
-    yield opened
-    opened.close()
+    try:
+        opened.attached()
+        opened.wait("#vim.diagnostic.get(0) == 1", 30)
+        yield opened
+    finally:
+        opened.close()
 
 
 def fresh(opened: Editor, text: str) -> None:
