@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from sureql.catalog import model as catalog
-from sureql.semantics import model
+from sureql.semantics import model, parsed, statement
 from sureql.syntax import dialects
 from sureql.text.span import Span
+
+_KEEP = 512
+_Key = tuple[str, str, str, int, tuple[Span, ...]]
+# The catalog is kept with the result so that its identity can't be reused by another one.
+_kept: OrderedDict[_Key, tuple[catalog.Catalog, model.Analysis]] = OrderedDict()
 
 
 def analyse(
@@ -15,4 +22,40 @@ def analyse(
     holes: tuple[Span, ...] = (),
 ) -> model.Analysis:
     """Analyse one statement. `text` is masked; problems that touch one of `holes` are left out."""
-    raise NotImplementedError
+    key = (text, dialect.name, schema.version, id(schema), holes)
+    found = _kept.get(key)
+    if found is not None:
+        _kept.move_to_end(key)
+        return found[1]
+    try:
+        result = _analyse(text, schema, dialect, holes)
+    except RecursionError:
+        # A statement nested hundreds of levels deep: nothing is said about it.
+        result = model.Analysis(parsed=False)
+    _kept[key] = (schema, result)
+    while len(_kept) > _KEEP:
+        _kept.popitem(last=False)
+    return result
+
+
+def _analyse(
+    text: str, schema: catalog.Catalog, dialect: dialects.Dialect, holes: tuple[Span, ...]
+) -> model.Analysis:
+    tree = parsed.tree(text, dialect)
+    if tree is None:
+        return model.Analysis(parsed=False)
+    resolver, (output, closed) = statement.resolve(tree, schema, dialect, text, holes)
+    # A template that vanished may have brought sources, columns or CTEs with it.
+    hidden = any(text[: hole.end].strip() and not hole.of(text).strip() for hole in holes)
+    problems = {} if hidden else {(one.span, one.code): one for one in resolver.problems}
+    sources = tuple(
+        entry.source for _, scope in resolver.scopes for entry in scope.entries if entry.source.name
+    )
+    return model.Analysis(
+        parsed=True,
+        references=tuple(sorted(resolver.references, key=lambda one: one.span)),
+        problems=tuple(sorted(problems.values(), key=lambda one: one.span)),
+        output=output,
+        output_closed=closed and not hidden,
+        sources=sources,
+    )

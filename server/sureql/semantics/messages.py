@@ -1,0 +1,150 @@
+"""The problems that name resolution reports, in plain words, with names to use instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sureql.catalog import model as catalog
+from sureql.semantics import similar
+from sureql.semantics.model import Field, Problem, Source
+from sureql.semantics.scope import Entry, Scope
+from sureql.syntax.dialects import Dialect
+from sureql.text.span import Span
+
+
+def unknown_column(
+    span: Span, name: str, scope: Scope, entry: Entry | None, dialect: Dialect
+) -> Problem:
+    """A column that no source (or not the source `entry` before it) has."""
+    if entry is not None:
+        label = _label(entry.source)
+        known = [field.name for field in entry.source.fields]
+        names = tuple(dialect.write(one) for one in similar.names(name, known))
+        return Problem(span, "unknown-column", f"{label} has no column `{name}`.", names)
+    candidates, doubled = _candidates(scope)
+    names = tuple(
+        form
+        for one in similar.names(name, candidates)
+        for form in _forms(one, scope, one in doubled, dialect)
+    )
+    return Problem(span, "unknown-column", _missing(name, scope), names[:4])
+
+
+def _missing(name: str, scope: Scope) -> str:
+    entries = [entry for level in scope.levels() for entry in level.entries if entry.source.name]
+    if len(entries) == 1:
+        return f"{_label(entries[0].source)} has no column `{name}`."
+    if not entries:
+        return f"No column `{name}`: there is no table in FROM."
+    labels = list(dict.fromkeys(_label(entry.source) for entry in entries))
+    if len(labels) <= 3:
+        return (
+            f"No column `{name}` in {', '.join(labels[:-1])} or {labels[-1]}."
+            if len(labels) > 1
+            else f"{labels[0]} has no column `{name}`."
+        )
+    return f"None of the {len(labels)} tables in FROM has a column `{name}`."
+
+
+def _label(source: Source) -> str:
+    if source.relation is not None:
+        return f"`{source.relation.name}`"
+    return f"`{source.name}`" if source.name else "The sub-query"
+
+
+def _candidates(scope: Scope) -> tuple[list[str], set[str]]:
+    """Names of every column and select alias in sight, and those that several sources have."""
+    names: list[str] = []
+    doubled: set[str] = set()
+    for level in scope.levels():
+        owner: dict[str, Entry] = {}
+        for entry in level.entries:
+            for field in entry.source.fields:
+                if field.name in owner and owner[field.name] is not entry:
+                    if field.name.lower() not in level.merged and field.name not in level.merged:
+                        doubled.add(field.name)
+                owner[field.name] = entry
+        names += owner
+    return names, doubled
+
+
+def _forms(name: str, scope: Scope, doubled: bool, dialect: Dialect) -> Iterable[str]:
+    if not doubled:
+        yield dialect.write(name)
+        return
+    for level in scope.levels():
+        for entry in level.entries:
+            if entry.source.name and any(field.name == name for field in entry.source.fields):
+                yield f"{dialect.write(entry.source.name)}.{dialect.write(name)}"
+
+
+def ambiguous(
+    span: Span, name: str, candidates: Sequence[tuple[Entry, Field]], dialect: Dialect
+) -> Problem:
+    """A name that several sources have."""
+    found = {entry.source.name: (entry.source, field) for entry, field in candidates}
+    names = tuple(
+        f"{dialect.write(source.name)}.{dialect.write(field.name)}"
+        for source, field in found.values()
+        if source.name
+    )
+    labels = [f"`{label}`" for label in found if label]
+    where = f"{', '.join(labels[:-1])} and {labels[-1]}" if len(labels) > 1 else "several columns"
+    related = tuple(
+        (place, f"`{source.name}` has `{field.name}`.")
+        for source, field in found.values()
+        if (place := source.span or source.definition) is not None
+    )
+    message = f"`{name}` is ambiguous: it is in {where}."
+    return Problem(span, "ambiguous-column", message, names, related=related)
+
+
+def unknown_alias(
+    span: Span, name: str, column: str, scope: Scope, dialect: Dialect, schema: catalog.Catalog
+) -> Problem:
+    """A qualifier, before `column`, that no source in FROM has."""
+    entries = [entry for level in scope.levels() for entry in level.entries if entry.source.name]
+    for entry in entries:
+        relation = entry.source.relation
+        if relation is not None and schema.key(relation.name) == schema.key(name):
+            alias = dialect.write(entry.source.name)
+            message = f"`{name}` is called `{entry.source.name}` here."
+            return Problem(span, "unknown-alias", message, (alias,))
+    known = [entry.source.name for entry in entries]
+    owners = [
+        entry.source.name
+        for entry in entries
+        if any(field.name == column for field in entry.source.fields)
+    ]
+    # Of short aliases nearly all are alike: there it counts which source has the column.
+    close = similar.names(name, owners or known) if len(name) > 2 or not owners else ()
+    names = tuple(dialect.write(one) for one in dict.fromkeys((*close, *owners)))
+    return Problem(span, "unknown-alias", f"`{name}` is not in FROM.", names[:4])
+
+
+def string_fallback(span: Span, name: str, scope: Scope, dialect: Dialect) -> Problem:
+    """A double-quoted name that SQLite silently reads as a string."""
+    candidates, _ = _candidates(scope)
+    names = [dialect.write(one) for one in similar.names(name, candidates)]
+    literal = "'" + name.replace("'", "''") + "'"
+    message = f'No column "{name}": SQLite reads it as the string {literal}.'
+    return Problem(span, "quoted-string", message, (*names, literal), severity="warning")
+
+
+def unknown_table(
+    span: Span, name: str, parts: Sequence[str], known: Iterable[str], dialect: Dialect
+) -> Problem:
+    """A relation that certainly does not exist."""
+    names = tuple(dialect.write(one) for one in similar.names(name, known))
+    if len(parts) > 1:
+        message = f"No table `{name}` in the schema `{parts[-2]}`."
+    else:
+        message = f"No table `{name}` in the schema."
+    return Problem(span, "unknown-table", message, names)
+
+
+def duplicate_alias(span: Span, name: str, first: Span | None) -> Problem:
+    """Two sources of the same name in one FROM."""
+    related = ((first, f"The first `{name}`."),) if first else ()
+    message = f"`{name}` is used twice in FROM."
+    return Problem(span, "duplicate-alias", message, related=related)

@@ -1,0 +1,391 @@
+"""Queries: SELECT, set operations, VALUES, CTEs; gives their output columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from sureql.semantics import changes, messages, names, sources, tables, types
+from sureql.semantics.model import Field, Problem, Reference, Source
+from sureql.semantics.resolver import Output, Resolver
+from sureql.semantics.scope import Entry, Scope
+from sureql.text.span import Span
+
+_CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+_TAIL = ("limit", "offset", "fetch")
+
+
+def run(resolver: Resolver, node: exp.Expr, parent: Scope | None) -> Output:
+    """Resolve a query that sees `parent` and give its output columns and whether they are all."""
+    output = _run(resolver, node, parent, None)
+    resolver.outputs[id(node)] = output
+    return output
+
+
+def _run(
+    resolver: Resolver, node: exp.Expr, parent: Scope | None, itself: _Itself | None
+) -> Output:
+    ctes = dict(parent.ctes) if parent is not None else {}
+    if isinstance(node, exp.Query) or isinstance(node, _CHANGES):
+        with_ = node.args.get("with_")
+        if isinstance(with_, exp.With):
+            _ctes(resolver, with_, parent, ctes)
+    if isinstance(node, exp.Select):
+        return _select(resolver, node, parent, ctes)
+    if isinstance(node, exp.SetOperation):
+        return _set_operation(resolver, node, parent, ctes, itself)
+    if isinstance(node, exp.Subquery):
+        return _wrapped(resolver, node, parent, ctes, itself)
+    if isinstance(node, exp.Values):
+        return _values(resolver, node, parent, ctes)
+    if isinstance(node, _CHANGES):
+        return changes.run(resolver, node, parent, ctes)
+    scope = Scope(parent=parent, ctes=ctes, opaque=True)
+    resolver.visit_all(node.iter_expressions(), scope, "")
+    return (), False
+
+
+class _Itself:
+    """The recursive CTE whose body is being resolved: its name becomes known after its first arm."""
+
+    def __init__(self, source: Source, columns: Sequence[exp.Expr]) -> None:
+        self.source = source
+        self.columns = columns
+
+
+def _ctes(
+    resolver: Resolver, node: exp.With, parent: Scope | None, ctes: dict[str, Source]
+) -> None:
+    recursive = bool(node.args.get("recursive")) or resolver.dialect.name == "sqlite"
+    own: dict[str, Span | None] = {}
+    named: list[tuple[exp.CTE, Source, Sequence[exp.Expr]]] = []
+    for cte in node.expressions:
+        alias = cte.args.get("alias")
+        if not isinstance(alias, exp.TableAlias):
+            continue
+        name, span = resolver.name(alias.this), sources.span_of(alias.this)
+        columns = alias.args.get("columns") or ()
+        source = Source(name, "cte", (), False, None, False, span, span)
+        named.append((cte, source, columns))
+        if recursive:
+            # A later one may be used too; until it is resolved nothing is known of its columns.
+            ctes.setdefault(resolver.key(name), source)
+    for cte, source, columns in named:
+        key = resolver.key(source.name)
+        if key in own and source.span is not None and resolver.rules.strict:
+            resolver.report(messages.duplicate_alias(source.span, source.name, own[key]))
+        own[key] = source.span
+        if recursive:
+            ctes[key] = sources.renamed(source, columns, resolver.dialect)
+        inner = Scope(parent=parent, ctes=dict(ctes), clause="cte")
+        itself = _Itself(source, columns) if recursive else None
+        fields, closed = _run(resolver, cte.this, inner, itself)
+        resolver.outputs[id(cte.this)] = fields, closed
+        complete = replace(source, fields=fields, closed=closed)
+        ctes[key] = sources.renamed(complete, columns, resolver.dialect)
+
+
+def _wrapped(
+    resolver: Resolver,
+    node: exp.Subquery,
+    parent: Scope | None,
+    ctes: dict[str, Source],
+    itself: _Itself | None,
+) -> Output:
+    inner = Scope(parent=parent, ctes=ctes)
+    # An empty level in between must not hide the clause rules of the level around it.
+    inner.clause = parent.clause if parent is not None else ""
+    if isinstance(node.this, exp.Table):
+        scope = Scope(parent=parent, ctes=ctes)
+        tables.build_items(resolver, [node.this], node.args.get("joins") or (), scope)
+        return tuple(field for _, _, field in scope.order), scope.closed
+    output = _run(resolver, node.this, inner, itself)
+    resolver.outputs[id(node.this)] = output
+    scope = Scope(parent=parent, ctes=ctes, aliases=_aliases(resolver, output[0]))
+    scope.opaque = not output[1] or not resolver.rules.strict
+    if node.args.get("order") is not None:
+        scope.opaque = True
+        resolver.visit_all([node.args["order"]], scope, "order")
+    return output
+
+
+def _aliases(resolver: Resolver, fields: Sequence[Field]) -> dict[str, Field]:
+    found: dict[str, Field] = {}
+    for field in fields:
+        if field.name:
+            found.setdefault(resolver.key(field.name), field)
+    return found
+
+
+def _values(
+    resolver: Resolver, node: exp.Values, parent: Scope | None, ctes: dict[str, Source]
+) -> Output:
+    scope = Scope(parent=parent, ctes=ctes, clause="values")
+    saved = parent.clause if parent is not None else ""
+    resolver.visit_all(node.expressions, scope, "values")
+    if parent is not None:
+        parent.clause = saved
+    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
+    if not rows:
+        return (), False
+    found: list[tuple[str, bool]] = []
+    for position in range(len(rows[0])):
+        column = [
+            types.infer(row[position], resolver.seen, resolver.dialect)
+            for row in rows[:50]
+            if position < len(row)
+        ]
+        kind = next((type_ for type_, _ in column if type_), "")
+        found.append((kind, any(nullable for _, nullable in column)))
+    return sources.value_fields(found, resolver.dialect), True
+
+
+def _set_operation(
+    resolver: Resolver,
+    node: exp.SetOperation,
+    parent: Scope | None,
+    ctes: dict[str, Source],
+    itself: _Itself | None,
+) -> Output:
+    arms: list[exp.SetOperation] = []
+    first: exp.Expr = node
+    while isinstance(first, exp.SetOperation) and (first is node or not first.args.get("with_")):
+        arms.append(first)
+        first = first.this
+    inner = Scope(parent=parent, ctes=ctes, clause=parent.clause if parent else "")
+    fields, closed = _run(resolver, first, inner, None)
+    resolver.outputs[id(first)] = fields, closed
+    if itself is not None:
+        known = replace(itself.source, fields=fields, closed=closed)
+        known = sources.renamed(known, itself.columns, resolver.dialect)
+        inner.ctes = {**ctes, resolver.key(known.name): known}
+    known_names = list(fields)
+    for arm in reversed(arms):
+        other, other_closed = _run(resolver, arm.expression, inner, None)
+        resolver.outputs[id(arm.expression)] = other, other_closed
+        by_name = bool(arm.args.get("by_name"))
+        if closed and other_closed and not by_name:
+            _check_arms(resolver, arm, fields, other)
+        if by_name:
+            seen = {resolver.key(field.name) for field in fields}
+            fields += tuple(one for one in other if resolver.key(one.name) not in seen)
+            closed = closed and other_closed
+        elif other_closed and len(other) == len(fields):
+            fields = tuple(_either(one, two) for one, two in zip(fields, other, strict=True))
+        known_names += other
+    _tail(resolver, node, parent, ctes, tuple(known_names), closed)
+    return fields, closed
+
+
+def _either(one: Field, two: Field) -> Field:
+    """A column of a set operation: it comes from both arms."""
+    origins = tuple(dict.fromkeys((*one.origins, *two.origins)))
+    column = one.column if one.origins == two.origins else None
+    return replace(
+        one,
+        nullable=one.nullable or two.nullable,
+        type=one.type or two.type,
+        origins=origins,
+        column=column,
+    )
+
+
+def _check_arms(
+    resolver: Resolver, node: exp.SetOperation, left: tuple[Field, ...], right: tuple[Field, ...]
+) -> None:
+    if len(left) == len(right):
+        return
+    arm = node.expression
+    projections = arm.unnest().expressions if isinstance(arm, exp.Subquery) else arm.expressions
+    span = whole_span(projections) or whole_span([arm])
+    if span is None or not resolver.rules.strict:
+        return
+    word = node.key.upper()
+    message = f"{word} needs equally many columns: {len(left)} before it, {len(right)} after it."
+    resolver.report(Problem(span, "set-operation-arity", message))
+
+
+def whole_span(nodes: Sequence[exp.Expr]) -> Span | None:
+    """From the first to the last positioned thing in `nodes`."""
+    spans = [
+        span
+        for node in nodes
+        for part in node.walk()
+        if (span := sources.span_of(part)) is not None
+    ]
+    if not spans:
+        return None
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _tail(
+    resolver: Resolver,
+    node: exp.Expr,
+    parent: Scope | None,
+    ctes: dict[str, Source],
+    fields: tuple[Field, ...],
+    closed: bool,
+) -> None:
+    """ORDER BY of a set operation: it sees only output columns."""
+    scope = Scope(parent=parent, ctes=ctes, aliases=_aliases(resolver, fields))
+    scope.projection = fields
+    source = Source("", "derived", fields, closed and resolver.rules.strict)
+    scope.opaque = not source.closed or resolver.dialect.name != "postgres"
+    scope.entries.append(Entry(source, {}))
+    resolver.scopes.append((node, scope))
+    order = node.args.get("order")
+    if order is not None:
+        resolver.visit_all([order], scope, "order")
+    resolver.visit_all([node.args.get(name) for name in _TAIL], scope, "limit")
+
+
+def _select(
+    resolver: Resolver, node: exp.Select, parent: Scope | None, ctes: dict[str, Source]
+) -> Output:
+    scope = Scope(parent=parent, ctes=ctes)
+    resolver.scopes.append((node, scope))
+    tables.build(resolver, node, scope)
+    fields, closed = projection(resolver, node.expressions, scope)
+    scope.projection = fields
+    scope.aliases = _aliases(resolver, fields)
+    args = node.args
+    distinct = args.get("distinct")
+    if distinct is not None and distinct.args.get("on") is not None:
+        resolver.visit_all([distinct.args["on"]], scope, "distinct")
+    for name in ("where", "prewhere", "start", "connect", "group", "having", "qualify"):
+        resolver.visit_all([args.get(name)], scope, name)
+    resolver.visit_all(args.get("windows") or (), scope, "window")
+    resolver.visit_all([args.get(name) for name in ("order", "sort", "cluster")], scope, "order")
+    resolver.visit_all(
+        [args.get("distribute"), *(args.get(name) for name in _TAIL)], scope, "order"
+    )
+    for lock in args.get("locks") or ():
+        for table in lock.expressions:
+            _locked(resolver, table, scope)
+    scope.clause = ""
+    return fields, closed
+
+
+def _locked(resolver: Resolver, node: exp.Expr, scope: Scope) -> None:
+    """`FOR UPDATE OF t` names sources, not relations."""
+    span, name = sources.span_of(node.this), resolver.name(node.this)
+    for entry in scope.entries:
+        if span is not None and resolver.key(entry.source.name) == resolver.key(name):
+            source = entry.source
+            resolver.refer(
+                Reference(
+                    span, name, "alias", source, None, source.relation, None, source.definition
+                )
+            )
+
+
+def projection(resolver: Resolver, nodes: Sequence[exp.Expr], scope: Scope) -> Output:
+    """Resolve a select list or RETURNING and give its columns."""
+    fields: list[Field] = []
+    closed = True
+    for node in nodes:
+        resolver.visit_all([node] if not _is_star(node) else [], scope, "select")
+        if _is_star(node):
+            scope.clause = "select"
+            expanded, whole = _star(resolver, node, scope)
+            fields += expanded
+            closed = closed and whole
+            continue
+        if _is_unclear(resolver, node):
+            closed = False
+            continue
+        field = _field(resolver, node)
+        fields.append(field)
+        if field.name and resolver.rules.lateral_aliases:
+            scope.aliases.setdefault(resolver.key(field.name), field)
+    return tuple(fields), closed
+
+
+def _is_star(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Star) or (
+        isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
+    )
+
+
+def _is_unclear(resolver: Resolver, node: exp.Expr) -> bool:
+    """True if an item may stand for any number of columns."""
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
+        return True
+    if node.find(exp.Columns) is not None:
+        return True
+    if resolver.dialect.name == "duckdb" and node.find(exp.Explode, exp.Unnest) is not None:
+        return True
+    bare = isinstance(node, (exp.Column, exp.Placeholder, exp.Parameter))
+    span = whole_span([node]) if bare and resolver.holes else None
+    return span is not None and any(span.overlaps(hole) for hole in resolver.holes)
+
+
+def _field(resolver: Resolver, node: exp.Expr) -> Field:
+    type_, nullable = types.infer(node, resolver.seen, resolver.dialect)
+    if isinstance(node, (exp.Alias, exp.PropertyEQ)):
+        identifier = node.args.get("alias") if isinstance(node, exp.Alias) else node.this
+        name, span = resolver.name(identifier), sources.span_of(identifier)
+        inner = node.this if isinstance(node, exp.Alias) else node.expression
+    else:
+        inner = node
+        name = names.implicit(node, resolver.text, resolver.dialect)
+        span = sources.span_of(node.this) if isinstance(node, exp.Column) else whole_span([node])
+    passed = resolver.seen(inner) if isinstance(inner, exp.Column) else None
+    return Field(
+        name=name,
+        type=type_,
+        nullable=nullable,
+        origins=_origins(resolver, inner),
+        span=span,
+        column=passed.column if passed is not None else None,
+    )
+
+
+def _origins(resolver: Resolver, node: exp.Expr) -> tuple[tuple[str, str, str], ...]:
+    if isinstance(node, exp.Column):
+        field = resolver.seen(node)
+        return field.origins if field is not None else ()
+    found: dict[tuple[str, str, str], None] = {}
+    for part in node.walk(prune=lambda one: isinstance(one, exp.Subquery)):
+        field = resolver.seen(part) if isinstance(part, (exp.Column, exp.Subquery)) else None
+        if field is not None:
+            found.update(dict.fromkeys(field.origins))
+    return tuple(found)
+
+
+def _star(resolver: Resolver, node: exp.Expr, scope: Scope) -> Output:
+    star = node if isinstance(node, exp.Star) else node.this
+    excluded = {resolver.key(resolver.name(_last(item))) for item in star.args.get("except_") or ()}
+    changed = {
+        resolver.key(resolver.name(item.args.get("alias"))): item
+        for item in star.args.get("replace") or ()
+        if isinstance(item, exp.Alias)
+    }
+    if isinstance(node, exp.Star):
+        columns = [
+            (key, entry.seen(field) if entry is not None else field)
+            for key, entry, field in scope.order
+            if entry is None or not entry.qualified
+        ]
+        closed = scope.closed and bool(scope.entries)
+        for item in changed.values():
+            resolver.visit(item, scope)
+    else:
+        entry = resolver.star(sources.parts_of(node), scope)
+        if entry is None:
+            return (), False
+        columns = [(resolver.key(field.name), entry.seen(field)) for field in entry.source.fields]
+        closed = entry.source.closed
+    fields = [
+        replace(_field(resolver, changed[key]), name=field.name) if key in changed else field
+        for key, field in columns
+        if key not in excluded
+    ]
+    closed = closed and not star.args.get("rename")
+    return tuple(replace(field, span=None) for field in fields), closed
+
+
+def _last(node: exp.Expr) -> exp.Expr | None:
+    return node.this if isinstance(node, exp.Column) else node

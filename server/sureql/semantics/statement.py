@@ -1,0 +1,74 @@
+"""One parsed statement of any kind, resolved: queries, changes, and the queries inside DDL."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sureql.catalog import model as catalog
+from sureql.semantics import query, tables
+from sureql.semantics.resolver import Output, Resolver
+from sureql.semantics.scope import Scope
+from sureql.syntax.dialects import Dialect
+from sureql.text.span import Span
+
+_RESOLVED = (exp.Query, exp.Values, exp.Insert, exp.Update, exp.Delete, exp.Merge)
+
+
+def resolve(
+    tree: exp.Expr,
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    text: str = "",
+    holes: tuple[Span, ...] = (),
+) -> tuple[Resolver, Output]:
+    """Resolve every name in `tree`; the output is the statement's own result columns."""
+    resolver = Resolver(text, schema, dialect, query.run, holes)
+    root = _root(tree)
+    if isinstance(root, _RESOLVED):
+        return resolver, query.run(resolver, root, None)
+    if isinstance(root, exp.Create):
+        _create(resolver, root)
+    elif isinstance(root, (exp.Drop, exp.Alter, exp.TruncateTable, exp.Describe, exp.Summarize)):
+        _named(resolver, root)
+    elif isinstance(root, exp.Copy) and isinstance(root.this, exp.Subquery):
+        query.run(resolver, root.this, None)
+    return resolver, ((), False)
+
+
+def _root(tree: exp.Expr) -> exp.Expr:
+    """The query inside what merely wraps it."""
+    if isinstance(tree, exp.Describe) and isinstance(tree.this, exp.Query):
+        return tree.this if not isinstance(tree.this, exp.Table) else tree
+    return tree
+
+
+def _create(resolver: Resolver, node: exp.Create) -> None:
+    body = node.args.get("expression")
+    if isinstance(body, _RESOLVED):
+        query.run(resolver, body, None)
+    if isinstance(node.this, exp.Index):
+        _index(resolver, node.this)
+
+
+def _index(resolver: Resolver, node: exp.Index) -> None:
+    """CREATE INDEX … ON t (columns): the columns are t's."""
+    table = node.args.get("table")
+    if not isinstance(table, exp.Table):
+        return
+    scope = Scope()
+    resolver.scopes.append((node, scope))
+    tables.build_items(resolver, [table], (), scope)
+    parameters = node.args.get("params")
+    if isinstance(parameters, exp.Expr):
+        resolver.visit_all(parameters.args.get("columns") or (), scope, "index")
+        resolver.visit_all([parameters.args.get("where")], scope, "index")
+
+
+def _named(resolver: Resolver, node: exp.Expr) -> None:
+    """Statements that name relations: references only, the statement may be conditional."""
+    scope = Scope()
+    kept = len(resolver.problems)
+    for named in [node.this, *(node.args.get("tables") or ()), *node.expressions]:
+        if isinstance(named, exp.Table):
+            tables.table(resolver, named, scope)
+    del resolver.problems[kept:]
