@@ -6,11 +6,11 @@ The parts add up like logarithms of odds: one unit makes a column about 2.7 time
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import log1p
 
-from sureql.candidates import match, schema_index, scope, traits
+from sureql.candidates import match, on_conditions, schema_index, scope, traits
 from sureql.candidates.ask import Ask, base_column
 from sureql.candidates.mentions import Mention
 from sureql.semantics import model as semantics
@@ -40,7 +40,7 @@ _ELSEWHERE: dict[tuple[Clause, Clause], tuple[float, float]] = {
     (Clause.GROUP_BY, Clause.SELECT): (3.2, -1.5),
     (Clause.GROUP_BY, Clause.ORDER_BY): (1.0, -0.5),
     (Clause.GROUP_BY, Clause.WHERE): (-0.6, 0.0),
-    (Clause.ORDER_BY, Clause.SELECT): (1.0, 0.6),
+    (Clause.ORDER_BY, Clause.SELECT): (0.6, 0.8),
     (Clause.ORDER_BY, Clause.GROUP_BY): (1.0, 0.0),
     (Clause.ORDER_BY, Clause.WHERE): (-0.2, 0.0),
     (Clause.HAVING, Clause.SELECT): (0.2, 1.2),
@@ -48,22 +48,23 @@ _ELSEWHERE: dict[tuple[Clause, Clause], tuple[float, float]] = {
     (Clause.RETURNING, Clause.SET): (0.3, 0.0),
 }
 
-# Per clause: human, key-like, measure, dull, time, primary key, foreign key.
-_TASTES: dict[Clause, tuple[float, float, float, float, float, float, float]] = {
-    Clause.SELECT: (0.9, -0.2, 0.0, -0.5, 0.0, 0.0, -0.3),
-    Clause.WHERE: (0.4, 0.0, 0.1, -0.5, 0.2, 0.2, 0.2),
-    Clause.ON: (-0.4, 0.8, -0.8, -0.8, -0.6, 1.2, 1.6),
-    Clause.USING: (-0.4, 0.8, -0.8, -0.8, -0.6, 1.2, 1.6),
-    Clause.GROUP_BY: (0.6, 0.1, -0.8, -0.8, 0.0, 0.2, 0.3),
-    Clause.ORDER_BY: (0.5, -0.3, 0.5, -0.4, 0.6, 0.0, -0.3),
-    Clause.HAVING: (-0.2, 0.0, 0.6, -0.6, 0.0, 0.0, 0.0),
-    Clause.WINDOW: (0.0, 0.5, 0.0, -0.6, 0.3, 0.0, 0.6),
-    Clause.RETURNING: (0.2, 0.4, 0.0, -0.5, 0.0, 1.6, -0.4),
-    Clause.INDEX_COLUMNS: (0.3, 0.2, -0.2, -0.6, 0.3, -1.0, 1.0),
-    Clause.SET: (0.0, -0.4, 0.4, 0.0, 0.0, -1.0, -0.3),
-    Clause.CONFLICT: (0.0, 0.6, 0.0, -0.6, -0.2, 1.2, 0.2),
+# Per clause: human, key-like, measure, dull, time, primary key, foreign key, category.
+_Taste = tuple[float, float, float, float, float, float, float, float]
+_TASTES: dict[Clause, _Taste] = {
+    Clause.SELECT: (0.9, -0.2, 0.0, -0.5, 0.0, 0.0, -0.3, 0.1),
+    Clause.WHERE: (0.3, -0.1, 0.2, -0.5, 0.2, 0.1, 0.2, 0.5),
+    Clause.ON: (-0.4, 0.8, -0.8, -0.8, -0.6, 1.2, 1.6, -0.4),
+    Clause.USING: (-0.4, 0.8, -0.8, -0.8, -0.6, 1.2, 1.6, -0.4),
+    Clause.GROUP_BY: (0.6, 0.1, -0.8, -0.8, 0.0, 0.2, 0.3, 0.5),
+    Clause.ORDER_BY: (0.2, -0.4, 0.6, -0.4, 0.6, -0.2, -0.5, 0.0),
+    Clause.HAVING: (-0.2, 0.0, 0.6, -0.6, 0.0, 0.0, 0.0, 0.0),
+    Clause.WINDOW: (0.0, 0.5, 0.0, -0.6, 0.3, 0.0, 0.6, 0.3),
+    Clause.RETURNING: (0.2, 0.4, 0.0, -0.5, 0.0, 1.6, -0.4, 0.0),
+    Clause.INDEX_COLUMNS: (0.3, 0.2, -0.2, -0.6, 0.3, -1.0, 1.0, 0.2),
+    Clause.SET: (0.0, -0.4, 0.4, 0.0, 0.0, -1.0, -0.3, 0.2),
+    Clause.CONFLICT: (0.0, 0.6, 0.0, -0.6, -0.2, 1.2, 0.2, 0.0),
 }
-_PLAIN = (0.3, 0.0, 0.0, -0.4, 0.0, 0.1, 0.0)
+_PLAIN: _Taste = (0.3, 0.0, 0.0, -0.4, 0.0, 0.1, 0.0, 0.0)
 _ORDER = {Clause.SELECT: 0.035, Clause.INSERT_COLUMNS: 0.2, Clause.RETURNING: 0.05}
 _COMPARED_LINKED, _COMPARED_NAME, _COMPARED_KIND = 4.0, 1.5, 0.6
 
@@ -73,26 +74,27 @@ class Scorer:
     """Scores the fields of one place; see `of`."""
 
     ask: Ask
-    taste: tuple[float, float, float, float, float, float, float]
+    taste: _Taste
     step: float
     written: frozenset[tuple[str, str]]
     elsewhere: dict[str, list[Mention]]
     compared: tuple[Source, Field] | None
     linked: frozenset[tuple[str, str, str]]
     wanted: Callable[[traits.Traits], float]
-    joined: frozenset[tuple[str, str]]
+    joined: Mapping[tuple[str, str], float]
 
     def score(self, source: Source, field: Field, position: int) -> float:
         """The score of `field`, the `position`-th of `source`."""
         column = field.column
         seen = traits.of(field.name, field.type or (column.type if column else ""))
-        human, keyish, measure, dull, time, primary, foreign = self.taste
+        human, keyish, measure, dull, time, primary, foreign, category = self.taste
         score = (
             human * seen.human
             + keyish * seen.keyish
             + measure * (seen.measure and not seen.keyish)
             + dull * seen.dull
             + time * (seen.kind == "time")
+            + category * seen.category
             - self.step * min(position, 30)
             + self.wanted(seen)
         )
@@ -105,11 +107,10 @@ class Scorer:
                 score += foreign
         if (low, "") in self.written or (low, source.name.lower()) in self.written:
             score -= 4.0
-        if (source.name.lower(), low) in self.joined:
-            score += 2.5
-        for mention in self.elsewhere.get(low, ()):
-            if not mention.qualifier or mention.qualifier == source.name.lower():
-                score += self._mentioned(mention)
+        if self.joined:
+            score += self.joined.get((source.name.lower(), low), 0.0)
+        if low in self.elsewhere:
+            score += self._mentions(source, low)
         if self.ask.echoes:
             score += self.ask.echoes.get(low, 0.0)
         if self.ask.comment:
@@ -118,6 +119,16 @@ class Scorer:
         if self.compared:
             score += self._compared(source, field, seen)
         return score + self._history(source, field)
+
+    def _mentions(self, source: Source, low: str) -> float:
+        """The strongest word for the column, or the strongest against it."""
+        said = [
+            self._mentioned(mention)
+            for mention in self.elsewhere[low]
+            if not mention.qualifier or mention.qualifier == source.name.lower()
+        ]
+        best = max(said, default=0.0)
+        return best if best > 0 else min(said, default=0.0)
 
     def _mentioned(self, mention: Mention) -> float:
         if not mention.here or mention.clause is None:
@@ -177,7 +188,7 @@ def of(ask: Ask) -> Scorer:
         compared=compared,
         linked=linked_columns(ask.index, compared),
         wanted=_wanted(ask),
-        joined=_join_columns(ask) if ask.clause is Clause.ON and not compared else frozenset(),
+        joined=_join_columns(ask) if ask.clause is Clause.ON and not compared else {},
     )
 
 
@@ -196,9 +207,11 @@ def linked_columns(
     return frozenset(found)
 
 
-def _join_columns(ask: Ask) -> frozenset[tuple[str, str]]:
-    """(source, column) of every column that a key pairs with another source in scope."""
-    found: set[tuple[str, str]] = set()
+def _join_columns(ask: Ask) -> dict[tuple[str, str], float]:
+    """(source, column) of every column that a key pairs with another source in scope; those that
+    meet the source being joined count more."""
+    found: dict[tuple[str, str], float] = {}
+    joined = on_conditions.joined(ask)
     for source in ask.scope.sources:
         mine = scope.relation_key(source)
         if mine is None:
@@ -207,9 +220,12 @@ def _join_columns(ask: Ask) -> frozenset[tuple[str, str]]:
             theirs = scope.relation_key(other)
             if other is source or theirs is None:
                 continue
+            weight = 2.5 if joined in (source, other) else 0.8
             for edge in ask.index.between(mine, theirs):
-                found.update((source.name.lower(), column.lower()) for column in edge.columns)
-    return frozenset(found)
+                for column in edge.columns:
+                    name = (source.name.lower(), column.lower())
+                    found[name] = max(found.get(name, 0.0), weight)
+    return found
 
 
 def _outer_operand(ask: Ask) -> tuple[Source, Field] | None:

@@ -29,8 +29,12 @@ _STAR_AFTER = frozenset({"DISTINCT", "ALL", "SELECT", "RETURNING", "TOP"})
 
 def at(ask: Ask) -> list[Candidate]:
     """Columns of every source in scope; without any source, likely columns of the catalog."""
-    if not ask.scope.sources and not ask.scope.outer:
-        return without_from(ask)
+    if not ask.scope.sources:
+        return [*without_from(ask), *_of_sources(ask)]
+    return [*_of_sources(ask), *_stars(ask)]
+
+
+def _of_sources(ask: Ask) -> list[Candidate]:
     scorer = column_score.of(ask)
     scored: list[tuple[float, int, semantics.Source, semantics.Field]] = []
     for level, handicap in ((ask.scope.sources, 0.0), (ask.scope.outer, _OUTER)):
@@ -48,7 +52,7 @@ def at(ask: Ask) -> list[Candidate]:
     top = nlargest(_MOST, scored, key=lambda one: (one[0], -one[1]))
     found = [_candidate(ask, *one, id(one[2]) in outer) for one in top]
     merged = _without_merged_twins(ask, found)
-    return [*merged, *_source_names(ask, _masses(ask, scored)), *_stars(ask)]
+    return [*merged, *_source_names(ask, _masses(ask, scored))]
 
 
 def _candidate(
@@ -148,8 +152,13 @@ def without_from(ask: Ask, handicap: float = _WITHOUT_FROM) -> list[Candidate]:
     those whose name begins as typed."""
     index = ask.index
     found = table_score.scores(ask)
-    likely = nlargest(_LIKELY_RELATIONS, found, key=lambda name: found[name])
     scorer = column_score.of(ask)
+    likely = nlargest(_LIKELY_RELATIONS, found, key=lambda name: found[name])
+    likely.extend(
+        name
+        for name in dict.fromkeys(base[:2] for base in sorted(scorer.linked))
+        if name in index.relations and name not in likely
+    )
     best: dict[str, tuple[float, catalog.Relation, catalog.Column]] = {}
     for name in likely:
         relation = index.relations[name]

@@ -22,6 +22,7 @@ _COMMON: dict[str, float] = {
     "generate_series": -0.2, "unnest": -0.3, "random": -0.7, "ifnull": -0.3, "cast": 0.1,
 }  # fmt: skip
 _RARE = -2.2
+_AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX"})
 _AGGREGATE_CLAUSES = frozenset({Clause.SELECT, Clause.HAVING, Clause.ORDER_BY, Clause.RETURNING})
 
 
@@ -29,8 +30,13 @@ def at(ask: Ask) -> Iterator[Candidate]:
     """Functions that may be called at the cursor, aggregates only where they may stand."""
     aggregates = ask.clause in _AGGREGATE_CLAUSES and ask.context.call is None
     lead = {Clause.SELECT: 0.0, Clause.HAVING: 1.6}.get(ask.clause, -0.9)
-    if ask.context.written and ask.clause is Clause.SELECT:
-        lead += 0.1
+    called = _called_before(ask)
+    if called and ask.clause is Clause.SELECT:
+        # One aggregate seldom comes alone.
+        lead += 1.0
+    following = ask.following()
+    if following and following.text == "(" and following.start == ask.context.word.end:
+        lead += 4.0
     for function in _known(ask):
         if function.kind == "table" or not ask.tier(function.name):
             continue
@@ -41,7 +47,23 @@ def at(ask: Ask) -> Iterator[Candidate]:
         if function.kind not in ("aggregate", "window"):
             score -= 0.6 if ask.clause is Clause.HAVING else 0.0
             score -= 0.5 * (ask.clause is Clause.SELECT)
+        score += ask.echoes.get(function.name.lower(), 0.0)
+        score -= 0.7 * (function.name.upper() in called)
         yield _made(ask, function, score)
+
+
+def _called_before(ask: Ask) -> frozenset[str]:
+    """The aggregates that the select list at the cursor already calls."""
+    if ask.clause is not Clause.SELECT or ask.context.call is not None:
+        return frozenset()
+    spans = [span for span in ask.context.frame.projection if span.end <= ask.context.offset]
+    return frozenset(
+        token.upper
+        for index, token in enumerate(ask.tokens[:-1])
+        if token.upper in _AGGREGATES
+        and ask.tokens[index + 1].text == "("
+        and any(span.start <= token.start < span.end for span in spans)
+    )
 
 
 def of_kind(ask: Ask, kind: str, lead: float) -> Iterator[Candidate]:

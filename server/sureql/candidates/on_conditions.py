@@ -85,38 +85,48 @@ def after_qualifier(ask: Ask, source: semantics.Source) -> Iterator[Candidate]:
 
 def between(
     ask: Ask,
-    joined: semantics.Source,
+    source: semantics.Source,
     others: Iterable[semantics.Source],
     mine_first: bool | None = None,
 ) -> list[Condition]:
-    """Conditions that connect `joined` with one of `others`, likeliest first.
+    """Conditions that connect `source` with one of `others`, likeliest first.
 
-    `mine_first`: whether the columns of `joined` stand at the left; the user's habit if None.
+    `mine_first`: whether the columns of `source` stand at the left; the user's habit if None.
     """
     first = ask.place.style.new_first if mine_first is None else mine_first
     found: list[Condition] = []
     for distance, other in enumerate(reversed(list(others))):
-        if other.name == joined.name:
+        if other.name == source.name:
             continue
-        for pairs, score in _pairs(ask, joined, other):
-            text = _written(ask, joined, other, pairs, first)
-            found.append(Condition(text, score - 0.15 * distance, pairs, joined.name, other.name))
+        for pairs, score in _pairs(ask, source, other):
+            text = _written(ask, source, other, pairs, first)
+            found.append(Condition(text, score - 0.15 * distance, pairs, source.name, other.name))
     found.sort(key=lambda one: -one.score)
     return found
 
 
-def _of_cursor(ask: Ask) -> list[Condition]:
-    """Conditions for the join at the cursor; its source is the last one before the cursor."""
-    sources = [one for one in ask.scope.sources if one.name]
-    if len(sources) < 2:
-        return []
-    before = [
-        one for one in sources if one.span is None or one.span.start < ask.context.word.start
-    ] or sources
-    joined = before[-1]
+def joined(ask: Ask) -> semantics.Source | None:
+    """The source whose join condition the cursor is in: the last one before the cursor."""
+    before = _before(ask)
+    if len(before) < 2:
+        return None
     if all(one.span is not None for one in before):
-        joined = max(before, key=lambda one: one.span.start if one.span else 0)
-    return between(ask, joined, [one for one in before if one is not joined])
+        return max(before, key=lambda one: one.span.start if one.span else 0)
+    return before[-1]
+
+
+def _before(ask: Ask) -> list[semantics.Source]:
+    sources = [one for one in ask.scope.sources if one.name]
+    start = ask.context.word.start
+    return [one for one in sources if one.span is None or one.span.start < start] or sources
+
+
+def _of_cursor(ask: Ask) -> list[Condition]:
+    """Conditions for the join at the cursor."""
+    source = joined(ask)
+    if source is None:
+        return []
+    return between(ask, source, [one for one in _before(ask) if one is not source])
 
 
 _Pairs = tuple[tuple[str, str], ...]

@@ -135,8 +135,9 @@ def _add_inferred(
         for column in relation.columns:
             if column.name in declared or column.name in relation.primary_key[:1]:
                 continue
-            core = _core(column.name, stems[name])
-            targets = by_core.get(core, ())
+            targets = next(
+                (by_core[core] for core in _cores(column.name, stems[name]) if core in by_core), ()
+            )
             if not targets or len(targets) > _MOST_OWNERS:
                 continue
             for other, primary_column in targets:
@@ -156,10 +157,20 @@ def _key_cores(relation: str, primary: str, stem: str) -> set[str]:
 
 
 def _core(name: str, stem: str) -> str:
+    return "".join(_parts(name, stem))
+
+
+def _cores(name: str, stem: str) -> Iterator[str]:
+    """What a column may refer to: `sold_date_sk` to `date_sk`, `reported_by_staff_id` to
+    `staff_id`. The last word alone is too little."""
+    parts = _parts(name, stem)
+    for start in range(max(1, len(parts) - 1)):
+        yield "".join(parts[start:])
+
+
+def _parts(name: str, stem: str) -> tuple[str, ...]:
     low = name.lower()
-    if stem and low.startswith(stem):
-        low = low[len(stem) :]
-    return low.replace("_", "")
+    return match.words(name[len(stem) :] if stem and low.startswith(stem) else name)
 
 
 def _stem(relation: catalog.Relation) -> str:

@@ -57,7 +57,7 @@ def read(text: str, context: CursorContext, dialect: dialects.Dialect, document:
         indent=_indent(text) or _indent(document[:_MOST_DOCUMENT]) or "  ",
         alias_stem=stem or "t",
         upper_functions=bool(outside[1] if calls is None else calls),
-        new_first=_new_first(text, sources),
+        new_first=_new_first(text, sources, alias == "numbered"),
     )
 
 
@@ -146,14 +146,14 @@ def _qualify(tokens: tuple[Token, ...], context: CursorContext) -> bool | None:
     return True if qualified else None
 
 
-def _new_first(text: str, sources: tuple[RawSource, ...]) -> bool:
-    """Whether ON conditions name the joined table first, as most people write; read from one."""
+def _new_first(text: str, sources: tuple[RawSource, ...], numbered: bool) -> bool:
+    """Whether ON conditions name the joined table first. Who numbers aliases counts upwards."""
     order = [(source.alias or _source_name(source)).lower() for source in sources]
     balance = 0
     for left, right in _EQUAL.findall(text):
         if left.lower() in order and right.lower() in order:
             balance += 1 if order.index(left.lower()) > order.index(right.lower()) else -1
-    return balance >= 0
+    return balance > 0 or (balance == 0 and not numbered)
 
 
 def _indent(text: str) -> str:

@@ -22,6 +22,10 @@ _MEASURES = frozenset({
     "amount", "total", "price", "cost", "quantity", "qty", "sum", "count", "score", "rate", "size",
     "salary", "balance", "value",
 })  # fmt: skip
+_CATEGORIES = frozenset({
+    "status", "state", "type", "kind", "category", "country", "city", "region", "gender", "sex",
+    "year", "nationality", "language", "level", "class", "role", "code", "color", "active",
+})  # fmt: skip
 _KEYS = frozenset({"id", "key", "sk", "uuid", "fk", "no", "code"})
 _DULL = frozenset({
     "comment", "comments", "description", "metadata", "preferences", "payload", "body", "hash",
@@ -32,13 +36,15 @@ _DULL = frozenset({
 @dataclass(frozen=True, slots=True)
 class Traits:
     """`kind`: number, text, time, boolean or ''. `human`: people would show it. `keyish`: named
-    like a key. `measure`: named like a quantity. `dull`: seldom chosen. `words` of the name."""
+    like a key. `measure`: named like a quantity. `category`: one of few values, such as a status or
+    country. `dull`: seldom chosen. `words` of the name."""
 
     kind: str
     human: bool
     keyish: bool
     measure: bool
     dull: bool
+    category: bool
     words: tuple[str, ...]
 
 
@@ -57,6 +63,7 @@ def of(name: str, type_: str) -> Traits:
         keyish=last in _KEYS or (low.endswith("id") and len(low) > 2 and kind != "text"),
         measure=bool(_MEASURES.intersection(words)),
         dull=last in _DULL or low.startswith(("updated", "created", "deleted", "modified")),
+        category=bool(_CATEGORIES.intersection(words)),
         words=words,
     )
 
