@@ -7,7 +7,7 @@ holds the cursor from end to end, and skips the others.
 
 from __future__ import annotations
 
-from sureql.syntax import definitions, dialects, frames, parens, phrases, pointer, scan
+from sureql.syntax import ddl, definitions, dialects, frames, parens, phrases, pointer, scan
 from sureql.syntax import layout as layouts
 from sureql.syntax.context import (
     Call,
@@ -57,6 +57,7 @@ _LISTS = (
     Clause.COLUMN_DEFINITION,
     Clause.ALTER,
 )
+_DEFINING = (Clause.COLUMN_DEFINITION, Clause.REFERENCES, Clause.ALTER)
 _TWO_WORDS = words("CREATE ALTER DROP")
 
 
@@ -85,7 +86,7 @@ def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
         qualifier=here.qualifier,
         frame=frame,
         call=_call(layout, inner),
-        target=inner.mark.target,
+        target=here.qualifier if inner.mark.spot is Spot.MEMBER else inner.mark.target,
         compared=inner.mark.compared or _compared_after(here, inner),
         written=_written(here, inner),
         keywords=() if silent else phrases.after(inner, here.last, dialect),
@@ -103,6 +104,8 @@ def _expect(here: Pointer, inner: Level) -> Expect:
     expect = EXPECT.get(inner.mark.spot, Expect.KEYWORD)
     if inner.mark.expect is not None:
         expect = inner.mark.expect
+    if here.member and inner.mark.spot is Spot.MEMBER:
+        return Expect.COLUMN
     if here.member:
         if here.qualifier is None:
             return Expect.NOTHING
@@ -134,6 +137,8 @@ def _written(here: Pointer, inner: Level) -> tuple[NamePath, ...]:
     mark = inner.mark
     if mark.clause not in _LISTS or mark.spot is Spot.RELATION or inner.walk.opening.use == "call":
         return ()
+    if mark.clause in _DEFINING and mark.expect not in (Expect.COLUMN, Expect.NEW_NAME):
+        return ()
     names = parens.listed(inner.walk, mark.list_start, max(mark.list_start, mark.list_end))
     return tuple(path for path in names if not path.span.touches(here.word.end))
 
@@ -146,7 +151,7 @@ def _kind(layout: Layout, first: int, last: int) -> str:
     if word not in _TWO_WORDS:
         return word if word[:1].isalpha() else ""
     for index in range(first + 1, min(last, first + 5)):
-        if layout.shape[index] in definitions.OBJECTS:
+        if layout.shape[index] in ddl.OBJECTS:
             return f"{word} {layout.shape[index]}"
     return f"{word} {following}".strip()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sureql.syntax import legality
 from sureql.syntax.context import Clause
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.scan import Level
@@ -80,6 +81,9 @@ def after(level: Level, following: int, dialect: Dialect) -> Words:
     walk, mark = level.walk, level.mark
     step = _SPOTS.get(mark.spot)
     found = step(walk, mark, dialect) if step is not None else _FIXED.get(mark.spot, ())
+    if walk.opening.use == "definition":
+        found = (*mark.words, *found)
+    found = legality.legal(found, dialect)
     banned = _NOT_IN.get(dialect.name)
     if banned and mark.spot is Spot.START:
         found = tuple(word for word in found if word not in banned)
@@ -162,6 +166,8 @@ def _insert_tail(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
 def _operand(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     clause = mark.clause
     found: Words = _OPERANDS
+    if clause is Clause.COLUMN_DEFINITION and walk.opening.use == "definition":
+        return ("NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CASE", "NOT")
     if mark.case == "CASE":
         found = ("WHEN", *_OPERANDS)
     elif mark.between or mark.compared is not None:
@@ -409,7 +415,7 @@ _SPOTS = {
     Spot.WINDOW_FRAME: _window_frame,
     Spot.WITH_NAME: _words,
     Spot.WORDS: _words,
-    Spot.DEFINITION: _words,
+    Spot.MEMBER: _words,
 }
 _FIXED: dict[Spot, Words] = {
     Spot.QUERY: QUERIES,

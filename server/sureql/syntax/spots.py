@@ -71,7 +71,7 @@ class Spot(Enum):
     WINDOW_NAME = "window name"  # WINDOW |
     WINDOW_NAMED = "window named"  # WINDOW w |
     WORDS = "words"  # Only the words that the scan names.
-    DEFINITION = "definition"  # CREATE TABLE t (|
+    MEMBER = "member"  # COMMENT ON COLUMN |
     SILENT = "silent"  # Nothing that could be proposed.
 
 
@@ -90,13 +90,13 @@ EXPECT = {
     Spot.WITH_NAME: Expect.NEW_NAME,
     Spot.WINDOW_NAME: Expect.NEW_NAME,
     Spot.NEW_NAME: Expect.NEW_NAME,
-    Spot.DEFINITION: Expect.NEW_NAME,
     Spot.RELATION_ALIAS: Expect.NEW_NAME,
     Spot.RELATION: Expect.RELATION,
     Spot.AFTER_RELATION: Expect.AFTER_RELATION,
     Spot.AFTER_RELATION_ALIAS: Expect.AFTER_RELATION,
     Spot.AFTER_USING: Expect.AFTER_RELATION,
     Spot.COLUMN: Expect.COLUMN,
+    Spot.MEMBER: Expect.RELATION,
     Spot.SILENT: Expect.NOTHING,
 }
 """What a spot expects; keywords only where it is not listed."""
