@@ -102,7 +102,9 @@ def _fixes(
     fixes: list[Fix] = []
     for name in problem.names[:_MOST_FIXES]:
         edit = TextEdit(problem.span, name)
-        if _helps(part, edit, before, schema, dialect):
+        # The columns of an unknown table could not be checked; what a right name reveals about
+        # them was wrong before.
+        if problem.code == "unknown-table" or _helps(part, edit, before, schema, dialect):
             verb = "Qualify as" if problem.code == "ambiguous-column" else "Change to"
             applicability = "safe" if sure and verb == "Change to" else "unsafe"
             preferred = not fixes and verb == "Change to"
