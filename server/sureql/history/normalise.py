@@ -176,8 +176,8 @@ def _symbol(
     name = dialect.normalize(token.text).lower()
     if following == "(" and token.kind is Kind.WORD and not member:
         return "f:" + name
-    if name in aliases and not member and following == ".":
-        return "@" + (aliases[name] or name)
+    if not member and following == ".":
+        return "@" + (aliases.get(name) or name)
     if index and tokens[index - 1].is_word("AS"):
         return "n:" + token.text
     return "c:" + name

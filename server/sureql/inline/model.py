@@ -15,7 +15,8 @@ from sureql.text.span import Span
 class Request:
     """`invoked`: the user asked (up to 3 items, looser trigger); else automatic (at most 1).
 
-    `selected` is the popup's selected item text and the span it would replace, if any.
+    `selected` is the popup's selected item text and the span it would replace, if any. `deleted`:
+    the last edit only took text away. `removed` is the text that the last edit took away, if any.
     """
 
     snapshot: Snapshot
@@ -24,6 +25,8 @@ class Request:
     invoked: bool = False
     selected: tuple[Span, str] | None = None
     judge: Judge | None = None
+    deleted: bool = False
+    removed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*(\(\s*\d+\s*(,\s*\d+\s*)?\))?")
 # These say that the shadow lacks something that the real database may have, or that a rule of ours
 # stopped the statement; neither is the engine's opinion of it.
 _UNKNOWN = re.compile(
-    r"^(no such (function|module|collation sequence|index|tokenizer)|unknown database|"
+    r"^(vtable constructor failed|no such (function|module|collation sequence|index|tokenizer)|unknown database|"
     r"not authorized|access to .* is prohibited|interrupted|wrong number of arguments to function|"
     r"too many |parser stack overflow|Expression tree is too large|cannot modify .* it is a view|"
     r"database .* is locked|out of memory|string or blob too big)"
@@ -76,6 +76,9 @@ class SqliteMemoryJudge:
         self._limit = 0.0
         for limit in (sqlite3.SQLITE_LIMIT_SQL_LENGTH, sqlite3.SQLITE_LIMIT_LENGTH):
             self._connection.setlimit(limit, 4 * LONGEST_STATEMENT)
+        for name in _TABLE_FUNCTIONS:
+            # A table function sets itself up at its first use, which the authorizer would stop.
+            self._connection.execute(f"SELECT * FROM {name}('[]')").fetchall()
         self._connection.set_authorizer(self._authorize)
         self._connection.set_progress_handler(self._expired, 1000)
 

@@ -1,0 +1,35 @@
+"""What the user's own statements went on with, up to whole statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sureql.history import normalise
+from sureql.inline.engine import roll
+from sureql.inline.engine.moment import Moment
+from sureql.inline.engine.plan import Plan
+from sureql.syntax.cursor import Expect
+
+_SHORTEST_MATCH = 1
+_MOST = 3
+
+
+def plan(moment: Moment) -> Iterator[Plan]:
+    if moment.expect in (Expect.NOTHING, Expect.NEW_NAME) or not moment.guesses:
+        return
+    if moment.place.context.quote:
+        return
+    fitting: list[tuple[str, str, float, float]] = []
+    for guess in moment.guesses:
+        if guess.symbol == normalise.END or guess.length < _SHORTEST_MATCH:
+            continue
+        text, certainty = roll.on(moment, (guess.symbol,))
+        insert = moment.completed(text) if text else None
+        if insert is not None:
+            fitting.append((guess.symbol, insert, guess.share, certainty))
+    if not moment.typed:
+        yield from (Plan(text, share * sure, "history") for _, text, share, sure in fitting[:_MOST])
+        return
+    total = sum(share for _, _, share, _ in fitting) + 0.02
+    for _, text, share, sure in fitting[:_MOST]:
+        yield Plan(text, share / total * sure, "history")

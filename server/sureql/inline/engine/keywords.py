@@ -1,0 +1,50 @@
+"""The next keyword: `FROM`, `GROUP BY`, `IS NOT NULL`; a statement's first word once it is begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sureql.history import normalise
+from sureql.inline.engine import roll
+from sureql.inline.engine.moment import Moment
+from sureql.inline.engine.plan import Plan
+from sureql.syntax.cursor import Expect
+
+_WORDS = normalise.KEYWORDS
+_MOST = 3
+_LEGAL_ONLY = 0.25
+
+
+def plan(moment: Moment) -> Iterator[Plan]:
+    if moment.place.context.qualifier is not None or moment.place.context.quote:
+        return
+    if moment.expect in (Expect.NOTHING, Expect.NEW_NAME, Expect.LITERAL):
+        return
+    if moment.expect is Expect.STATEMENT and not moment.typed:
+        return
+    likely = {kind: share for kind, share in moment.likely().items() if kind in _WORDS}
+    legal = {phrase.split(None, 1)[0] for phrase in moment.place.context.keywords}
+    for word in sorted(likely, key=lambda one: -likely[one])[:_MOST]:
+        if legal and word not in legal:
+            continue
+        text, certainty = roll.on(moment, (word,))
+        if insert := moment.completed(text):
+            yield Plan(insert, likely[word] * certainty)
+    yield from _legal(moment, set(likely))
+
+
+def _legal(moment: Moment, said: set[str]) -> Iterator[Plan]:
+    # Words that the grammar allows and the typed letters begin, though no habit speaks for them.
+    if len(moment.typed) < 1:
+        return
+    typed = moment.typed.upper()
+    fitting = [
+        phrase
+        for phrase in moment.place.context.keywords
+        if phrase.upper().startswith(typed) and phrase.split(None, 1)[0] not in said
+    ]
+    for order, phrase in enumerate(fitting[:2]):
+        if insert := moment.completed(moment.keyword(phrase)):
+            room = roll.room_after(phrase)
+            share = _LEGAL_ONLY * min(3, len(typed)) / (order + 1)
+            yield Plan(insert + room, min(0.9, share))

@@ -1,0 +1,157 @@
+"""One question for the planners, with all that they share worked out once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sureql.candidates import place as places
+from sureql.candidates import ranked
+from sureql.candidates.model import Candidate, Place
+from sureql.catalog import model as catalog
+from sureql.history import normalise, recall
+from sureql.history.model import History
+from sureql.history.recall import Guess
+from sureql.inline.engine import skeletons
+from sureql.inline.spot import Spot
+from sureql.syntax.cursor import Clause, Expect
+
+# One own statement counts as much as these many typical ones.
+_OWN_WEIGHT = 4.0
+_SHARPNESS = 1.6
+_SCHEMA_NAMES = frozenset(("column", "alias", "table", "view", "cte"))
+_SURPRISE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`typed` is what stands before the cursor of the half-typed word, as written.
+
+    `symbols` are those of the statement before that word, `aliases` the relations that its aliases
+    name. `kinds` says how likely each form of a next symbol is (keywords by name, `c:` a column,
+    `t:` a relation, `@` an alias, `f:…` a function, `?` a literal, `$` the end). `guesses` are what
+    the user's own statements went on with.
+    """
+
+    spot: Spot
+    place: Place
+    typed: str
+    symbols: tuple[str, ...]
+    aliases: dict[str, str]
+    kinds: dict[str, float]
+    guesses: tuple[Guess, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def clause(self) -> Clause:
+        return self.place.context.clause
+
+    @property
+    def expect(self) -> Expect:
+        return self.place.context.expect
+
+    @property
+    def open_end(self) -> bool:
+        """True if nothing follows the cursor in the statement."""
+        return not self.spot.after.strip(" \t\r\n;")
+
+    def share(self, *kinds: str) -> float:
+        """How likely it is that one of `kinds` comes next."""
+        return sum(share for kind, share in self.kinds.items() if kind in kinds)
+
+    def likely(self) -> dict[str, float]:
+        """`kinds` given what was typed: what does not go on from it is out."""
+        weights = {kind: share * self._fit(kind) for kind, share in self.kinds.items()}
+        weights = {kind: weight for kind, weight in weights.items() if weight > 0.0}
+        total = sum(weights.values()) + (_SURPRISE if self.typed else 0.0)
+        return {kind: weight / total for kind, weight in weights.items()} if total else {}
+
+    def _fit(self, kind: str) -> float:
+        # How likely the typed letters are if that kind comes.
+        typed = self.typed.upper()
+        if not typed:
+            return 1.0
+        if kind in ("c:", "@", "t:", "n:"):
+            return self._letters
+        name = kind[2:].upper() if kind.startswith("f:") else kind
+        return 1.0 if name.startswith(typed) else 0.0
+
+    @property
+    def _letters(self) -> float:
+        # The share of names that begin with the typed letters.
+        fitting = sum(one.kind in _SCHEMA_NAMES and self._goes_on(one) for one in self.candidates)
+        visible = self.place.visible
+        every = sum(len(source.fields) + 1 for source in (*visible.sources, *visible.outer))
+        if self.expect is Expect.RELATION:
+            every = sum(len(found.relations) for found in self.place.catalog.schemas.values())
+        return min(1.0, fitting / max(every, fitting, 10))
+
+    def named(self, *kinds: str) -> list[tuple[Candidate, float]]:
+        """The candidates of these kinds that go on from what was typed, with their shares."""
+        fitting = [one for one in self.candidates if one.kind in kinds and self._goes_on(one)]
+        return _shares(fitting)
+
+    def completed(self, insert: str) -> str | None:
+        """`insert` with the half-typed word as written at its front, None if it does not fit."""
+        if not insert.lower().startswith(self.typed.lower()):
+            return None
+        rest = insert[len(self.typed) :]
+        if self.typed and self.typed.islower() and insert.isupper() and self._keyword_like(insert):
+            rest = rest.lower()
+        return self.typed + rest
+
+    def keyword(self, phrase: str) -> str:
+        """`phrase` in the user's letter case."""
+        return phrase if self.place.style.upper is not False else phrase.lower()
+
+    def _keyword_like(self, insert: str) -> bool:
+        return insert.split(None, 1)[0] in normalise.KEYWORDS
+
+    def _goes_on(self, one: Candidate) -> bool:
+        return self.completed(one.insert) is not None
+
+
+def of(spot: Spot, schema: catalog.Catalog, past: History, document: str) -> Moment:
+    """What there is to know at a spot."""
+    place = places.at(spot.masked, spot.offset, schema, spot.dialect, past, document)
+    context = place.context
+    word = context.word
+    typed = spot.masked[word.start : spot.offset] if word.start <= spot.offset else ""
+    shape = normalise.shape(spot.masked[: word.start], schema, spot.dialect)
+    whole = normalise.shape(spot.masked, schema, spot.dialect)
+    found: tuple[Candidate, ...] = ()
+    if context.expect not in (Expect.NOTHING, Expect.NEW_NAME):
+        found = ranked.at(place)
+    return Moment(
+        spot=spot,
+        place=place,
+        typed=typed,
+        symbols=shape.symbols,
+        aliases=whole.aliases,
+        kinds=kinds_after(past, shape.symbols),
+        guesses=tuple(recall.next_symbols(past.past, shape.symbols, 8)),
+        candidates=found,
+    )
+
+
+def kinds_after(past: History, symbols: tuple[str, ...]) -> dict[str, float]:
+    """How likely each form of the next symbol is, by the user's statements and typical ones."""
+    own = recall.next_kinds(past.past, symbols, 12)
+    typical = recall.next_kinds(skeletons.past(), symbols, 12)
+    seen = sum(guess.seen for guess in own)
+    weight = _OWN_WEIGHT * seen / (seen + 4.0)
+    found: dict[str, float] = {}
+    for guesses, factor in ((own, weight), (typical, 1.0)):
+        for guess in guesses:
+            found[guess.symbol] = found.get(guess.symbol, 0.0) + factor * guess.share
+    total = weight + 1.0
+    return {kind: share / total for kind, share in found.items()}
+
+
+def _shares(candidates: list[Candidate]) -> list[tuple[Candidate, float]]:
+    if not candidates:
+        return []
+    top = max(one.score for one in candidates)
+    weights = [math.exp(_SHARPNESS * (one.score - top)) for one in candidates[:40]]
+    total = sum(weights)
+    return [(one, weight / total) for one, weight in zip(candidates, weights, strict=False)]

@@ -1,0 +1,15 @@
+"""RETURNING <|>: the key that the database made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sureql.inline.engine import naming
+from sureql.inline.engine.moment import Moment
+from sureql.inline.engine.plan import Plan
+from sureql.syntax.cursor import Clause, Expect
+
+
+def plan(moment: Moment) -> Iterator[Plan]:
+    if moment.clause is Clause.RETURNING and moment.expect is Expect.EXPRESSION:
+        yield from naming.plans(moment, 0.8, "column", "star")

@@ -1,0 +1,142 @@
+"""Symbols as text: spacing, letter case, aliases and layout as the user writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sureql.candidates import aliases as alias_candidates
+from sureql.history import normalise
+from sureql.inline.engine.moment import Moment
+
+_OPENS_LINE = frozenset(
+    [
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "ORDER",
+        "HAVING",
+        "LIMIT",
+        "UNION",
+        "EXCEPT",
+        "INTERSECT",
+        "JOIN",
+        "LEFT",
+        "RIGHT",
+        "INNER",
+        "SET",
+        "VALUES",
+    ]
+)
+_BEFORE_JOIN = frozenset(("LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS", "NATURAL"))
+
+
+class Writer:
+    """Writes symbols one after the other, behind the text at a moment."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._style = moment.place.style
+        self._by_relation = {name: alias for alias, name in moment.aliases.items()}
+        self._previous = moment.symbols[-1] if moment.symbols else ""
+        self._relation = self._previous[2:] if self._previous.startswith("t:") else ""
+        self._lines = _writes_lines(moment)
+        self.text = ""
+
+    def add(self, symbol: str) -> bool:
+        """Write one more symbol; False (and nothing written) if it cannot be said here."""
+        written = self._written(symbol)
+        if written is None:
+            return False
+        self.text += self._gap(symbol) + written
+        if symbol.startswith("t:"):
+            self._relation = symbol[2:]
+        self._previous = symbol
+        return True
+
+    def _written(self, symbol: str) -> str | None:
+        tag, name = symbol[:2], symbol[2:]
+        dialect = self._moment.place.dialect
+        if tag in ("s:", "d:", "p:", "n:"):
+            return name
+        if tag == "f:":
+            return name.upper() if self._style.upper_functions else name
+        if tag == "t:":
+            relation = self._moment.place.catalog.find([name])
+            return dialect.write(relation.name) if relation else self._known(name)
+        if tag == "c:":
+            return self._column(name)
+        if symbol.startswith("@"):
+            return self._alias(symbol[1:])
+        if symbol in normalise.KEYWORDS:
+            return self._moment.keyword(symbol)
+        return symbol
+
+    def _known(self, name: str) -> str | None:
+        return name if name in self._moment.aliases else None
+
+    def _column(self, name: str) -> str:
+        dialect = self._moment.place.dialect
+        for source in (*self._moment.place.visible.sources, *self._moment.place.visible.outer):
+            for field in source.fields:
+                if field.name.lower() == name:
+                    return dialect.write(field.name)
+        relation = self._moment.place.catalog.find([self._relation or self._qualifier()])
+        found = (
+            next((c for c in relation.columns if c.name.lower() == name), None)
+            if relation
+            else None
+        )
+        return dialect.write(found.name) if found else name
+
+    def _qualifier(self) -> str:
+        return self._previous[1:] if self._previous.startswith("@") else ""
+
+    def _alias(self, relation: str) -> str | None:
+        if self._previous == "AS" or self._previous.startswith("t:"):
+            if self._relation != relation:
+                return None
+            made = alias_candidates.propose(self._moment.place, relation)
+            if made:
+                self._by_relation[relation] = made
+            return made or None
+        alias = self._by_relation.get(relation)
+        if alias is None:
+            return None
+        return self._spelled(alias)
+
+    def _spelled(self, alias: str) -> str:
+        # The alias in the letters that the user gave it.
+        for source in (*self._moment.place.visible.sources, *self._moment.place.visible.outer):
+            if source.name.lower() == alias.lower():
+                return self._moment.place.dialect.write(source.name)
+        return alias
+
+    def _gap(self, symbol: str) -> str:
+        before = self._previous
+        if not before or (not self.text and self._moment.spot.before[-1:].isspace()):
+            return ""
+        if not self.text and self._moment.typed:
+            return ""
+        if symbol in (",", ")", ".", ";", "]", "::", "[") or before in ("(", ".", "[", "::"):
+            return ""
+        if symbol == "(" and before.startswith("f:"):
+            return ""
+        clause = symbol in _OPENS_LINE and before not in _BEFORE_JOIN
+        return "\n" if clause and self._lines and self._moment.place.context.depth == 0 else " "
+
+
+def _writes_lines(moment: Moment) -> bool:
+    # True if the statement puts its clauses on lines of their own.
+    lines = moment.spot.text.split("\n")
+    return any(
+        line.split(None, 1)[:1] and line.split()[0].upper() in _OPENS_LINE for line in lines[1:]
+    )
+
+
+def write(moment: Moment, symbols: Iterable[str]) -> str:
+    """All of `symbols`, '' if one of them cannot be said here."""
+    writer = Writer(moment)
+    for symbol in symbols:
+        if not writer.add(symbol):
+            return ""
+    return writer.text

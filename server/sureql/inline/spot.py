@@ -1,0 +1,46 @@
+"""The statement around the cursor, as ghost text sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import templates
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.script import Statement
+from sureql.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """`text` is the statement as written with the blanks up to the cursor, which is at `offset`.
+
+    `start` is where it begins in the document. `holes` are masked templates of `masked`.
+    """
+
+    statement: Statement
+    start: int
+    text: str
+    masked: str
+    holes: tuple[Span, ...]
+    offset: int
+    dialect: Dialect
+
+    @property
+    def before(self) -> str:
+        return self.text[: self.offset]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.offset :]
+
+
+def at(snapshot: Snapshot, offset: int) -> Spot:
+    """The spot at a document offset."""
+    statement = snapshot.script.at(offset)
+    start = min(statement.start, offset)
+    end = max(statement.end, offset)
+    text = snapshot.text[start:end]
+    dialect = snapshot.script.dialect
+    masked, holes = templates.mask(text, dialect)
+    return Spot(statement, start, text, masked, holes, offset - start, dialect)
