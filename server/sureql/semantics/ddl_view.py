@@ -11,6 +11,7 @@ from sqlglot.errors import SqlglotError
 
 from sureql.catalog import model as catalog
 from sureql.semantics import model as semantics
+from sureql.semantics import output
 from sureql.semantics.ddl_draft import Draft, Waiting
 from sureql.semantics.ddl_reader import Reader
 from sureql.text.span import Span
@@ -105,12 +106,7 @@ def from_query(
         schema = draft.schema(relation.schema)
         if not first and (schema is None or key not in schema.relations):
             return  # Dropped since.
-        try:
-            from sureql.semantics import output
-        except ImportError:
-            fields, closed = (), False
-        else:
-            fields, closed = output.of(tree, draft.view(), draft.dialect)
+        fields, closed = output.of(tree, draft.view(), draft.dialect, body)
         found = [draft.find_parts(parts) for parts in tables]
         made = replace(
             relation,
