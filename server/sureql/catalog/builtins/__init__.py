@@ -58,21 +58,20 @@ def hidden(dialect: str) -> Mapping[str, Relation]:
 
 
 def _function(match: re.Match[str], kind: str) -> Function:
-    written = match["arguments"] or ""
-    arguments, required, variadic = [], 0, False
-    optional = False
-    for part in re.split(r"(\[?\s*,\s*|\[|\])", written):
-        optional = optional or part.startswith("[")
-        text = part.strip(" ,[]")
+    arguments: list[str] = []
+    required, variadic, depth = 0, False, 0
+    for part in re.split(r"([\[\],])", match["arguments"] or ""):
+        depth += (part == "[") - (part == "]")
+        text = part.strip()
         if text == "...":
             variadic = True
-        elif text:
+        elif text not in ("", "[", "]", ","):
             arguments.append(_type(text))
-            required += not optional
+            required += depth == 0
     return Function(
         name=match["name"],
         arguments=tuple(arguments),
-        returns="" if match["returns"] in (None, "any") else match["returns"],
+        returns="" if match["returns"] in (None, "any") else match["returns"].upper(),
         kind=kind,
         required=required,
         variadic=variadic,
@@ -82,9 +81,10 @@ def _function(match: re.Match[str], kind: str) -> Function:
 
 
 def _type(argument: str) -> str:
-    """The type in `name type`; a keyword form such as `field FROM source timestamp` has the last."""
-    _, _, text = argument.partition(" ")
-    return "" if text in ("", "any") else text
+    """The type in `name type`, '' if any will do."""
+    # Keyword forms such as `field FROM source timestamp` take their last part.
+    words = re.split(r" (?:FROM|IN) ", argument)[-1].partition(" ")[2]
+    return "" if words == "any" else words.upper()
 
 
 @lru_cache(maxsize=16)
