@@ -60,9 +60,10 @@ def _candidates(scope: Scope) -> tuple[list[str], set[str]]:
         owner: dict[str, Entry] = {}
         for entry in level.entries:
             for field in entry.source.fields:
-                if field.name in owner and owner[field.name] is not entry:
-                    if field.name.lower() not in level.merged and field.name not in level.merged:
-                        doubled.add(field.name)
+                first = owner.get(field.name)
+                merged = field.name in level.merged or field.name.lower() in level.merged
+                if first is not None and first is not entry and not merged:
+                    doubled.add(field.name)
                 owner[field.name] = entry
         names += owner
     return names, doubled

@@ -28,7 +28,7 @@ def _run(
     resolver: Resolver, node: exp.Expr, parent: Scope | None, itself: _Itself | None
 ) -> Output:
     ctes = dict(parent.ctes) if parent is not None else {}
-    if isinstance(node, exp.Query) or isinstance(node, _CHANGES):
+    if isinstance(node, (exp.Query, _CHANGES)):
         with_ = node.args.get("with_")
         if isinstance(with_, exp.With):
             _ctes(resolver, with_, parent, ctes)

@@ -20,8 +20,28 @@ Query = Callable[["Resolver", exp.Expr, "Scope | None"], Output]
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 _SKIPPED = (exp.Identifier, exp.Literal, exp.DataType, exp.Var, exp.Hint, exp.JSONPath)
 _UNITS = frozenset(
-    ("year", "quarter", "month", "week", "day", "hour", "minute", "second", "isoweek", "isoyear")
-    + ("millisecond", "microsecond", "dayofweek", "dayofyear", "dw", "dd", "mm", "yy", "yyyy", "hh")
+    (
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "isoweek",
+        "isoyear",
+        "millisecond",
+        "microsecond",
+        "dayofweek",
+        "dayofyear",
+        "dw",
+        "dd",
+        "mm",
+        "yy",
+        "yyyy",
+        "hh",
+    )
 )
 
 
@@ -120,6 +140,9 @@ class Resolver:
         elif isinstance(node, (exp.Kwarg, exp.PropertyEQ)):
             children = [node.expression]
         elif isinstance(node, exp.Dot):
+            if node.this.name.lower() == "sqlc":
+                # sqlc.arg(name) is a parameter of a code generator.
+                return []
             children = [node.this]
             if isinstance(node.expression, exp.Func):
                 children.append(node.expression)

@@ -38,9 +38,24 @@ class Rules:
 
 
 _STANDARD_WORDS = frozenset(
-    ("current_date", "current_time", "current_timestamp", "current_user", "session_user")
-    + ("localtime", "localtimestamp", "current_role", "current_catalog", "current_schema")
-    + ("user", "true", "false", "null", "default", "unknown")
+    (
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "session_user",
+        "localtime",
+        "localtimestamp",
+        "current_role",
+        "current_catalog",
+        "current_schema",
+        "user",
+        "true",
+        "false",
+        "null",
+        "default",
+        "unknown",
+    )
 )
 
 _POSTGRES = Rules(

@@ -102,6 +102,16 @@ def entry_of(source: Source, dialect: Dialect) -> Entry:
     return Entry(source, index_of(source.fields, dialect))
 
 
+def find(
+    parts: Sequence[str], schema: catalog.Catalog, dialect: Dialect
+) -> catalog.Relation | None:
+    """The catalog's relation of that name, the engine's own ones included."""
+    found = schema.find(parts)
+    if found is None and len(parts) == 1 and dialect.name == "postgres":
+        found = schema.find(("pg_catalog", *parts))
+    return found
+
+
 def of_relation(
     relation: catalog.Relation,
     schema: catalog.Catalog,
@@ -196,7 +206,7 @@ def of_function(name: str, alias: str, dialect: Dialect, arguments: int = 1) -> 
         return replace(source, hidden=(name,))
     if known is None:
         return _function(label, (), False, bool(alias))
-    fields = tuple(_typed(*(text.split(" ", 1) + [""])[:2]) for text in known)
+    fields = tuple(_typed(*([*text.split(" ", 1), ""])[:2]) for text in known)
     return replace(_function(label, fields, True, bool(alias)), hidden=hidden)
 
 

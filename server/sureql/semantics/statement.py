@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
 from sureql.semantics import query, tables
+from sureql.semantics.model import Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Scope
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
 
+_NO_CTES: Mapping[str, Source] = MappingProxyType({})
 _RESOLVED = (exp.Query, exp.Values, exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
@@ -20,12 +25,17 @@ def resolve(
     dialect: Dialect,
     text: str = "",
     holes: tuple[Span, ...] = (),
+    ctes: Mapping[str, Source] = _NO_CTES,
 ) -> tuple[Resolver, Output]:
-    """Resolve every name in `tree`; the output is the statement's own result columns."""
+    """Resolve every name in `tree`; the output is the statement's own result columns.
+
+    `ctes` are those in sight around it, by key.
+    """
     resolver = Resolver(text, schema, dialect, query.run, holes)
     root = _root(tree)
     if isinstance(root, _RESOLVED):
-        return resolver, query.run(resolver, root, None)
+        around = Scope(ctes=dict(ctes)) if ctes else None
+        return resolver, query.run(resolver, root, around)
     if isinstance(root, exp.Create):
         _create(resolver, root)
     elif isinstance(root, (exp.Drop, exp.Alter, exp.TruncateTable, exp.Describe, exp.Summarize)):

@@ -347,7 +347,7 @@ def table(
         return sources.entry_of(
             sources.renamed(source, columns, resolver.dialect), resolver.dialect
         )
-    relation = find(resolver, parts)
+    relation = sources.find(parts, resolver.schema, resolver.dialect)
     if relation is not None:
         entry = sources.of_relation(
             relation, resolver.schema, resolver.dialect, label, span, definition
@@ -365,14 +365,6 @@ def table(
             resolver.report(messages.unknown_table(span, name, parts, known, resolver.dialect))
     source = Source(label or name, "unknown", (), False, None, bool(label), span, definition)
     return sources.entry_of(sources.renamed(source, columns, resolver.dialect), resolver.dialect)
-
-
-def find(resolver: Resolver, parts: Sequence[str]) -> catalog.Relation | None:
-    """The catalog's relation of that name, the engine's own ones included."""
-    found = resolver.schema.find(parts)
-    if found is None and len(parts) == 1 and resolver.dialect.name == "postgres":
-        found = resolver.schema.find(("pg_catalog", *parts))
-    return found
 
 
 def missing(resolver: Resolver, parts: Sequence[str]) -> bool:
@@ -396,7 +388,7 @@ def _relation_names(resolver: Resolver, parts: Sequence[str], scope: Scope) -> l
     schema = resolver.schema
     if len(parts) > 1:
         known = schema.schema(parts[-2])
-        return [name for name in known.relations] if known else []
+        return list(known.relations) if known else []
     found = [cte.name for cte in scope.ctes.values()]
     for path in schema.search_path:
         if (known := schema.schemas.get(schema.key(path))) is not None:
