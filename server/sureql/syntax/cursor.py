@@ -7,7 +7,7 @@ holds the cursor from end to end, and skips the others.
 
 from __future__ import annotations
 
-from sureql.syntax import ddl, definitions, dialects, frames, parens, phrases, pointer, scan
+from sureql.syntax import ddl, ddl_levels, dialects, frames, parens, phrases, pointer, scan
 from sureql.syntax import layout as layouts
 from sureql.syntax.context import (
     Call,
@@ -68,7 +68,7 @@ def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
     layout = here.layout
     first, last = layouts.segment(layout, offset)
     stop = max(first, min(here.index, last))
-    levels = definitions.levels(layout, first, last, stop)
+    levels = ddl_levels.levels(layout, first, last, stop)
     if levels is None:
         levels = scan.levels(layout, first, last, stop)
     frame = frames.chain(layout, levels, here.word, layouts.span(layout, first, last))

@@ -16,6 +16,8 @@ _QUANTIFIERS = words("ANY ALL SOME EXISTS")
 _LITERALS = words("NULL TRUE FALSE DEFAULT UNKNOWN")
 _AFTER_TYPE = words("VARYING PRECISION WITH WITHOUT TIME ZONE LOCAL UNSIGNED SIGNED")
 _UNITS = words("YEAR MONTH DAY HOUR MINUTE SECOND WEEK QUARTER TO")
+_TYPOS = words("FORM FRMO FRM FOM FRON FROMM FRPM RFOM")
+_AFTER_FROM = words("WHERE JOIN LEFT INNER")
 _LISTS = (Clause.SELECT, Clause.RETURNING)
 
 
@@ -165,8 +167,31 @@ def operator(walk: Walk, index: int, sign: str) -> int:
         walk.path = None
         return index + (3 if sign == "AT" and walk.at(index + 1) == "TIME" else 1)
     if walk.clause in _LISTS and walk.query and sign not in RESERVED and not walk.cases:
+        missing = _missing_from(walk, index, sign)
+        if missing is not None:
+            return walk.begin(index, Clause.FROM, Spot.RELATION, missing)
         walk.spot = Spot.AFTER_ALIAS
     return index + 1
+
+
+def _missing_from(walk: Walk, index: int, sign: str) -> int | None:
+    """How many tokens stand for a FROM that is misspelt (1) or missing (0); None if it isn't."""
+    if walk.clause is not Clause.SELECT or index >= walk.stop:
+        return None
+    typo = sign in _TYPOS and walk.layout.nameable(index + 1)
+    tokens = walk.layout.tokens
+    gap = walk.layout.text[tokens[index - 1].end : tokens[index].start]
+    if not typo and "\n" not in gap:
+        return None
+    position = index
+    while position < walk.end:
+        found = walk.at(position)
+        if found == "FROM":
+            return None
+        if found in _AFTER_FROM:
+            return int(typo)
+        position = walk.layout.past(position, walk.end) if found == "(" else position + 1
+    return 1 if typo else None
 
 
 def _sign(walk: Walk, index: int, sign: str) -> int:

@@ -76,15 +76,28 @@ class Layout:
 
     def path(self, index: int, end: int) -> tuple[NamePath, int]:
         """The dotted name that begins at `index`, and the index after it."""
-        parts = [self.dialect.normalize(self.tokens[index].text)]
-        spans = [self.tokens[index].span]
+        parts: list[str] = []
+        spans: list[Span] = []
+        self._add(index, parts, spans)
         index += 1
         while index + 1 < end and self.shape[index] == "." and self.shape[index + 1] == NAME:
-            index += 1
-            parts.append(self.dialect.normalize(self.tokens[index].text))
-            spans.append(self.tokens[index].span)
-            index += 1
+            self._add(index + 1, parts, spans)
+            index += 2
         return NamePath(tuple(parts), tuple(spans)), index
+
+    def _add(self, index: int, parts: list[str], spans: list[Span]) -> None:
+        token = self.tokens[index]
+        name = self.dialect.normalize(token.text)
+        if self.dialect.name == "bigquery" and "." in name and token.text[0] == "`":
+            # BigQuery quotes whole paths: `project.dataset.table`.
+            start = token.start + 1
+            for part in name.split("."):
+                parts.append(part)
+                spans.append(Span(start, start + len(part)))
+                start += len(part) + 1
+            return
+        parts.append(name)
+        spans.append(token.span)
 
     def past(self, opened: int, end: int) -> int:
         """The index after the parenthesis opened at `opened`, `end` if it is never closed."""
@@ -196,7 +209,7 @@ def _too_early(shape: tuple[str, ...], opened: int, index: int) -> bool:
     if shape[opened + 1 : opened + 2] != ("SELECT",):
         return False
     following = shape[index + 1] if index + 1 < len(shape) else END
-    return following in ("FROM", ",") and "FROM" not in shape[opened:index]
+    return following in ("FROM", ",", "AS") and "FROM" not in shape[opened:index]
 
 
 def _cut_by(shape: tuple[str, ...], stack: list[int], index: int, sign: str) -> bool:

@@ -26,6 +26,7 @@ _JOIN_WORDS = words(
 )
 _FIRST_JOIN_WORDS = _JOIN_WORDS - {"APPLY", "OUTER", "ANY", "ALL"}
 _SAMPLES = words("FINAL SAMPLE PIVOT UNPIVOT MATCH_RECOGNIZE PARTITION NOLOCK")
+_CONDITION_SIGNS = words(". = <> != < > <= >= IS IN LIKE ILIKE BETWEEN ~ -> ->> ::")
 _IN_FROM = (Clause.FROM, Clause.JOIN, Clause.ON, Clause.USING, Clause.UPDATE, Clause.DELETE)
 
 
@@ -85,9 +86,36 @@ def after_relation(walk: Walk, index: int, sign: str) -> int:
         return index + (2 if sign == "WITH" and walk.at(index + 1) != "(" else 1)
     if sign in ("FOR", "INDEXED", "NOT", "USE", "FORCE"):
         return index + (2 if walk.at(index + 1) in ("BY", "INDEXED", "INDEX") else 1)
-    if walk.spot is not Spot.AFTER_RELATION or sign in NOT_ALIASES:
+    if sign in NOT_ALIASES or not walk.layout.nameable(index):
         return index + 1
-    return relation_alias(walk, index, sign) if walk.layout.nameable(index) else index + 1
+    if _begins_condition(walk, index):
+        clause = Clause.ON if walk.clause is Clause.JOIN and walk.joins else Clause.WHERE
+        walk.begin(index, clause, Spot.OPERAND, 0)
+        return index
+    if _begins_relation(walk, index):
+        walk.spot = Spot.RELATION
+        return index
+    if walk.spot is not Spot.AFTER_RELATION:
+        return index + 1
+    return relation_alias(walk, index, sign)
+
+
+def _begins_condition(walk: Walk, index: int) -> bool:
+    """True if WHERE or ON is missing: `FROM t id = 1`, `JOIN u t.id = u.id`."""
+    if walk.clause not in (Clause.FROM, Clause.JOIN) or index >= walk.stop:
+        return False
+    return walk.at(index + 1) in _CONDITION_SIGNS
+
+
+def _begins_relation(walk: Walk, index: int) -> bool:
+    """True if a comma is missing before a relation on a line of its own."""
+    if walk.clause is not Clause.FROM or walk.at(index - 1) == shapes.END or index >= walk.stop:
+        return False
+    tokens = walk.layout.tokens
+    gap = walk.layout.text[tokens[index - 1].end : tokens[index].start]
+    if "\n" not in gap or walk.at(index + 1) == "(":
+        return False
+    return walk.spot is Spot.AFTER_RELATION_ALIAS or walk.at(index + 1) == ","
 
 
 def relation_alias(walk: Walk, index: int, sign: str) -> int:

@@ -245,6 +245,7 @@ class Walk:
         for position, (clause, first, after) in enumerate(arm.clauses):
             follows = position + 1 < len(arm.clauses)
             stop = tokens[arm.clauses[position + 1][1]].start if follows else end
-            keyword = Span(tokens[first].start, tokens[after - 1].end)
+            start = tokens[first].start
+            keyword = Span(start, tokens[after - 1].end if after > first else start)
             found.append(ClauseSpan(clause, keyword, Span(keyword.end, max(keyword.end, stop))))
         return tuple(found)
