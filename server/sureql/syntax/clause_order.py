@@ -84,7 +84,7 @@ def _is_clause(found: Shape, index: int, word: str) -> bool:
         return following == "BY"
     if word in ("WINDOW", "QUALIFY", "OFFSET", "FETCH"):
         reserved = word.lower() in found.dialect.reserved and found.dialect.name == "postgres"
-        return reserved and not found.ends(index + 1) and found.text(index + 1) != ","
+        return reserved and not found.stops(index + 1)
     return True
 
 

@@ -11,12 +11,14 @@ from collections.abc import Callable
 
 from rapidfuzz.distance import OSA
 
+from sureql.syntax import shape
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
+from sureql.syntax.shape import Shape
 from sureql.syntax.tokens import Kind, Token
-from sureql.text.span import Span
 
 _MOST_TRIALS = 8
+_WINDOW = 8  # Tokens before the one that sqlglot stops at.
 _KEYWORDS = tuple(
     """SELECT FROM WHERE GROUP ORDER BY HAVING LIMIT OFFSET JOIN LEFT RIGHT INNER OUTER CROSS FULL ON
     AND OR NOT IN IS NULL AS LIKE BETWEEN INSERT INTO VALUES UPDATE SET DELETE CREATE TABLE VIEW INDEX
@@ -37,12 +39,12 @@ _GRAMMAR_OF_ITS_OWN = frozenset(
     JSON_OBJECT JSON_ARRAY JSON_TABLE JSON_VALUE JSON_QUERY XMLELEMENT XMLTABLE NORMALIZE STRING_AGG
     GROUP_CONCAT LISTAGG ARRAY_AGG DECODE MATCH OPENJSON PREDICT VALUES STRUCT COLUMNS UNNEST INTERVAL
     DATE TIME TIMESTAMP TIMESTAMPTZ ROW ARRAY MAP LAMBDA ESCAPE COLLATE GLOB REGEXP AT OVERLAPS ROLLUP
-    CUBE GROUPING SETS FILTER WITHIN WINDOW EXCLUDE REPLACE RENAME SAMPLE TABLESAMPLE ASOF SEMI ANTI
+    LIKE ILIKE CUBE GROUPING SETS FILTER WITHIN WINDOW EXCLUDE REPLACE RENAME SAMPLE TABLESAMPLE ASOF SEMI ANTI
     MATERIALIZED SEARCH CYCLE INDEXED ISNULL NOTNULL UNKNOWN OVER PARTITION ROWS RANGE GROUPS NULLS
     FIRST LAST FETCH PERCENT ONLY POSITIONAL PIVOT UNPIVOT ORDINALITY SIMILAR SYMMETRIC DO CONFLICT
     DEFAULT OVERRIDING ANY SOME DOUBLE VARYING ZONE""".split()  # noqa: SIM905
 )
-_CORE_OPERATORS = frozenset({"=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||"})
+_CORE_OPERATORS = frozenset({"=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||", "::"})
 _CORE_DIALECTS = frozenset({"postgres", "sqlite", "duckdb"})
 _STARTS = frozenset({"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"})
 
@@ -64,9 +66,7 @@ def explain(
         return typo
     if certain is not None:
         return certain
-    if _is_plain(tokens, dialect):
-        return _unexpected(tokens, offset)
-    return None
+    return _unexpected(shape.of(tokens, dialect), offset)
 
 
 def start(
@@ -119,36 +119,54 @@ def _meant(word: str) -> list[str]:
     return [keyword for _, keyword in sorted(scored)[:3]]
 
 
-def _is_plain(tokens: tuple[Token, ...], dialect: Dialect) -> bool:
-    """True if the statement holds nothing that sqlglot might not know."""
+def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
+    """What sqlglot stopped at, if all around it is within what sqlglot certainly knows."""
+    tokens, dialect = found.tokens, found.dialect
     if dialect.name not in _CORE_DIALECTS or tokens[0].upper not in _STARTS:
-        return False
-    for index, token in enumerate(tokens):
-        if token.kind is Kind.WORD:
-            reserved = token.upper.lower() in dialect.reserved
-            if reserved and token.upper not in _CORE:
-                return False
-            if token.upper in _GRAMMAR_OF_ITS_OWN:
-                return False
-        elif token.kind is Kind.OPERATOR:
-            if token.text not in _CORE_OPERATORS:
-                return False
-        elif token.kind is Kind.PUNCTUATION:
-            if token.text not in "(),.":
-                return False
-        elif token.kind is Kind.STRING and not token.text.startswith("'"):
-            return False
-        if token.text == "." and index + 1 < len(tokens) and tokens[index + 1].kind is Kind.NUMBER:
-            return False
-    return True
+        return None
+    at = next((i for i, token in enumerate(tokens) if offset < token.end), len(tokens) - 1)
+    if not all(_is_plain(found, index) for index in range(max(0, at - _WINDOW), at + 2)):
+        return None
+    level = found.opener[at]
+    while level >= 0:
+        if found.word(level - 1) in _GRAMMAR_OF_ITS_OWN:
+            return None
+        level = found.opener[level]
+    token, before = tokens[at], tokens[at - 1]
+    if token.text == ")" and before.text == "(":
+        return None  # An empty argument list is for the engine to judge.
+    if dialect.name == "postgres" and found.may_label(at) and found.stops(at + 1):
+        return None  # Nearly any word may name an output column there.
+    if token.kind is Kind.STRING and before.kind is not Kind.NUMBER:
+        return None  # A literal of any type: `jsonb '{}'`, `char(3) 'abc'`, even `like 'x'`.
+    if dialect.name == "sqlite" and token.upper in ("INNER", "LEFT", "RIGHT", "FULL", "CROSS"):
+        return None  # Words that SQLite also takes for an alias.
+    if at == len(tokens) - 1:
+        return SyntaxProblem(
+            token.span, f"The statement can't end with `{_short(token)}` like this."
+        )
+    return SyntaxProblem(token.span, f"Did not expect `{_short(token)}` here.")
 
 
-def _unexpected(tokens: tuple[Token, ...], offset: int) -> SyntaxProblem:
-    at = next((token for token in tokens if token.start <= offset < token.end), None)
-    if at is None or at is tokens[-1]:
-        last = tokens[-1]
-        return SyntaxProblem(last.span, f"The statement can't end with `{_short(last)}` like this.")
-    return SyntaxProblem(Span(at.start, at.end), f"Did not expect `{_short(at)}` here.")
+def _is_plain(found: Shape, index: int) -> bool:
+    """True if sqlglot is to be trusted with the token at `index`."""
+    if index >= len(found.tokens):
+        return True
+    token = found.tokens[index]
+    if token.kind is Kind.WORD:
+        reserved = token.text.lower() in found.dialect.reserved and found.words[index]
+        return not (reserved and token.upper not in _CORE) and (
+            found.words[index] not in _GRAMMAR_OF_ITS_OWN
+        )
+    if token.kind is Kind.OPERATOR:
+        return token.text in _CORE_OPERATORS
+    if token.kind is Kind.PUNCTUATION:
+        return token.text in "(),." and not (
+            token.text == "."
+            and index + 1 < len(found.tokens)
+            and found.tokens[index + 1].kind is Kind.NUMBER
+        )
+    return token.kind is not Kind.STRING or token.text.startswith("'")
 
 
 def _short(token: Token) -> str:

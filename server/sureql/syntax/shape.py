@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 
+# Words that end a clause, reserved in every dialect that is checked: they can't be names.
+ENDS_CLAUSE = frozenset(
+    "FROM WHERE GROUP ORDER HAVING LIMIT UNION INTERSECT EXCEPT RETURNING".split()  # noqa: SIM905
+)
+
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_CLAUSES = ENDS_CLAUSE | {"SELECT", "SET", "VALUES", "ON", "JOIN", "WHEN", "CASE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +21,8 @@ class Shape:
     """`opener[i]` is the index of the parenthesis that token i stands directly in (-1 for none),
     `partner[i]` the other parenthesis of a pair (-1 if it is missing).
 
-    `words[i]` is token i's upper case if it acts as a keyword, '' for names, literals and words that
-    are certainly names: quoted, after a dot or after AS.
+    `words[i]` is token i's upper case if it may act as a keyword, '' for literals, quoted names and
+    what follows a dot.
     """
 
     tokens: tuple[Token, ...]
@@ -31,9 +37,27 @@ class Shape:
     def text(self, index: int) -> str:
         return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
 
-    def ends(self, index: int) -> bool:
-        """True if nothing more of the same parenthesis level stands at `index`."""
-        return index >= len(self.tokens) or self.tokens[index].text in (")", "]", "}", ";")
+    def is_name(self, index: int) -> bool:
+        """True for a word or a quoted name."""
+        return 0 <= index < len(self.tokens) and self.tokens[index].kind in (
+            Kind.WORD,
+            Kind.QUOTED,
+        )
+
+    def stops(self, index: int) -> bool:
+        """True if nothing follows at `index` in the same list: the end, `)` or a comma."""
+        return self.text(index) in ("", ")", "]", "}", ";", ",")
+
+    def may_label(self, index: int) -> bool:
+        """True if the word at `index` may name an output column: it follows an operand in a
+        SELECT or RETURNING list."""
+        if self.text(index - 1) in ("(", ",", "") or self.word(index - 1) in _CLAUSES:
+            return False
+        level = self.opener[index]
+        for before in range(index - 1, level, -1):
+            if self.opener[before] == level and self.words[before] in _CLAUSES:
+                return self.words[before] in ("SELECT", "RETURNING")
+        return False
 
 
 def of(tokens: tuple[Token, ...], dialect: Dialect) -> Shape:
@@ -41,23 +65,17 @@ def of(tokens: tuple[Token, ...], dialect: Dialect) -> Shape:
     partner = [-1] * len(tokens)
     words: list[str] = []
     stack: list[int] = []
-    previous: Token | None = None
+    after_dot = False
     for index, token in enumerate(tokens):
-        closes = stack and _CLOSING[tokens[stack[-1]].text] == token.text
-        if closes and token.kind is Kind.PUNCTUATION:
-            partner[index] = stack[-1]
-            partner[stack.pop()] = index
-        opener.append(stack[-1] if stack else -1)
-        if token.kind is Kind.PUNCTUATION and token.text in _CLOSING:
-            stack.append(index)
-        words.append(_keyword(token, previous))
-        previous = token
+        if token.kind is Kind.PUNCTUATION:
+            if stack and _CLOSING[tokens[stack[-1]].text] == token.text:
+                partner[index] = stack[-1]
+                partner[stack.pop()] = index
+            opener.append(stack[-1] if stack else -1)
+            if token.text in _CLOSING:
+                stack.append(index)
+        else:
+            opener.append(stack[-1] if stack else -1)
+        words.append(token.upper if token.kind is Kind.WORD and not after_dot else "")
+        after_dot = token.text == "."
     return Shape(tokens, dialect, tuple(opener), tuple(partner), tuple(words))
-
-
-def _keyword(token: Token, previous: Token | None) -> str:
-    if token.kind is not Kind.WORD:
-        return ""
-    if previous is not None and previous.text == ".":
-        return ""
-    return token.upper
