@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sureql.gate import levels
-from sureql.gate.ends import RELATION, TRUTH, End, insert_arity, operand, target_of
+from sureql.gate.ends import (
+    RELATION,
+    TRUTH,
+    End,
+    any_column,
+    any_relation,
+    insert_arity,
+    operand,
+    target_of,
+)
 
 
 def piece(end: End) -> str:
@@ -110,14 +119,14 @@ def _insert(end: End) -> str:
         row = ", ".join(["NULL"] * max(1, end.inner.items))
         return f" VALUES ({row})"
     if word in ("INSERT", "REPLACE"):
-        return f" INTO {RELATION} DEFAULT VALUES"
+        return f" INTO {any_relation(end)} DEFAULT VALUES"
     if word == "DEFAULT":
         return " VALUES"
     if end.last is not None and end.last.text == ")":
         return " VALUES (" + ", ".join(["NULL"] * max(1, end.level.listed)) + ")"
     if word == "ON":
         return " CONFLICT DO NOTHING"
-    return (end.member() or (" x1" if word in ("INTO", "AS") else "")) + " DEFAULT VALUES"
+    return (end.member() or (f" {any_relation(end)}" if word == "INTO" else "")) + " DEFAULT VALUES"
 
 
 def _values_clause(end: End) -> str:
@@ -141,7 +150,7 @@ def _conflict(end: End) -> str:
 
 def _update(end: End) -> str:
     if end.word == "UPDATE":
-        return " x1 SET x1 = NULL"
+        return f" {any_relation(end)} SET {any_column(end)} = NULL"
     return f"{end.member()} SET {_first_column(end)} = NULL"
 
 
@@ -156,10 +165,10 @@ def _set(end: End) -> str:
 
 def _delete(end: End) -> str:
     if end.word == "DELETE":
-        return " FROM x1"
+        return f" FROM {any_relation(end)}"
     if end.word == "USING":
         return f" {RELATION}"
-    return " x1" if end.word == "FROM" else end.member()
+    return f" {any_relation(end)}" if end.word == "FROM" else end.member()
 
 
 def _returning(end: End) -> str:

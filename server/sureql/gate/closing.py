@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
 from sureql.gate import clauses, levels
-from sureql.gate.ends import TRUTH, End, Filler, insert_arity, operand
+from sureql.gate.ends import TRUTH, End, Filler, insert_arity, operand, target_of
 from sureql.gate.levels import Level
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Token
@@ -86,7 +86,19 @@ def _count(end: End) -> str:
 
 
 def _names(end: End) -> str:
-    return " x1" if end.empty or (end.last is not None and end.last.text == ",") else ""
+    if not end.empty and end.last_text() != ",":
+        return ""
+    # A column of the changed table that is not in the list yet.
+    outer = levels.scan(end.tokens[: max(0, end.level.first - 1)])[-1]
+    relation = target_of(end, outer)
+    listed = {
+        end.dialect.normalize(token.text).lower()
+        for token in end.tokens[end.level.first : end.level.last + 1]
+    }
+    columns = [one for one in relation.columns if not one.generated] if relation else []
+    free = (one.name for one in columns if one.name.lower() not in listed)
+    name = next(free, "x1")
+    return ("" if end.empty else " ") + end.dialect.write(name)
 
 
 def _values(end: End) -> str:

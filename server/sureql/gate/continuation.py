@@ -10,14 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sureql.catalog import model as catalog
-from sureql.gate import closing, supply
+from sureql.gate import closing, levels, supply
 from sureql.gate.closing import Part
 from sureql.gate.ends import Filler
 from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 
-_OPERANDS = (("NULL", ""), ("NULL", " IS NULL"), ("1", ""), ("'x'", ""), ("(SELECT NULL)", ""))
+_OPERANDS = (
+    ("NULL", ""),
+    ("NULL", " IS NULL"),
+    ("1", ""),
+    ("'x'", ""),
+    ("(SELECT NULL)", ""),
+    ("INTERVAL '1' DAY", ""),
+    ("DATE '2000-01-01'", ""),
+)
 
 
 def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str]:
@@ -27,24 +35,29 @@ def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Itera
         yield text + "\nSELECT 1"
         return
     text = _closed(text, dialect)
-    tokens = lexer.code(text, dialect)
     seen: set[str] = set()
-    for parts in _variants(tokens, schema, dialect):
-        for whole in _filled(text, tokens, parts, schema, dialect):
-            if whole not in seen:
-                seen.add(whole)
-                yield whole
+    begun = [(each, lexer.code(each, dialect)) for each in _begun(text, dialect)]
+    for operand, predicate in _OPERANDS:
+        for each, code in begun:
+            for member in _members(code, schema, dialect):
+                parts = closing.parts(code, Filler(operand, predicate, member), schema, dialect)
+                for whole in _filled(each, code, parts, schema, dialect):
+                    if whole not in seen:
+                        seen.add(whole)
+                        yield whole
 
 
-def closings(text: str, dialect: Dialect, schema: catalog.Catalog) -> tuple[str, ...]:
-    """Whole statements that begin with `text`, by syntax alone."""
-    tokens = lexer.code(text, dialect)
-    if not tokens:
-        return (text + "\nSELECT 1",)
-    text = _closed(text, dialect)
-    tokens = lexer.code(text, dialect)
-    wholes = (_assembled(text, parts, {}) for parts in _variants(tokens, schema, dialect))
-    return tuple(dict.fromkeys(wholes))
+def _begun(text: str, dialect: Dialect) -> Iterator[str]:
+    # A name at the end may be a column, or the beginning of a qualified name or of a call.
+    yield text
+    last = lexer.code(text, dialect)[-1]
+    if last.kind in (Kind.WORD, Kind.QUOTED) and last.end == len(text.rstrip()):
+        if last.kind is Kind.QUOTED or last.upper not in levels.RESERVED:
+            yield text.rstrip() + "."
+        if last.kind is Kind.WORD and last.upper not in levels.RESERVED:
+            yield text.rstrip() + "("
+        if last.is_word("DATE", "TIMESTAMP", "TIME"):
+            yield text.rstrip() + " '2000-01-01'"
 
 
 def _filled(
@@ -63,20 +76,18 @@ def _filled(
     yield plain
     if grouped:
         yield _assembled(text, parts, extra)
+    for more in (
+        supply.local_sources(tokens, parts, schema, dialect),
+        supply.derived(plain, len(text), parts, schema, dialect),
+    ):
+        if more:
+            both = {depth: more.get(depth, "") + grouped.get(depth, "") for depth in more | grouped}
+            yield _assembled(text, supply.regrouped(parts, grouped), both)
 
 
 def _assembled(text: str, parts: Sequence[Part], extra: dict[int, str]) -> str:
     tail = (part.piece + extra.get(depth, "") + part.closer for depth, part in enumerate(parts))
     return text + "".join(tail)
-
-
-def _variants(
-    tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect
-) -> Iterator[list[Part]]:
-    members = _members(tokens, schema, dialect)
-    for operand, predicate in _OPERANDS:
-        for member in members:
-            yield closing.parts(tokens, Filler(operand, predicate, member), schema, dialect)
 
 
 def _closed(text: str, dialect: Dialect) -> str:

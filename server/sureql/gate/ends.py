@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sureql.catalog import model as catalog
 from sureql.gate import levels
@@ -95,6 +96,8 @@ def operand(end: End, condition: bool = False) -> str:
         return " 1"
     if word in ("DATE", "TIMESTAMP", "TIME") and end.before in levels.OPERAND_WORDS:
         return predicate or ""
+    if end.last_text() == "::":
+        return "text" + predicate
     if end.wants_operand():
         return f" {filler.operand}" + _and(end, word) + predicate
     return _and(end) + predicate
@@ -147,3 +150,18 @@ def target_of(end: End, level: Level) -> catalog.Relation | None:
             names = names[:1]
             break
     return end.schema.find(names)
+
+
+def any_relation(end: End) -> str:
+    """The name of some table that a statement may change."""
+    found = (one for one in islice(end.schema.relations(), 50) if one.kind == "table")
+    relation = next(found, None)
+    return end.dialect.write(relation.name) if relation else "x1"
+
+
+def any_column(end: End) -> str:
+    """The name of a column of that table."""
+    found = (one for one in islice(end.schema.relations(), 50) if one.kind == "table")
+    relation = next(found, None)
+    columns = [one for one in relation.columns if not one.generated] if relation else []
+    return end.dialect.write(columns[0].name) if columns else "x1"

@@ -102,6 +102,29 @@ _NO_FUNCTION = OPERAND_WORDS | frozenset(
         "REFERENCES",
     ]
 )
+RESERVED = (
+    OPERAND_WORDS
+    | JOINS
+    | SET_OPERATORS
+    | frozenset(CLAUSES)
+    | frozenset(
+        [
+            "JOIN",
+            "AS",
+            "INTO",
+            "END",
+            "NULL",
+            "ASC",
+            "DESC",
+            "NULLS",
+            "OVER",
+            "PARTITION",
+            "FILTER",
+            "USING",
+            "CONFLICT",
+        ]
+    )
+)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from sureql.semantics import model as semantics
 from sureql.syntax import parse, templates
 from sureql.syntax.dialects import Dialect
 
-MOST_CONTINUATIONS = 6
+MOST_CONTINUATIONS = 10
 MOST_KEPT = 256
 
 

@@ -64,31 +64,48 @@ def sources(
 ) -> dict[int, str]:
     """What to add to each open level (by its index in `parts`) so that the names of the first
     `length` characters of `whole` resolve; {} if nothing is missing or nothing helps."""
-    if not any(_extendable(part) for part in parts):
-        return {}
-    problems = [
-        problem
-        for problem in analysis.analyse(whole, schema, dialect).problems
-        if problem.code in _MISSING and problem.span.start < length
-    ]
-    if not problems:
-        return {}
-    tokens = {token.start: index for index, token in enumerate(lexer.code(whole, dialect))}
-    code = lexer.code(whole, dialect)
-    wanted: dict[int, dict[str, set[str]]] = {}
-    for problem in problems:
-        index = tokens.get(problem.span.start)
-        depth = _holder(parts, problem.span.start)
-        if index is None or depth is None:
-            continue
-        qualifier, column = _path(code, index, dialect)
-        wanted.setdefault(depth, {}).setdefault(schema.key(qualifier), set()).add(column)
-        if qualifier:
-            for at, token in enumerate(code[:-2]):
-                # Every column taken from that alias must be in the relation that is supplied.
-                if _names(token, qualifier, dialect) and code[at + 1].text == ".":
-                    wanted[depth][schema.key(qualifier)].add(_path(code, at, dialect)[1])
+    wanted = _wanted(whole, length, parts, schema, dialect)
     return {depth: _joined(parts[depth], names, schema, dialect) for depth, names in wanted.items()}
+
+
+def derived(
+    whole: str, length: int, parts: Sequence[Part], schema: catalog.Catalog, dialect: Dialect
+) -> dict[int, str]:
+    """The same as `sources` with derived tables: names may come from a sub-query still to come."""
+    wanted = _wanted(whole, length, parts, schema, dialect)
+    found: dict[int, str] = {}
+    for depth, names in wanted.items():
+        tables = []
+        for number, (qualifier, columns) in enumerate(sorted(names.items())):
+            listed = sorted(columns - {""}) or ["x1"]
+            fields = ", ".join(f"NULL AS {dialect.write(column)}" for column in listed)
+            alias = dialect.write(qualifier) if qualifier else f"x{number + 2}"
+            tables.append(f"(SELECT {fields}) AS {alias}")
+        found[depth] = _opening(parts[depth]) + " CROSS JOIN ".join(tables)
+    return found
+
+
+def local_sources(
+    tokens: Sequence[Token], parts: Sequence[Part], schema: catalog.Catalog, dialect: Dialect
+) -> dict[int, str]:
+    """Relations for the names in the select lists of sub-queries that have no relation yet: such a
+    name may resolve outside, but is rarely meant so."""
+    found: dict[int, str] = {}
+    for depth, part in enumerate(parts[:-1]):
+        level = part.level
+        if level.kind != "query" or "select" not in level.clauses:
+            continue
+        if level.clause != "select" and not (level.clause == "from" and "(SELECT" in part.piece):
+            continue
+        names = {
+            schema.key(dialect.normalize(token.text))
+            for token in tokens[level.clauses["select"] :]
+            if _is_plain_name(token)
+        }
+        relation = _having_most(names, schema)
+        if relation is not None:
+            found[depth] = _opening(part) + _written(relation, schema, dialect)
+    return found
 
 
 def groups(tokens: Sequence[Token], parts: Sequence[Part], dialect: Dialect) -> dict[int, str]:
@@ -142,6 +159,37 @@ def aliases(
     return found
 
 
+def _wanted(
+    whole: str, length: int, parts: Sequence[Part], schema: catalog.Catalog, dialect: Dialect
+) -> dict[int, dict[str, set[str]]]:
+    # Unresolved columns by open level and qualifier.
+    if not any(_extendable(part) for part in parts):
+        return {}
+    problems = [
+        problem
+        for problem in analysis.analyse(whole, schema, dialect).problems
+        if problem.code in _MISSING and problem.span.start < length
+    ]
+    if not problems:
+        return {}
+    tokens = {token.start: index for index, token in enumerate(lexer.code(whole, dialect))}
+    code = lexer.code(whole, dialect)
+    wanted: dict[int, dict[str, set[str]]] = {}
+    for problem in problems:
+        index = tokens.get(problem.span.start)
+        depth = _holder(parts, problem.span.start)
+        if index is None or depth is None:
+            continue
+        qualifier, column = _path(code, index, dialect)
+        wanted.setdefault(depth, {}).setdefault(schema.key(qualifier), set()).add(column)
+        if qualifier:
+            for at, token in enumerate(code[:-2]):
+                # Every column taken from that alias must be in the relation that is supplied.
+                if _names(token, qualifier, dialect) and code[at + 1].text == ".":
+                    wanted[depth][schema.key(qualifier)].add(_path(code, at, dialect)[1])
+    return wanted
+
+
 def _extendable(part: Part) -> bool:
     return part.level.kind == "query" and part.level.clause in _EXTENDABLE
 
@@ -180,8 +228,12 @@ def _joined(
         chosen.append(_written(relation, schema, dialect))
     if not chosen:
         return ""
+    return _opening(part) + " CROSS JOIN ".join(chosen)
+
+
+def _opening(part: Part) -> str:
     started = "from" in part.level.clauses or part.level.clause != "select"
-    return f" {'CROSS JOIN' if started else 'FROM'} " + " CROSS JOIN ".join(chosen)
+    return " CROSS JOIN " if started else " FROM "
 
 
 def _written(relation: catalog.Relation, schema: catalog.Catalog, dialect: Dialect) -> str:
@@ -228,8 +280,7 @@ def _names(token: Token, name: str, dialect: Dialect) -> bool:
 def _is_plain_name(token: Token) -> bool:
     if token.kind is Kind.QUOTED:
         return True
-    reserved = levels.OPERAND_WORDS | levels.JOINS | levels.SET_OPERATORS | set(levels.CLAUSES)
-    return token.kind is Kind.WORD and token.upper not in reserved and token.upper != "JOIN"
+    return token.kind is Kind.WORD and token.upper not in levels.RESERVED
 
 
 def _name_path(tokens: Sequence[Token], index: int, dialect: Dialect) -> tuple[list[str], int]:
@@ -246,7 +297,7 @@ def _ungrouped(tokens: Sequence[Token], level: levels.Level) -> list[str]:
     # Column texts of the select list that stand outside aggregates beside one, not grouped by yet.
     begin = level.clauses["select"] + 1
     later = [at for name, at in level.clauses.items() if name != "select" and at > begin]
-    end = min(later, default=level.last + 1)
+    end = min(later, default=len(tokens))
     names, aggregated = _outside_aggregates(tokens[begin:end])
     if not aggregated and "group" not in level.clauses:
         return []
