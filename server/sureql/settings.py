@@ -16,6 +16,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 PROJECT_FILE = "sureql.toml"
 VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
 """Variables that steer the program itself and are no settings."""
@@ -345,3 +347,17 @@ def reference() -> str:
         shown = "" if default == () else f"`{json.dumps(default)}`"
         rows.append(f"| `{key}` | {kind.expected} | {shown} | {doc} |")
     return "\n".join(rows) + "\n"
+
+
+def user_file(variables: Mapping[str, str]) -> Path:
+    """The user's own configuration file, which need not exist."""
+    if named := variables.get("SUREQL_CONFIG"):
+        return Path(named)
+    return platformdirs.user_config_path("sureql", appauthor=False) / "config.toml"
+
+
+def cache_folder(variables: Mapping[str, str]) -> Path:
+    """Where caches are kept; everything in it may be deleted at any time."""
+    if named := variables.get("SUREQL_CACHE"):
+        return Path(named)
+    return platformdirs.user_cache_path("sureql", appauthor=False)

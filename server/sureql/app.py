@@ -1,0 +1,80 @@
+"""The composition root: pairs what the core asks for with the adapters that provide it.
+
+Used by the server and by the command line. Importing it imports everything that is slow to import.
+"""
+
+from __future__ import annotations
+
+from sureql.catalog import model as catalog
+from sureql.history import model as history
+from sureql.ide.completion import complete as popup
+from sureql.ide.diagnostics import runner
+from sureql.inline import complete as ghost_text
+from sureql.inline.cache import Cache
+from sureql.inline.model import Item, Request
+from sureql.oracle import judges
+from sureql.ports.judge import Judge
+from sureql.semantics.snapshot import Snapshot
+from sureql.sources import detect_dialect
+from sureql.syntax import dialects, script
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.script import Script
+from sureql.workers import catalogs
+from sureql.workers.jobs.load_catalog import Loaded
+
+NO_HISTORY = history.NOTHING
+HEAD = 20_000
+"""Characters of a file that are looked at to find out its dialect."""
+
+
+def no_catalog(dialect: str) -> catalog.Catalog:
+    """The catalog of a file without any schema: nothing is known, so nothing is wrong."""
+    return catalog.empty(dialect)
+
+
+def open_catalog(loaded: Loaded) -> catalog.Catalog:
+    """The schema that was left in a cache file; decoded as it is used."""
+    return catalogs.opened(loaded.file) or no_catalog(loaded.dialect)
+
+
+def judge(schema: catalog.Catalog) -> Judge | None:
+    """The engine that answers for `schema`, None if there is none here."""
+    return judges.for_catalog(schema)
+
+
+def dialect_of(
+    text: str, path: str, setting: str, base: catalog.Catalog, guess: str = ""
+) -> Dialect:
+    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks.
+
+    `guess` is what `guess_dialect` said before; without one it is asked again.
+    """
+    known = detect_dialect.stated(text) or setting or (base.dialect if base.sources else "")
+    return dialects.get(known or guess or guess_dialect(text, path))
+
+
+def guess_dialect(text: str, path: str) -> str:
+    """The dialect that a file looks like. Takes some milliseconds: not for every keystroke."""
+    return detect_dialect.of(text[:HEAD], path)
+
+
+def snapshot(uri: str, path: str, version: int, parsed: Script, base: catalog.Catalog) -> Snapshot:
+    """One version of a document with the schema it is checked against."""
+    return Snapshot(uri, path, version, parsed, base)
+
+
+def complete(seen: Snapshot, offset: int, past: history.History) -> tuple[Item, ...]:
+    """Up to three ghost texts at `offset`, as if the user had asked for them."""
+    request = Request(seen, offset, past, invoked=True, judge=judge(seen.base))
+    return ghost_text.complete(request, Cache())
+
+
+def warm_up() -> None:
+    """Do once what a first keystroke does, so that the user's own is quick."""
+    seen = snapshot("", "", 0, script.of(_SAMPLE, dialects.get("postgres")), no_catalog("postgres"))
+    popup.complete(seen, len(_SAMPLE))
+    ghost_text.complete(Request(seen, len(_SAMPLE), NO_HISTORY), Cache())
+    runner.document(seen)
+
+
+_SAMPLE = "SELECT a.b, count(*) FROM a JOIN c ON c.id = a.id WHERE a.b = 1 GROUP BY "

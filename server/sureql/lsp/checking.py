@@ -1,0 +1,178 @@
+"""Diagnostics in order of interest: the edited statement, its neighbours, then the whole file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from sureql.lsp import to_proto
+from sureql.ports.errors import SureqlError, WorkerGone
+from sureql.text.document import Change
+from sureql.text.edits import TextEdit
+from sureql.text.encodings import Encoding
+from sureql.text.span import Span
+
+if TYPE_CHECKING:
+    from sureql.ide.model import Diagnostic
+    from sureql.lsp.open_document import OpenDocument, View
+    from sureql.lsp.session import Session
+    from sureql.semantics.snapshot import Snapshot
+    from sureql.syntax.script import Statement
+    from sureql.workers.jobs import load_catalog
+
+SOON = 0.005
+"""Seconds after an edit: requests that come with it go first."""
+QUIET = 0.25
+"""Seconds without an edit before the whole file is checked."""
+QUIET_LARGE = 1.5
+LARGE = 500_000
+NEIGHBOURS = 2
+LONGEST = 8_000
+"""Characters above which a statement is left to the worker."""
+
+Key = tuple[str, int]
+"""A statement's text and how often it occurred before in its file."""
+
+
+class Checking:
+    """What is known about each document's statements, and the task that finds out more."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[str, dict[Key, tuple[Diagnostic, ...]]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def edited(self, document: OpenDocument) -> None:
+        """Check again, the newest edit first. What is under way for an older version ends."""
+        self._stop(document.uri)
+        self._tasks[document.uri] = self._session.spawn(self._check(document), "Checking")
+
+    def schema_changed(self, request: load_catalog.Request) -> None:
+        """Check the documents of one scope against their new schema."""
+        for document in self._session.documents.values():
+            if self._session.schemas.scope(document).request == request:
+                document.edited_at = document.edited_at or 0
+                self.edited(document)
+
+    def closed(self, document: OpenDocument) -> None:
+        """Forget a document, and take its diagnostics off the screen."""
+        self._stop(document.uri)
+        self._known.pop(document.uri, None)
+        self._tell(document.uri, None, [])
+
+    def found(self, snapshot: Snapshot) -> Iterator[Diagnostic]:
+        """Everything known about this version, with offsets in the document."""
+        from sureql.workers.jobs import diagnose_file
+
+        known = self._known.get(snapshot.uri, {})
+        for statement, key in _keyed(snapshot):
+            for diagnostic in known.get(key, ()):
+                yield diagnose_file.shifted(diagnostic, statement.start)
+
+    async def fix_all(self, view: View) -> list[TextEdit]:
+        """One edit that applies all safe fixes of a document, [] if there are none."""
+        from sureql.workers.jobs import fix_file
+
+        sent = self._session.schemas.sent(view)
+        fixed = await self._session.worker.call("fix_file", fix_file.Request(sent))
+        after, (what,) = view.document.apply([Change(fixed)], 0, Encoding.UTF32)
+        if after.text == view.document.text:
+            return []
+        return [TextEdit(Span(what.start, what.old_end), fixed[what.start : what.new_end])]
+
+    def _stop(self, uri: str) -> None:
+        if (task := self._tasks.pop(uri, None)) is not None:
+            task.cancel()
+
+    async def _check(self, document: OpenDocument) -> None:
+        session = self._session
+        await session.ready.wait()
+        if not session.configuration.options(document.path).diagnostics.enabled:
+            self._tell(document.uri, document.document.version, [])
+            return
+        await asyncio.sleep(SOON)
+        async with session.turn():
+            view = session.view(document)
+            snapshot = view.snapshot
+            self._check_statements(snapshot, _near(snapshot, document.edited_at, 0))
+            self._publish(document, snapshot)
+        async with session.turn():
+            before = len(self._known.get(document.uri, ()))
+            self._check_statements(snapshot, _near(snapshot, document.edited_at, NEIGHBOURS))
+            if len(self._known.get(document.uri, ())) != before:
+                self._publish(document, snapshot)
+        if document.analysed:
+            large = len(document.document.text) > LARGE
+            await asyncio.sleep(QUIET_LARGE if large else QUIET)
+            await self._check_file(document, view)
+
+    def _check_statements(self, snapshot: Snapshot, chosen: list[tuple[Statement, Key]]) -> None:
+        from sureql.ide.diagnostics import runner
+        from sureql.workers.jobs import diagnose_file
+
+        known = self._known.setdefault(snapshot.uri, {})
+        for statement, key in chosen:
+            if len(statement.text) <= LONGEST:
+                found = runner.statement(snapshot, statement)
+                known[key] = tuple(
+                    diagnose_file.shifted(diagnostic, -statement.start) for diagnostic in found
+                )
+
+    async def _check_file(self, document: OpenDocument, view: View) -> None:
+        from sureql.workers.jobs import diagnose_file
+
+        snapshot = view.snapshot
+        keys = [key for _, key in _keyed(snapshot)]
+        fresh: dict[Key, tuple[Diagnostic, ...]] = {}
+
+        def take(part: diagnose_file.Checked) -> None:
+            fresh.update((keys[index], found) for index, found in part.diagnostics)
+            self._known.setdefault(document.uri, {}).update(fresh)
+            self._publish(document, snapshot)
+
+        request = diagnose_file.Request(self._session.schemas.sent(view), document.edited_at or 0)
+        if await self._ask(request, take):
+            self._known[document.uri] = fresh
+
+    async def _ask(self, request: object, take: Callable[[Any], None]) -> bool:
+        try:
+            await self._session.worker.call("diagnose_file", request, on_report=take)
+        except WorkerGone:
+            try:
+                await self._session.worker.call("diagnose_file", request, on_report=take)
+            except SureqlError:
+                return False
+        except SureqlError:
+            return False
+        return True
+
+    def _publish(self, document: OpenDocument, snapshot: Snapshot) -> None:
+        if snapshot.version != document.document.version:
+            return  # Stale: the check of the newer version publishes.
+        off = self._session.configuration.options(document.path).diagnostics.off
+        shown = [item for item in self.found(snapshot) if item.code not in off]
+        convert = to_proto.Converter(document.document, self._session.editor.encoding)
+        self._tell(document.uri, snapshot.version, [convert.diagnostic(item) for item in shown])
+
+    def _tell(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)
+        self._session.editor.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+
+def _keyed(snapshot: Snapshot) -> Iterator[tuple[Statement, Key]]:
+    seen: Counter[str] = Counter()
+    for statement in snapshot.script.statements:
+        yield statement, (statement.text, seen[statement.text])
+        seen[statement.text] += 1
+
+
+def _near(snapshot: Snapshot, offset: int | None, distance: int) -> list[tuple[Statement, Key]]:
+    """The statement at `offset` and those up to `distance` places from it."""
+    keyed = list(_keyed(snapshot))
+    at = snapshot.script.at(offset or 0)
+    middle = next((i for i, (s, _) in enumerate(keyed) if s.end >= at.start), len(keyed))
+    return keyed[max(0, middle - distance) : middle + distance + 1]

@@ -1,0 +1,118 @@
+"""The options of each workspace folder, kept in step with files and the editor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from lsprotocol import types
+
+from sureql import settings
+from sureql.lsp import uris
+from sureql.lsp.editor import Editor
+from sureql.settings import Options
+
+SECTION = "sureql"
+FILES = (settings.PROJECT_FILE, "pyproject.toml")
+
+
+class Configuration:
+    """Folders and their options. Never waits for the client: what it says later applies later."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._from_editor: dict[str, Mapping[str, Any]] = {"": {}}
+        self._options: dict[str, Options] = {}
+        self.folders: list[str] = []
+
+    def introduce(self, params: types.InitializeParams) -> None:
+        """Take folders and first options from `initialize`."""
+        folders = [folder.uri for folder in params.workspace_folders or []]
+        if not folders and params.root_uri:
+            folders = [params.root_uri]
+        elif not folders and params.root_path:
+            folders = [uris.from_path(params.root_path)]
+        self.change_folders(folders, [])
+        self.set_from_editor(params.initialization_options)
+
+    def change_folders(self, added: list[str], removed: list[str]) -> None:
+        """Add and remove folders, given as URIs."""
+        gone = {uris.to_path(uri) for uri in removed}
+        for path in [path for uri in added if (path := uris.to_path(uri))]:
+            if path not in self.folders and not _too_broad(path):
+                self.folders.append(path.rstrip("/\\") or path)
+        self.folders = [path for path in self.folders if path not in gone]
+        self._options.clear()
+
+    def set_from_editor(self, values: Any, folder: str = "") -> None:
+        """Take the editor's own settings, as a table with or without the section's name."""
+        if isinstance(values, Mapping) and isinstance(values.get(SECTION), Mapping):
+            values = values[SECTION]
+        self._from_editor[folder] = values if isinstance(values, Mapping) else {}
+        self._options.clear()
+
+    async def pull(self) -> bool:
+        """Ask the client for its settings; False if it does not give any."""
+        if not self._editor.can("workspace.configuration"):
+            return False
+        places = ["", *self.folders]
+        items = [
+            types.ConfigurationItem(
+                section=SECTION, scope_uri=uris.from_path(place) if place else None
+            )
+            for place in places
+        ]
+        answer = await self._editor.ask(
+            types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items=items)
+        )
+        if not isinstance(answer, list) or len(answer) != len(items):
+            return False
+        for place, values in zip(places, answer, strict=True):
+            if values is not None:
+                self.set_from_editor(values, place)
+        return True
+
+    def reread(self) -> None:
+        """A configuration file changed."""
+        self._editor.forget_warnings()
+        self._options.clear()
+
+    def root_of(self, path: str) -> str:
+        """The innermost folder that holds `path`, '' if none does."""
+        holding = [folder for folder in self.folders if PurePath(path).is_relative_to(folder)]
+        return max(holding, key=len, default="")
+
+    def options(self, path: str) -> Options:
+        """The options for the file at `path`; mistakes in them are shown once."""
+        root = self.root_of(path) if path else (self.folders[0] if self.folders else "")
+        if root not in self._options:
+            options, problems = settings.load(
+                Path(root) if root else None,
+                self._from_editor.get(root) or self._from_editor[""],
+                os.environ,
+                settings.user_file(os.environ),
+            )
+            self._options[root] = options
+            for problem in problems:
+                self._editor.warn(problem.message)
+        return self._options[root]
+
+    def dialect(self, path: str) -> str:
+        """The dialect set for the file at `path`, '' if it is to be found out."""
+        return self.options(path).dialect_of(self._relative(path))
+
+    def schema(self, path: str) -> tuple[str, ...]:
+        """The schema sources set for the file at `path`, () if they are to be found."""
+        return self.options(path).schema_of(self._relative(path))
+
+    def _relative(self, path: str) -> str:
+        root = self.root_of(path)
+        return PurePath(path).relative_to(root).as_posix() if root else PurePath(path).name
+
+
+def _too_broad(path: str) -> bool:
+    """A home directory or a whole disk is no project: it is not searched."""
+    folder = Path(path)
+    return folder.parent == folder or folder == Path.home()

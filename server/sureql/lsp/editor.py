@@ -1,0 +1,101 @@
+"""The editor at the other end: what it can do, and how it is told and asked things."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from sureql.lsp.protocol import Protocol
+from sureql.text.document import Document
+from sureql.text.encodings import Encoding
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10.0
+"""How many seconds an answer of the client may take; without one, work goes on as if it had none."""
+
+
+class Editor:
+    """The client, once `initialize` has said what it can do."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        self._shown: set[str] = set()
+        self._status: tuple[str, str] | None = None
+        self.capabilities = types.ClientCapabilities()
+        self.encoding = Encoding.UTF16
+
+    def introduce(self, params: types.InitializeParams) -> None:
+        """Remember what the client told about itself."""
+        self.capabilities = params.capabilities
+        general = params.capabilities.general
+        wanted = (general and general.position_encodings) or []
+        known = [Encoding(name) for name in wanted if name in {e.value for e in Encoding}]
+        # pygls announces the first that it knows; the two must agree.
+        self.encoding = known[0] if known else Encoding.UTF16
+
+    def can(self, path: str) -> bool:
+        """Whether a capability is there, such as `window.work_done_progress`."""
+        value: Any = self.capabilities
+        for name in path.split("."):
+            value = getattr(value, name, None)
+            if value is None:
+                return False
+        return bool(value)
+
+    @property
+    def completion_kinds(self) -> frozenset[int]:
+        """The kinds of popup items the client knows; by default those of the first protocol."""
+        completion = self.capabilities.text_document and self.capabilities.text_document.completion
+        kinds = completion and completion.completion_item_kind
+        if kinds and kinds.value_set:
+            return frozenset(int(kind) for kind in kinds.value_set)
+        return frozenset(range(1, 19))
+
+    def workspace_edit(
+        self, document: Document, edits: list[types.TextEdit]
+    ) -> types.WorkspaceEdit:
+        """Edits of one version of one document, in the form the client takes."""
+        if not self.can("workspace.workspace_edit.document_changes"):
+            return types.WorkspaceEdit(changes={document.uri: edits})
+        identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, edits)])
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification."""
+        self._protocol.notify(method, params)
+
+    async def ask(self, method: str, params: Any) -> Any:
+        """The client's answer; None if it refuses or does not answer in time."""
+        future = self._protocol.send_request_async(method, params)
+        try:
+            return await asyncio.wait_for(future, PATIENCE)
+        except TimeoutError:
+            log.warning("The editor did not answer %s.", method)
+        except JsonRpcException as error:
+            log.warning("The editor refused %s: %s", method, error)
+        return None
+
+    def warn(self, message: str) -> None:
+        """Show a message to the user, each one once."""
+        log.warning("%s", message)
+        if message not in self._shown:
+            self._shown.add(message)
+            self.tell(
+                types.WINDOW_SHOW_MESSAGE,
+                types.ShowMessageParams(type=types.MessageType.Warning, message=message),
+            )
+
+    def forget_warnings(self) -> None:
+        """The user changed something: the same mistake may be worth another message."""
+        self._shown.clear()
+
+    def set_status(self, kind: str, message: str) -> None:
+        """Tell clients that show a status: `kind` is Normal, Warning, Error or Inactive."""
+        if (kind, message) != self._status:
+            self._status = (kind, message)
+            self.tell("didChangeStatus", {"kind": kind, "message": message, "busy": False})

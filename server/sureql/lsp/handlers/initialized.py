@@ -1,0 +1,45 @@
+"""The session begins: warm up, ask for settings, watch files. None of it delays anything."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from sureql.lsp.configuration import FILES
+from sureql.lsp.dispatch import Handler, Kind
+from sureql.lsp.session import Session
+
+WATCHED = ("**/*.{sql,ddl}", "**/*.{db,sqlite,sqlite3,duckdb}", *(f"**/{name}" for name in FILES))
+
+
+def run(session: Session, params: types.InitializedParams) -> None:
+    session.spawn(session.warm_up(), "Warming up")
+    session.spawn(session.reconfigure(), "Reading the settings")
+    session.spawn(_register(session), "Watching files")
+
+
+async def _register(session: Session) -> None:
+    registrations = []
+    if session.editor.can("workspace.did_change_watched_files.dynamic_registration"):
+        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+        registrations.append(
+            types.Registration(
+                "sureql-files",
+                types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+                types.DidChangeWatchedFilesRegistrationOptions(watchers),
+            )
+        )
+    if session.editor.can("workspace.did_change_configuration.dynamic_registration"):
+        registrations.append(
+            types.Registration(
+                "sureql-settings",
+                types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                types.DidChangeConfigurationRegistrationOptions(section="sureql"),
+            )
+        )
+    if registrations:
+        await session.editor.ask(
+            types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations)
+        )
+
+
+HANDLER = Handler(types.INITIALIZED, Kind.SYNC, run)

@@ -1,0 +1,106 @@
+"""One open document: its text, and the statements kept in step with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sureql.lsp import uris
+from sureql.text import document
+from sureql.text.document import Change, Document, Replaced
+from sureql.text.encodings import Encoding
+
+if TYPE_CHECKING:
+    from sureql.history.model import History
+    from sureql.ports.judge import Judge
+    from sureql.semantics.snapshot import Snapshot
+    from sureql.syntax.dialects import Dialect
+    from sureql.syntax.script import Script
+
+LARGEST = 3_000_000
+"""Characters above which a document is kept in step but not analysed: a dump, not a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One version of a document with all that a feature needs to know about it."""
+
+    snapshot: Snapshot
+    document: Document
+    path: str
+    past: History
+    judge: Judge | None
+    deleting: bool
+    """The newest edit only took text away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document as it was when a request arrived. `view` is None before the warm-up is over."""
+
+    uri: str
+    document: Document
+    view: View | None
+
+
+class OpenDocument:
+    """Mutable: follows the editor."""
+
+    def __init__(self, opened: Document) -> None:
+        self.document = opened
+        self.path = uris.to_path(opened.uri)
+        self.edited_at: int | None = None
+        self.deleting = False
+        self._guess: tuple[int, str] | None = None
+        self._script: Script | None = None
+        self._pending: list[tuple[str, Replaced]] = []
+
+    @property
+    def uri(self) -> str:
+        return self.document.uri
+
+    @property
+    def analysed(self) -> bool:
+        """False for texts that are binary or too large to look into."""
+        return len(self.document.text) <= LARGEST and "\0" not in self.document.text
+
+    def apply(self, changes: Sequence[Change], version: int, encoding: Encoding) -> None:
+        """Take in one didChange message."""
+        for change in changes:
+            self.document, (what,) = self.document.apply([change], version, encoding)
+            self.edited_at = what.new_end
+            self.deleting = what.new_end == what.start and what.old_end > what.start
+            if self._script is not None:
+                self._pending.append((self.document.text, what))
+
+    def guess(self, look: Callable[[str, str], str]) -> str:
+        """The dialect that the text looks like; looked at again when there is much more of it."""
+        size = len(self.document.text)
+        if self._guess is None or size > 2 * self._guess[0] + 200:
+            self._guess = (size, look(self.document.text, self.path))
+        return self._guess[1]
+
+    def reopen(self, opened: Document) -> None:
+        """The client opened it again without closing it first."""
+        self.document, self._script, self._pending = opened, None, []
+
+    def script(self, dialect: Dialect) -> Script:
+        """The current statements in `dialect`."""
+        from sureql.syntax import script  # Imported at first use: `initialize` must not wait.
+
+        text = self.document.text if self.analysed else ""
+        if self._script is None or self._script.dialect != dialect or not self.analysed:
+            self._script = script.of(text, dialect)
+        else:
+            for new, what in self._pending:
+                self._script = self._script.edited(new, what.start, what.old_end, what.new_end)
+            if self._script.text != text:
+                self._script = script.of(text, dialect)
+        self._pending = []
+        return self._script
+
+
+def opened(uri: str, text: str, version: int, language_id: str) -> OpenDocument:
+    """A document the editor has just opened."""
+    return OpenDocument(document.of(uri, text, version, language_id))

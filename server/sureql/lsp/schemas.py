@@ -1,0 +1,217 @@
+"""The schema of each open document: loaded by the worker, the old one serving until then."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from sureql import settings
+from sureql.lsp.progress import Progress
+from sureql.ports.errors import SureqlError, WorkerGone
+from sureql.workers.jobs import index_history, load_catalog
+
+if TYPE_CHECKING:
+    from sureql.catalog.model import Catalog
+    from sureql.history.model import History
+    from sureql.lsp.open_document import OpenDocument, View
+    from sureql.lsp.session import Session
+    from sureql.ports.judge import Judge
+    from sureql.workers import documents
+
+SETTLE = 0.15
+"""Seconds to wait after a change of a file: a checkout changes many at once."""
+ATTEMPTS = 3
+
+
+@dataclass(slots=True)
+class Scope:
+    """Documents that share a schema: those of one folder with the same settings."""
+
+    request: load_catalog.Request
+    schema: Catalog | None = None
+    loaded: load_catalog.Loaded | None = None
+    past: History | None = None
+    judge: Judge | None = None
+    stale: bool = True
+    task: asyncio.Task[None] | None = None
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+
+class Schemas:
+    """All scopes of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._scopes: dict[load_catalog.Request, Scope] = {}
+
+    def scope(self, document: OpenDocument) -> Scope:
+        """The scope a document belongs to; made if it is the first there."""
+        configuration = self._session.configuration
+        root = configuration.root_of(document.path) if document.path else ""
+        sources = configuration.schema(document.path)
+        if not document.path and configuration.folders:
+            # An unsaved document is taken to belong to the first folder.
+            root = configuration.folders[0]
+        folder = str(PurePath(document.path).parent) if document.path and not sources else root
+        request = load_catalog.Request(
+            root=root,
+            path=folder,
+            sources=sources,
+            dialect=configuration.dialect(document.path),
+            cache=str(settings.cache_folder(os.environ)),
+        )
+        return self._scopes.setdefault(request, Scope(request))
+
+    def catalog(self, document: OpenDocument) -> Catalog:
+        """The newest schema that has been loaded; an empty one before that."""
+        scope = self.scope(document)
+        if scope.schema is None:
+            from sureql import app  # At first use: `initialize` must not wait.
+
+            return app.no_catalog(scope.request.dialect)
+        return scope.schema
+
+    def sent(self, view: View) -> documents.Sent:
+        """A view as the worker takes it."""
+        from sureql.workers import documents
+
+        document = self._session.documents.get(view.snapshot.uri)
+        loaded = self.scope(document).loaded if document else None
+        return documents.Sent(
+            view.snapshot.uri,
+            view.path,
+            view.snapshot.version,
+            view.snapshot.text,
+            view.snapshot.script.dialect.name,
+            loaded.file if loaded else "",
+        )
+
+    def ensure(self, document: OpenDocument) -> None:
+        """Load a document's schema in the background unless that is done or under way."""
+        scope = self.scope(document)
+        if scope.stale and scope.task is None:
+            self._start(scope, 0)
+
+    def changed(self, paths: set[str], found_or_lost: bool) -> None:
+        """Files changed: load again what was read from them. Where files came or went
+        (`found_or_lost`), any schema below their root may have."""
+        for scope in self._scopes.values():
+            used = set(scope.loaded.files) if scope.loaded else set()
+            below = any(PurePath(path).is_relative_to(scope.request.root) for path in paths)
+            if used & paths or (found_or_lost and scope.request.root and below):
+                self._refresh(scope)
+
+    def reload(self) -> list[asyncio.Future[None]]:
+        """Load every schema in use again; futures that are done when that is."""
+        used = [self.scope(document) for document in self._session.documents.values()]
+        loop = asyncio.get_running_loop()
+        futures = []
+        for scope in {id(scope): scope for scope in used}.values():
+            futures.append(loop.create_future())
+            scope.waiting.append(futures[-1])
+            self._refresh(scope)
+        return futures
+
+    def reconfigured(self) -> None:
+        """Settings changed: documents may belong to other scopes now."""
+        for document in self._session.documents.values():
+            self.ensure(document)
+
+    def _refresh(self, scope: Scope) -> None:
+        scope.stale = True
+        if scope.task is None:
+            self._start(scope, SETTLE)
+
+    def _start(self, scope: Scope, delay: float) -> None:
+        scope.task = self._session.spawn(self._keep_loading(scope, delay), "Loading the schema")
+
+    async def _keep_loading(self, scope: Scope, delay: float) -> None:
+        try:
+            while scope.stale:
+                await asyncio.sleep(delay)
+                scope.stale = False
+                waiting, scope.waiting = scope.waiting, []
+                await self._load(scope)
+                for future in waiting:
+                    if not future.done():
+                        future.set_result(None)
+                delay = SETTLE
+        finally:
+            scope.task = None
+
+    async def _load(self, scope: Scope) -> None:
+        editor = self._session.editor
+        progress = Progress(editor, "Loading the schema")
+        showing = self._session.spawn(progress.show(), "Showing progress")
+
+        def report(value: load_catalog.Progress) -> None:
+            progress.report(value.message, 100 * value.done // max(1, value.total))
+
+        message = "The schema could not be loaded."
+        try:
+            loaded = await self._ask(scope.request, report)
+            await self._session.ready.wait()
+            await self._take(scope, loaded)
+            message = f"{loaded.relations} tables and views"
+        except WorkerGone as error:
+            editor.set_status("Warning", str(error))
+        except SureqlError as error:
+            # The old schema keeps serving.
+            message = str(error)
+            editor.warn(message)
+            editor.set_status("Warning", message)
+        finally:
+            showing.cancel()
+            progress.end(message)
+
+    async def _ask(
+        self, request: load_catalog.Request, report: Callable[[load_catalog.Progress], None]
+    ) -> load_catalog.Loaded:
+        for attempt in range(ATTEMPTS):
+            try:
+                answer: load_catalog.Loaded = await self._session.worker.call(
+                    "load_catalog", request, priority=0, on_report=report
+                )
+                return answer
+            except WorkerGone:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError
+
+    async def _take(self, scope: Scope, loaded: load_catalog.Loaded) -> None:
+        """Serve the new schema from now on."""
+        from sureql import app
+
+        scope.schema, scope.loaded = app.open_catalog(loaded), loaded
+        self._report(loaded)
+        self._session.checking.schema_changed(scope.request)
+        async with self._session.turn():
+            scope.judge = app.judge(scope.schema)
+        self._session.spawn(self._learn(scope), "Reading past queries")
+
+    def _report(self, loaded: load_catalog.Loaded) -> None:
+        editor = self._session.editor
+        if loaded.problems:
+            first = loaded.problems[0]
+            more = f" ({len(loaded.problems) - 1} more)" if len(loaded.problems) > 1 else ""
+            place = f"{PurePath(first.path).name}:{first.line + 1}: " if first.path else ""
+            editor.set_status("Warning", f"{place}{first.message}{more}")
+        elif loaded.file:
+            editor.set_status("Normal", f"{loaded.relations} tables and views · {loaded.dialect}")
+        else:
+            editor.set_status("Normal", "No schema found: names are not checked.")
+
+    async def _learn(self, scope: Scope) -> None:
+        """Let the worker read the workspace's statements."""
+        enabled = self._session.configuration.options(scope.request.path).history.enabled
+        if enabled and scope.request.root and scope.loaded:
+            request = index_history.Request(
+                scope.request.root, scope.loaded.file, scope.loaded.dialect
+            )
+            scope.past = await self._session.worker.call("index_history", request, priority=2)
+        elif not enabled:
+            scope.past = None

@@ -1,0 +1,182 @@
+"""What one client's session holds: its documents, folders, options, schemas and work under way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from sureql.lsp import configuration, dispatch, open_document, uris
+from sureql.lsp.checking import Checking
+from sureql.lsp.configuration import Configuration
+from sureql.lsp.editor import Editor
+from sureql.lsp.journal import Journal
+from sureql.lsp.latest import Latest
+from sureql.lsp.open_document import Held, OpenDocument, View
+from sureql.lsp.schemas import Schemas
+from sureql.text import document as text_document
+from sureql.text.document import Document
+from sureql.workers.client import Worker
+
+if TYPE_CHECKING:
+    from sureql.inline.cache import Cache
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """Mutable, and touched only on the event loop."""
+
+    def __init__(self, editor: Editor, stop: Callable[[], None], journal: Journal) -> None:
+        self.editor = editor
+        self.stop = stop
+        self.journal = journal
+        self.documents: dict[str, OpenDocument] = {}
+        self.configuration = Configuration(editor)
+        self.worker = Worker()
+        self.schemas = Schemas(self)
+        self.checking = Checking(self)
+        self.latest = Latest()
+        self.ready = asyncio.Event()
+        self._counts: Counter[str] = Counter()
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._inline_cache: Cache | None = None
+
+    def spawn(self, work: Coroutine[Any, Any, Any], what: str) -> asyncio.Task[Any]:
+        """Run `work` in the background until the session ends."""
+        task = dispatch.in_background(work, what)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One piece of computation at a time; what has arrived meanwhile is read between two."""
+        async with self._turn:
+            await asyncio.sleep(0)
+            yield
+
+    async def warm_up(self) -> None:
+        """Import and try out what the first keystroke will need, off the event loop."""
+        try:
+            await asyncio.to_thread(_warm_up)
+        finally:
+            # Requests wait for this; whatever went wrong here, they must be answered.
+            self.ready.set()
+
+    @property
+    def inline_cache(self) -> Cache:
+        """The ghost texts of this session."""
+        if self._inline_cache is None:
+            from sureql.inline.cache import Cache  # At first use: `initialize` must not wait.
+
+            self._inline_cache = Cache()
+        return self._inline_cache
+
+    def open(self, uri: str, text: str, version: int, language_id: str) -> None:
+        """The editor opened a document."""
+        opened = open_document.opened(uri, text, version, language_id)
+        if uri in self.documents:
+            self.documents[uri].reopen(opened.document)
+        else:
+            self.documents[uri] = opened
+        self.schemas.ensure(self.documents[uri])
+        self.checking.edited(self.documents[uri])
+
+    def close(self, uri: str) -> None:
+        """The editor closed a document; one that was never open is no news."""
+        if (document := self.documents.pop(uri, None)) is not None:
+            self.checking.closed(document)
+
+    def files_changed(self, paths: set[str], found_or_lost: bool) -> None:
+        """Files were written; `found_or_lost`: some were made or removed."""
+        if any(PurePath(path).name in configuration.FILES for path in paths):
+            self.spawn(self.reconfigure(), "Reading the settings")
+        self.schemas.changed(paths, found_or_lost)
+
+    async def reconfigure(self) -> None:
+        """Read all settings again and apply what they change."""
+        self.configuration.reread()
+        # Documents are served with what is known; the editor may take its time or never answer.
+        self._apply_settings()
+        if await self.configuration.pull():
+            self._apply_settings()
+
+    def _apply_settings(self) -> None:
+        self.schemas.reconfigured()
+        for document in self.documents.values():
+            self.checking.edited(document)
+
+    def count(self, event: str) -> None:
+        """Remember what happened to ghost texts, for the log."""
+        self._counts[event] += 1
+        log.info("Ghost text: %s", dict(self._counts))
+
+    def hold(self, uri: str) -> Held | None:
+        """The document as it is now, None if it is not open."""
+        document = self.documents.get(uri)
+        if document is None:
+            return None
+        return Held(uri, document.document, self.view(document) if self.ready.is_set() else None)
+
+    def held(self, held: Held) -> View | None:
+        """What was held, analysed; None if it has changed before it could be analysed."""
+        if held.view is not None:
+            return held.view
+        document = self.documents.get(held.uri)
+        if document is None or document.document is not held.document:
+            return None
+        return self.view(document)
+
+    def view(self, document: OpenDocument) -> View:
+        """The document's newest version with its schema."""
+        from sureql import app  # At first use: `initialize` must not wait.
+
+        scope = self.schemas.scope(document)
+        base = scope.schema or app.no_catalog(scope.request.dialect)
+        dialect = app.dialect_of(
+            document.document.text,
+            document.path,
+            scope.request.dialect,
+            base,
+            document.guess(app.guess_dialect),
+        )
+        snapshot = app.snapshot(
+            document.uri,
+            document.path,
+            document.document.version,
+            document.script(dialect),
+            base,
+        )
+        past = scope.past or app.NO_HISTORY
+        return View(
+            snapshot, document.document, document.path, past, scope.judge, document.deleting
+        )
+
+    def target(self, path: str) -> tuple[str, Document | None]:
+        """The URI of a file and its text: the editor's if it is open, else the disk's."""
+        uri = uris.from_path(path)
+        for document in self.documents.values():
+            if document.path == path or document.uri == uri:
+                return document.uri, document.document
+        try:
+            return uri, text_document.of(uri, Path(path).read_bytes().decode(errors="replace"))
+        except OSError:
+            return uri, None
+
+    async def end(self) -> None:
+        """Stop everything that runs for this session."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self.worker.close()
+
+
+def _warm_up() -> None:
+    from sureql import app
+
+    app.warm_up()

@@ -1,0 +1,169 @@
+"""Our values as the protocol's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from sureql.text.document import Document
+from sureql.text.edits import TextEdit
+from sureql.text.encodings import Encoding
+from sureql.text.span import Span
+
+if TYPE_CHECKING:
+    from sureql.ide.model import Completion, Diagnostic, Hover, Symbol
+    from sureql.inline.model import Item
+
+SOURCE = "sureql"
+
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "information": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+
+_KINDS: Mapping[str, types.CompletionItemKind] = {
+    "table": types.CompletionItemKind.Class,
+    "view": types.CompletionItemKind.Interface,
+    "cte": types.CompletionItemKind.Struct,
+    "column": types.CompletionItemKind.Field,
+    "alias": types.CompletionItemKind.Variable,
+    "schema": types.CompletionItemKind.Module,
+    "function": types.CompletionItemKind.Function,
+    "keyword": types.CompletionItemKind.Keyword,
+    "type": types.CompletionItemKind.TypeParameter,
+    "enum": types.CompletionItemKind.EnumMember,
+    "join": types.CompletionItemKind.Reference,
+    "condition": types.CompletionItemKind.Reference,
+    "value": types.CompletionItemKind.Value,
+    "star": types.CompletionItemKind.Field,
+    "all-columns": types.CompletionItemKind.Field,
+}
+
+_SYMBOLS: Mapping[str, types.SymbolKind] = {
+    "table": types.SymbolKind.Class,
+    "view": types.SymbolKind.Interface,
+    "query": types.SymbolKind.Event,
+    "cte": types.SymbolKind.Struct,
+    "function": types.SymbolKind.Function,
+    "index": types.SymbolKind.Key,
+}
+
+
+class Converter:
+    """Converts what has offsets in one version of one document."""
+
+    def __init__(self, document: Document, encoding: Encoding) -> None:
+        self._document = document
+        self._encoding = encoding
+
+    def position(self, offset: int) -> types.Position:
+        place = self._document.position_at(offset, self._encoding)
+        return types.Position(place.line, place.character)
+
+    def range(self, span: Span) -> types.Range:
+        return types.Range(self.position(span.start), self.position(span.end))
+
+    def plain_range(self, span: Span) -> dict[str, Any]:
+        """A range as plain values: answers with many items are built without protocol objects."""
+        start = self._document.position_at(span.start, self._encoding)
+        end = self._document.position_at(span.end, self._encoding)
+        return {
+            "start": {"line": start.line, "character": start.character},
+            "end": {"line": end.line, "character": end.character},
+        }
+
+    def edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
+        return [types.TextEdit(self.range(edit.span), edit.new_text) for edit in edits]
+
+    def diagnostic(self, value: Diagnostic, related: bool = True) -> types.Diagnostic:
+        """`related`: whether the client shows related places."""
+        notes = [
+            types.DiagnosticRelatedInformation(
+                types.Location(self._document.uri, self.range(span)), note
+            )
+            for span, note in value.related
+        ]
+        return types.Diagnostic(
+            range=self.range(value.span),
+            severity=_SEVERITIES[value.severity],
+            code=value.code,
+            source=SOURCE,
+            message=value.message,
+            related_information=notes if notes and related else None,
+        )
+
+    def hover(self, value: Hover) -> types.Hover:
+        content = types.MarkupContent(types.MarkupKind.Markdown, value.markdown)
+        return types.Hover(content, self.range(value.span))
+
+    def symbol(self, value: Symbol) -> types.DocumentSymbol:
+        return types.DocumentSymbol(
+            name=value.label or "…",
+            kind=_SYMBOLS.get(value.kind, types.SymbolKind.Object),
+            range=self.range(value.span),
+            selection_range=self.range(value.name),
+            detail=value.detail or None,
+            children=[self.symbol(child) for child in value.children] or None,
+        )
+
+    def inline_item(self, value: Item) -> dict[str, Any]:
+        return {
+            "insertText": value.insert,
+            "range": self.plain_range(value.replace),
+            "data": {
+                "source": value.source,
+                "verdict": {
+                    "outcome": value.verdict.outcome.value,
+                    "level": value.verdict.level.value if value.verdict.level else None,
+                    "reason": value.verdict.reason,
+                },
+            },
+        }
+
+    def completion(
+        self, value: Completion, offset: int, *, snippets: bool, kinds: frozenset[int]
+    ) -> dict[str, Any]:
+        """`kinds` are those the client knows. Plain values: a list may hold hundreds."""
+        text = self._document.text
+        insert = value.insert if snippets or not value.snippet else _before_tab_stop(value.insert)
+        written = text[value.replace.start : offset]
+        # Clients compare all that is written in the replaced range, an opening quote included.
+        quote = written[:1] if written[:1] in ('"', "`", "[", "'") else ""
+        kind = _KINDS.get(value.kind, types.CompletionItemKind.Text).value
+        item = {
+            "label": value.label,
+            "kind": kind if kind in kinds else types.CompletionItemKind.Text.value,
+            "sortText": f"{value.rank:04d}",
+            "filterText": quote + value.match,
+            "textEdit": {"range": self.plain_range(value.replace), "newText": insert},
+        }
+        if value.snippet and snippets:
+            item["insertTextFormat"] = types.InsertTextFormat.Snippet.value
+        if value.detail:
+            item["detail"] = value.detail
+        if value.documentation:
+            item["documentation"] = {"kind": "markdown", "value": value.documentation}
+        if value.commit:
+            item["commitCharacters"] = list(value.commit)
+        if value.key:
+            item["data"] = {"uri": self._document.uri, "key": value.key}
+        return item
+
+
+def flat(symbols: Iterable[types.DocumentSymbol], uri: str) -> list[types.SymbolInformation]:
+    """Symbols for clients that know no tree."""
+    found = []
+    for symbol in symbols:
+        location = types.Location(uri, symbol.range)
+        found.append(types.SymbolInformation(location, symbol.name, symbol.kind))
+        found += flat(symbol.children or [], uri)
+    return found
+
+
+def _before_tab_stop(snippet: str) -> str:
+    """What can be inserted as plain text: `count($1)$0` becomes `count(`."""
+    return snippet.split("$", 1)[0]

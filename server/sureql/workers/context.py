@@ -1,0 +1,21 @@
+"""What a running job can ask and tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`report` sends a part of the result on its way; `cancelled` says that nobody waits any more."""
+
+    report: Callable[[Any], None]
+    cancelled: Callable[[], bool]
+
+
+class Job(Protocol):
+    """A module of `jobs`."""
+
+    def run(self, request: Any, context: Context) -> Any: ...
