@@ -237,6 +237,7 @@ STEPS = {
     Spot.OVER: expression.over,
     Spot.TYPE: expression.type_name,
     Spot.ALIAS: expression.alias,
+    Spot.AFTER_ALIAS: expression.after_alias,
     Spot.AFTER_DIRECTION: expression.after_direction,
     Spot.NULLS: expression.after_nulls,
     Spot.RELATION: relations.relation,

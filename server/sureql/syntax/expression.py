@@ -176,12 +176,13 @@ def operator(walk: Walk, index: int, sign: str) -> int:
 
 def _missing_from(walk: Walk, index: int, sign: str) -> int | None:
     """How many tokens stand for a FROM that is misspelt (1) or missing (0); None if it isn't."""
-    if walk.clause is not Clause.SELECT or index >= walk.stop:
+    if walk.clause is not Clause.SELECT or index == walk.stop:
         return None
     typo = sign in _TYPOS and walk.layout.nameable(index + 1)
     tokens = walk.layout.tokens
     gap = walk.layout.text[tokens[index - 1].end : tokens[index].start]
-    if not typo and "\n" not in gap:
+    soon = walk.at(index + 1) in _AFTER_FROM or walk.at(index + 2) in _AFTER_FROM
+    if not typo and not soon and "\n" not in gap:
         return None
     position = index
     while position < walk.end:
@@ -378,6 +379,15 @@ def type_name(walk: Walk, index: int, sign: str) -> int:
 def alias(walk: Walk, index: int, sign: str) -> int:
     """After AS in a select list."""
     walk.spot = Spot.AFTER_ALIAS
+    return index + 1
+
+
+def after_alias(walk: Walk, index: int, sign: str) -> int:
+    """After the alias of a select item: only a comma or the next clause fits."""
+    if walk.layout.nameable(index) and sign not in RESERVED:
+        missing = _missing_from(walk, index, sign)
+        if missing is not None:
+            return walk.begin(index, Clause.FROM, Spot.RELATION, missing)
     return index + 1
 
 

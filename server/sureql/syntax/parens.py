@@ -27,6 +27,8 @@ def enter(walk: Walk, opened: int) -> int:
     if walk.spot is Spot.RELATION and walk.at(opened) == "(" and relations.is_group(walk, opened):
         walk.groups.append(walk.layout.close(opened, walk.end))
         return opened + 1
+    if walk.spot is Spot.WITH_NAMED and _holds_query(walk, opened):
+        walk.spot = Spot.WITH_AS  # AS is missing.
     opening = _opening(walk, opened)
     closing = walk.layout.close(opened, walk.end)
     if walk.mark is None and opened < walk.stop <= closing:

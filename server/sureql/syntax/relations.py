@@ -84,6 +84,8 @@ def after_relation(walk: Walk, index: int, sign: str) -> int:
         return index + 2
     if sign in _SAMPLES or (sign == "WITH" and walk.at(index + 1) in ("ORDINALITY", "(")):
         return index + (2 if sign == "WITH" and walk.at(index + 1) != "(" else 1)
+    if sign == "FOR" and walk.at(index + 1) in ("SYSTEM_TIME", "TIMESTAMP", "VERSION"):
+        return _past_time_travel(walk, index)
     if sign in ("FOR", "INDEXED", "NOT", "USE", "FORCE"):
         return index + (2 if walk.at(index + 1) in ("BY", "INDEXED", "INDEX") else 1)
     if sign in NOT_ALIASES or not walk.layout.nameable(index):
@@ -100,17 +102,27 @@ def after_relation(walk: Walk, index: int, sign: str) -> int:
     return relation_alias(walk, index, sign)
 
 
+def _past_time_travel(walk: Walk, index: int) -> int:
+    """The index after `FOR SYSTEM_TIME AS OF <expression>`."""
+    while index < walk.end and walk.at(index) not in ("OF", ",", ")"):
+        index += 1
+    index += 2
+    return walk.layout.past(index, walk.end) if walk.at(index) == "(" else index
+
+
 def _begins_condition(walk: Walk, index: int) -> bool:
     """True if WHERE or ON is missing: `FROM t id = 1`, `JOIN u t.id = u.id`."""
-    if walk.clause not in (Clause.FROM, Clause.JOIN) or index >= walk.stop:
+    if walk.clause not in (Clause.FROM, Clause.JOIN) or index == walk.stop:
         return False
     return walk.at(index + 1) in _CONDITION_SIGNS
 
 
 def _begins_relation(walk: Walk, index: int) -> bool:
     """True if a comma is missing before a relation on a line of its own."""
-    if walk.clause is not Clause.FROM or walk.at(index - 1) == shapes.END or index >= walk.stop:
+    if walk.clause is not Clause.FROM or index == walk.stop:
         return False
+    if walk.at(index + 1) in ("ON", "USING") and walk.joins == 0 and walk.verb != "MERGE":
+        return True
     tokens = walk.layout.tokens
     gap = walk.layout.text[tokens[index - 1].end : tokens[index].start]
     if "\n" not in gap or walk.at(index + 1) == "(":
