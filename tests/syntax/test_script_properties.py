@@ -29,6 +29,7 @@ _FRAGMENTS = st.sampled_from(
         "//",
         "\\d t\n",
         "\n\\.\n",
+        "\n.mode csv\n",
         "COPY t FROM stdin;\n",
         "SELECT ",
         "CREATE TRIGGER t ",

@@ -21,7 +21,7 @@ class Dialect:
     `escape_strings` are strings such as E'…' in which a backslash escapes. `at_operators` says that
     `@>`, `<@` and their like are operators, so that a lone `@` does not begin a variable.
     `script` names the client whose script commands split a file: 'psql' (meta commands, COPY data),
-    'go' (GO lines), 'delimiter' (DELIMITER lines), 'slash' (a line with only `/`).
+    'dot' (shell commands such as `.mode csv`), 'go' (GO lines), 'delimiter' (DELIMITER lines), 'slash' (a line with only `/`).
     """
 
     name: str
@@ -94,6 +94,7 @@ _SQLITE = Dialect(
     sqlglot="sqlite",
     quotes='"`[',
     default_schema="main",
+    script="dot",
     aliases=("sqlite3", "libsql", "d1"),
     reserved=keywords.SQLITE,
 )
@@ -106,6 +107,7 @@ _DUCKDB = Dialect(
     escape_strings=True,
     at_operators=True,
     default_schema="main",
+    script="dot",
     aliases=("duck", "motherduck"),
     reserved=keywords.DUCKDB,
 )

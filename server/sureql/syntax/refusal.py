@@ -86,7 +86,7 @@ def misspelt(
     near = [index for index, token in enumerate(tokens) if token.start <= offset]
     last = near[-1] if near else 0
     trials = 0
-    for index in [*range(last, max(-1, last - 4), -1), 0]:
+    for index in [*range(last, max(-1, last - 4), -1), last + 1, 0]:
         token = tokens[index] if index < len(tokens) else None
         if token is None or token.kind is not Kind.WORD or token.upper in _KEYWORDS:
             continue

@@ -73,6 +73,7 @@ _NEW_DDL = re.compile(r"\s*\n(?:CREATE|ALTER|DROP)\b", re.IGNORECASE)
 _GO = re.compile(r"[ \t]*GO(?:[ \t]+\d+)?[ \t]*(?:--[^\n]*)?\r?(?=\n|\Z)", re.IGNORECASE)
 _SLASH = re.compile(r"[ \t]*/[ \t]*\r?(?=\n|\Z)")
 _DELIMITER = re.compile(r"[ \t]*DELIMITER[ \t]+(\S+)[^\n]*", re.IGNORECASE)
+_DOT_COMMAND = re.compile(r"\.[a-z]\w*(?=\s|\Z)[^\n]*\n?")
 _LINE_COMMANDS = {"go": _GO, "slash": _SLASH, "delimiter": _DELIMITER}
 _STDIN = re.compile(r"\bFROM\s+STDIN\b", re.IGNORECASE)
 _END_OF_DATA = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
@@ -113,6 +114,9 @@ def kind_of(text: str, start: int, dialect: Dialect) -> str:
 def _one(text: str, start: int, delimiter: str, dialect: Dialect) -> Piece:
     """The statement that begins at `start`."""
     kind = kind_of(text, start, dialect)
+    if not kind and dialect.script == "dot" and (command := _dot_command(text, start, dialect)):
+        # The comments above a shell command are a statement of their own.
+        return Piece(start, command.start(), command.end(), "", True)
     routine = kind in _ROUTINES
     body = _body(dialect, delimiter)
     plain = delimiter == ";"
@@ -167,6 +171,8 @@ def _skip_gap(text: str, position: int, delimiter: str, dialect: Dialect) -> tup
         if dialect.script == "psql" and text.startswith("\\", position):
             line = _LINE.match(text, position)
             position = line.end() if line else position + 1
+        elif dialect.script == "dot" and (shell := _dot_command(text, position, dialect)):
+            position = shell.end() if shell.start() == position else position
         elif command and (found := command.match(text, position)) and _begins_line(text, position):
             position = found.end()
             if command is _DELIMITER:
@@ -176,6 +182,13 @@ def _skip_gap(text: str, position: int, delimiter: str, dialect: Dialect) -> tup
             position += len(delimiter)
         if position == before:
             return position, delimiter
+
+
+def _dot_command(text: str, position: int, dialect: Dialect) -> re.Match[str] | None:
+    """The shell command (`.mode csv`) that follows blanks and comments at `position`."""
+    blanks = _leading(dialect).match(text, position)
+    found = _DOT_COMMAND.match(text, blanks.end() if blanks else position)
+    return found if found and _begins_line(text, found.start()) else None
 
 
 def _begins_line(text: str, position: int) -> bool:
@@ -319,10 +332,17 @@ def _quote(dialect: Dialect) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _head(dialect: Dialect) -> re.Pattern[str]:
-    """Skips what may stand before a statement's first word."""
+    """A statement's first word with all that may stand before it."""
+    return re.compile(
+        rf"(?:{_leading(dialect).pattern}\()*+{_leading(dialect).pattern}(?P<word>[^\W\d]\w*)"
+    )
+
+
+@lru_cache(maxsize=32)
+def _leading(dialect: Dialect) -> re.Pattern[str]:
+    """Blanks, comments and templates."""
     hashes = r"|#(?!\{)[^\n\r]*+" if dialect.hash_comments else ""
     return re.compile(
-        r"(?:[\s\ufeff(]++|--[^\n\r]*+|/\*[\s\S]*?\*/|"
-        + f"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}{hashes}"
-        + r")*+(?P<word>[^\W\d]\w*)"
+        r"(?:[\s\ufeff]++|--[^\n\r]*+|/\*[\s\S]*?\*/|"
+        rf"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}{hashes})*+"
     )

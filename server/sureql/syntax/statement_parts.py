@@ -44,7 +44,8 @@ def beginning(found: Shape) -> Iterator[SyntaxProblem]:
         return
     token = found.tokens[index]
     if token.upper not in first:
-        yield _misspelt(token, first) or SyntaxProblem(
+        half_typed = len(found.tokens) == index + 1
+        yield (None if half_typed else _misspelt(token, first)) or SyntaxProblem(
             token.span, f"No statement begins with `{token.text[:30]}`."
         )
     elif token.upper == "CREATE" and len(found.tokens) > 1 and found.word(1):
@@ -59,7 +60,7 @@ def _misspelt(token: Token, meant: frozenset[str]) -> SyntaxProblem | None:
     allowed = 2 if len(token.text) >= 6 else 1
     scored = sorted((OSA.distance(token.upper, word), word) for word in meant)
     distance, word = scored[0]
-    if distance > allowed or len(token.text) < 3 or (scored[1][0] == distance):
+    if distance > allowed or len(token.text) < 3 or (len(scored) > 1 and scored[1][0] == distance):
         return None
     written = as_case(token, word)
     return SyntaxProblem(
@@ -101,7 +102,8 @@ def changes(found: Shape) -> Iterator[SyntaxProblem]:
     tokens = found.tokens
     first = found.word(0)
     if first == "DELETE" and found.is_name(1) and found.word(1) != "FROM":
-        yield _add_after(tokens[0], "FROM")
+        misspelt = _misspelt(tokens[1], frozenset({"FROM"})) if found.is_name(2) else None
+        yield misspelt or _add_after(tokens[0], "FROM")
     elif (
         first == "INSERT" and found.is_name(1) and found.word(1) not in ("INTO", "OR", "OVERWRITE")
     ):
