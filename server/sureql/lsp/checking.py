@@ -44,6 +44,7 @@ class Checking:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[str, dict[Key, tuple[Diagnostic, ...]]] = {}
+        self._published: dict[str, tuple[int, list[types.Diagnostic]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def edited(self, document: OpenDocument) -> None:
@@ -62,6 +63,7 @@ class Checking:
         """Forget a document, and take its diagnostics off the screen."""
         self._stop(document.uri)
         self._known.pop(document.uri, None)
+        self._published.pop(document.uri, None)
         self._tell(document.uri, None, [])
 
     def found(self, snapshot: Snapshot) -> Iterator[Diagnostic]:
@@ -92,6 +94,7 @@ class Checking:
         session = self._session
         await session.ready.wait()
         if not session.configuration.options(document.path).diagnostics.enabled:
+            self._published.pop(document.uri, None)
             self._tell(document.uri, document.document.version, [])
             return
         await asyncio.sleep(SOON)
@@ -156,7 +159,11 @@ class Checking:
         off = self._session.configuration.options(document.path).diagnostics.off
         shown = [item for item in self.found(snapshot) if item.code not in off]
         convert = to_proto.Converter(document.document, self._session.editor.encoding)
-        self._tell(document.uri, snapshot.version, [convert.diagnostic(item) for item in shown])
+        related = self._session.editor.can("text_document.publish_diagnostics.related_information")
+        found = [convert.diagnostic(item, related) for item in shown]
+        if self._published.get(document.uri) != (snapshot.version, found):
+            self._published[document.uri] = (snapshot.version, found)
+            self._tell(document.uri, snapshot.version, found)
 
     def _tell(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)

@@ -31,8 +31,9 @@ class View:
     path: str
     past: History
     judge: Judge | None
-    deleting: bool
-    """The newest edit only took text away."""
+    deleted: bool
+    """The newest edit only took text away, which was `removed`."""
+    removed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class OpenDocument:
         self.document = opened
         self.path = uris.to_path(opened.uri)
         self.edited_at: int | None = None
-        self.deleting = False
+        self.removed = ""
+        self.deleted = False
         self._guess: tuple[int, str] | None = None
         self._script: Script | None = None
         self._pending: list[tuple[str, Replaced]] = []
@@ -68,9 +70,11 @@ class OpenDocument:
     def apply(self, changes: Sequence[Change], version: int, encoding: Encoding) -> None:
         """Take in one didChange message."""
         for change in changes:
+            before = self.document.text
             self.document, (what,) = self.document.apply([change], version, encoding)
             self.edited_at = what.new_end
-            self.deleting = what.new_end == what.start and what.old_end > what.start
+            self.removed = before[what.start : what.old_end]
+            self.deleted = bool(self.removed) and what.new_end == what.start
             if self._script is not None:
                 self._pending.append((self.document.text, what))
 

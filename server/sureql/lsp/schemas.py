@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sureql import settings
 from sureql.lsp.progress import Progress
-from sureql.ports.errors import SureqlError, WorkerGone
+from sureql.ports.errors import SourceBusy, SureqlError, WorkerGone
 from sureql.workers.jobs import index_history, load_catalog
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 SETTLE = 0.15
 """Seconds to wait after a change of a file: a checkout changes many at once."""
 ATTEMPTS = 3
+BUSY = 3.0
+"""Seconds until a database file that was locked is tried again."""
+LEARN_AFTER = 5.0
+"""Seconds after a query file was saved until its statements are learnt."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Scope:
     judge: Judge | None = None
     stale: bool = True
     task: asyncio.Task[None] | None = None
+    learning: asyncio.Task[None] | None = None
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
 
@@ -104,6 +109,9 @@ class Schemas:
             below = any(PurePath(path).is_relative_to(scope.request.root) for path in paths)
             if used & paths or (found_or_lost and scope.request.root and below):
                 self._refresh(scope)
+            elif below and scope.loaded is not None and scope.learning is None:
+                work = self._learn(scope, LEARN_AFTER)
+                scope.learning = self._session.spawn(work, "Reading past queries")
 
     def reload(self) -> list[asyncio.Future[None]]:
         """Load every schema in use again; futures that are done when that is."""
@@ -157,8 +165,11 @@ class Schemas:
             await self._session.ready.wait()
             await self._take(scope, loaded)
             message = f"{loaded.relations} tables and views"
-        except WorkerGone as error:
-            editor.set_status("Warning", str(error))
+        except (WorkerGone, SourceBusy) as error:
+            # Nothing is wrong with the schema: try again when its owner may be done with it.
+            message = str(error)
+            editor.set_status("Warning", message)
+            self._session.spawn(self._try_again(scope), "Waiting for the schema")
         except SureqlError as error:
             # The old schema keeps serving.
             message = str(error)
@@ -167,6 +178,10 @@ class Schemas:
         finally:
             showing.cancel()
             progress.end(message)
+
+    async def _try_again(self, scope: Scope) -> None:
+        await asyncio.sleep(BUSY)
+        self._refresh(scope)
 
     async def _ask(
         self, request: load_catalog.Request, report: Callable[[load_catalog.Progress], None]
@@ -191,7 +206,7 @@ class Schemas:
         self._session.checking.schema_changed(scope.request)
         async with self._session.turn():
             scope.judge = app.judge(scope.schema)
-        self._session.spawn(self._learn(scope), "Reading past queries")
+        self._session.spawn(self._learn(scope, 0), "Reading past queries")
 
     def _report(self, loaded: load_catalog.Loaded) -> None:
         editor = self._session.editor
@@ -205,8 +220,10 @@ class Schemas:
         else:
             editor.set_status("Normal", "No schema found: names are not checked.")
 
-    async def _learn(self, scope: Scope) -> None:
+    async def _learn(self, scope: Scope, delay: float) -> None:
         """Let the worker read the workspace's statements."""
+        await asyncio.sleep(delay)
+        scope.learning = None
         enabled = self._session.configuration.options(scope.request.path).history.enabled
         if enabled and scope.request.root and scope.loaded:
             request = index_history.Request(

@@ -155,7 +155,13 @@ class Session:
         )
         past = scope.past or app.NO_HISTORY
         return View(
-            snapshot, document.document, document.path, past, scope.judge, document.deleting
+            snapshot,
+            document.document,
+            document.path,
+            past,
+            scope.judge,
+            document.deleted,
+            document.removed,
         )
 
     def target(self, path: str) -> tuple[str, Document | None]:

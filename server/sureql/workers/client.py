@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sureql.ports import errors
 from sureql.ports.errors import SureqlError, WorkerGone
 from sureql.workers import frames
 
@@ -148,5 +149,10 @@ class Worker:
             self._deaths = 0
             waiting.answer.set_result(message.value)
         elif isinstance(message, frames.Failed):
-            text = message.message if message.known else UNKNOWN
-            waiting.answer.set_exception(SureqlError(text))
+            waiting.answer.set_exception(_error(message))
+
+
+def _error(failed: frames.Failed) -> SureqlError:
+    kind = getattr(errors, failed.error, SureqlError)
+    error: SureqlError = kind(failed.message if failed.error else UNKNOWN)
+    return error

@@ -48,11 +48,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Call `id` ended with an error; `known` says that `message` was written for users."""
+    """Call `id` ended with an error. `error` names the one of `ports.errors` that it was, '' for
+    any other: its message was not written for users."""
 
     id: int
     message: str
-    known: bool
+    error: str
 
 
 def encode(message: Any) -> bytes:

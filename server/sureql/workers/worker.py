@@ -86,7 +86,7 @@ def _failure(call: frames.Call, error: BaseException) -> frames.Failed:
     if not known:
         trace = "".join(traceback.format_exception(error))
         log.error("Job %s failed.\n%s", call.job, trace)
-    return frames.Failed(call.id, str(error) or type(error).__name__, known)
+    return frames.Failed(call.id, str(error), type(error).__name__ if known else "")
 
 
 def main() -> None:

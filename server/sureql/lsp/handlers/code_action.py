@@ -12,40 +12,36 @@ from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
 
 FIX_ALL = "source.fixAll.sureql"
+KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
+Actions = list[types.CodeAction]
 
 
 def run(
     session: Session, view: View, params: types.CodeActionParams
-) -> list[types.CodeAction] | Awaitable[list[types.CodeAction]]:
+) -> Actions | Awaitable[Actions]:
     only = params.context.only
-    actions = _quick_fixes(session, view, params.range) if _wants(only, "quickfix") else []
+    actions = _quick_fixes(session, view, params.range) if _wants(only, KINDS[0]) else []
     if only and _wants(only, FIX_ALL):
         # Editors ask for it by name; unasked it would cost a check of the whole file.
         return _with_fix_all(session, view, actions)
     return actions
 
 
-def _quick_fixes(session: Session, view: View, place: types.Range) -> list[types.CodeAction]:
+def _quick_fixes(session: Session, view: View, place: types.Range) -> Actions:
     from sureql.ide.assists import quick_fix
 
     convert = to_proto.Converter(view.document, session.editor.encoding)
     span = from_proto.span(view.document, place, session.editor.encoding)
-    return [
-        types.CodeAction(
-            fix.title,
-            types.CodeActionKind.QuickFix,
-            diagnostics=[convert.diagnostic(diagnostic)],
-            is_preferred=fix.preferred,
-            edit=session.editor.workspace_edit(view.document, convert.edits(fix.edits)),
-        )
-        for diagnostic, fix in quick_fix.at(view.snapshot, span)
-        if fix.applicability != "display-only"
-    ]
+    actions = []
+    for diagnostic, fix in quick_fix.at(view.snapshot, span):
+        action = types.CodeAction(fix.title, KINDS[0], is_preferred=fix.preferred)
+        action.diagnostics = [convert.diagnostic(diagnostic)]
+        action.edit = session.editor.workspace_edit(view.document, convert.edits(fix.edits))
+        actions.append(action)
+    return actions
 
 
-async def _with_fix_all(
-    session: Session, view: View, actions: list[types.CodeAction]
-) -> list[types.CodeAction]:
+async def _with_fix_all(session: Session, view: View, actions: Actions) -> Actions:
     if edits := await session.checking.fix_all(view):
         convert = to_proto.Converter(view.document, session.editor.encoding)
         edit = session.editor.workspace_edit(view.document, convert.edits(edits))
@@ -57,10 +53,5 @@ def _wants(only: Sequence[str] | None, kind: str) -> bool:
     return not only or any(kind == asked or kind.startswith(f"{asked}.") for asked in only)
 
 
-HANDLER = Handler(
-    types.TEXT_DOCUMENT_CODE_ACTION,
-    Kind.SNAPSHOT,
-    run,
-    types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL]),
-    list,
-)
+OPTIONS = types.CodeActionOptions(code_action_kinds=KINDS)
+HANDLER = Handler(types.TEXT_DOCUMENT_CODE_ACTION, Kind.SNAPSHOT, run, OPTIONS, list)

@@ -33,6 +33,8 @@ def run(session: Session, view: View, params: types.InlineCompletionParams) -> d
         if chosen
         else None,
         judge=view.judge,
+        deleted=view.deleted,
+        removed=view.removed,
     )
     convert = to_proto.Converter(view.document, encoding)
     items = complete.complete(request, session.inline_cache)

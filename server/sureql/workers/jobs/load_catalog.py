@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from sureql.catalog.model import LoadProblem
+from sureql.sources import load
+from sureql.storage import catalog_cache
 from sureql.workers.context import Context
 
 
@@ -43,5 +46,22 @@ class Progress:
 
 
 def run(request: Request, context: Context) -> Loaded:
-    """Load the schema; parts that cannot be read are among `problems`."""
-    raise NotImplementedError
+    """Load the schema; parts that cannot be read are among `problems`.
+
+    Raises SourceBusy or SourceError if nothing can be read now: keep what was loaded before.
+    """
+    if not request.root and not request.sources:
+        # A lone file: its folder may be anybody's, it is not searched.
+        return Loaded("", request.dialect)
+
+    def report(done: int, total: int, path: str) -> None:
+        context.report(Progress(done, total, PurePath(path).name))
+
+    root = request.root or request.path
+    spec = load.Spec(root, request.sources, request.dialect, request.path)
+    found = load.load(spec, report)
+    if not found.sources:
+        return Loaded("", found.dialect, problems=found.problems)
+    file = catalog_cache.write(found, Path(request.cache) / "catalogs")
+    relations = sum(len(schema.relations) for schema in found.schemas.values())
+    return Loaded(str(file), found.dialect, found.sources, found.problems, relations)
