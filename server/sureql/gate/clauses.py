@@ -89,7 +89,9 @@ def _condition(end: End) -> str:
 def _group_by(end: End) -> str:
     if end.word == "GROUP":
         return " BY 1"
-    return " 1" if end.wants_operand() else operand(end)
+    if not end.wants_operand():
+        return operand(end)
+    return " 1" if end.filler.operand == "NULL" else f" {end.filler.operand}"
 
 
 def _order_by(end: End) -> str:

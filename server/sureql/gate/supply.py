@@ -110,12 +110,12 @@ def local_sources(
 
 def groups(tokens: Sequence[Token], parts: Sequence[Part], dialect: Dialect) -> dict[int, str]:
     """The GROUP BY (or the rest of it) that each open level needs, by its index in `parts`."""
-    if dialect.name in _LAX_GROUPING:
-        return {}
     found: dict[int, str] = {}
     for depth, part in enumerate(parts):
         level = part.level
         if level.kind != "query" or level.clause not in _GROUPABLE or "select" not in level.clauses:
+            continue
+        if dialect.name in _LAX_GROUPING and level.clause != "group":
             continue
         missing = _ungrouped(tokens, level)
         if not missing:

@@ -22,11 +22,9 @@ from sureql.text.span import Span
 
 MOST_CHECKS = 4
 MOST_INVOKED = 3
-SURE_ENOUGH = 0.2
+SURE_ENOUGH = 0.25
 INVOKED_ENOUGH = 0.04
 LONGEST_STATEMENT = 8_000
-# How sure the next item must be to be shown together with this one.
-SURE_OF_NEXT = 0.8
 
 
 def complete(request: Request, cache: Cache) -> tuple[Item, ...]:

@@ -9,6 +9,10 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 
 
+# How often a call that habit speaks for is the right one, measured.
+_RIGHT = 0.5
+
+
 def plans(moment: Moment) -> Iterator[Plan]:
     """The likeliest calls where an operand is expected."""
     if moment.place.context.qualifier is not None:
@@ -17,4 +21,4 @@ def plans(moment: Moment) -> Iterator[Plan]:
     for kind in sorted(likely, key=lambda one: -likely[one])[:2]:
         text, certainty = roll.on(moment, (kind, "("))
         if insert := moment.completed(text.rstrip()):
-            yield Plan(insert, likely[kind] * certainty)
+            yield Plan(insert, _RIGHT * likely[kind] * certainty)

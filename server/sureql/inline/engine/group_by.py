@@ -9,11 +9,10 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
-_NAMES = 0.93
+_NAMES = 0.6
 
 
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.clause is not Clause.GROUP_BY or moment.expect is not Expect.EXPRESSION:
         return
-    share = _NAMES if moment.place.context.qualifier is None else 0.95
-    yield from naming.plans(moment, share, "column", "value", "all-columns", "alias")
+    yield from naming.plans(moment, _NAMES, "column", "value", "all-columns", "alias")

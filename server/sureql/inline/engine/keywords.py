@@ -13,6 +13,7 @@ from sureql.syntax.cursor import Expect
 _WORDS = normalise.KEYWORDS
 _MOST = 3
 _LEGAL_ONLY = 0.25
+_TIGHT = 0.5
 
 
 def plan(moment: Moment) -> Iterator[Plan]:
@@ -29,7 +30,7 @@ def plan(moment: Moment) -> Iterator[Plan]:
             continue
         text, certainty = roll.on(moment, (word,))
         if insert := moment.completed(text):
-            yield Plan(insert, likely[word] * certainty)
+            yield Plan(insert, likely[word] * certainty * (_TIGHT if moment.tight else 1.0))
     yield from _legal(moment, set(likely))
 
 

@@ -9,6 +9,8 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
+_DIRECTION = 0.7
+
 
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.clause is not Clause.ORDER_BY or moment.expect is not Expect.OPERATOR:
@@ -17,4 +19,4 @@ def plan(moment: Moment) -> Iterator[Plan]:
     for word in ("DESC", "LIMIT", "ASC"):
         text, certainty = roll.on(moment, (word,))
         if word in likely and (insert := moment.completed(text)):
-            yield Plan(insert, likely[word] * certainty)
+            yield Plan(insert, _DIRECTION * likely[word] * certainty)

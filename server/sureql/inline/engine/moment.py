@@ -21,6 +21,7 @@ _OWN_WEIGHT = 4.0
 _SHARPNESS = 1.6
 _SCHEMA_NAMES = frozenset(("column", "alias", "table", "view", "cte"))
 _SURPRISE = 0.01
+_WHOLE_NAME = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class Moment:
         """True if nothing follows the cursor in the statement."""
         return not self.spot.after.strip(" \t\r\n;")
 
+    @property
+    def tight(self) -> bool:
+        """True right behind a finished name or mark: who wants a word types a blank first."""
+        before = self.spot.before
+        return not self.typed and before[-1:] not in ("", " ", "\t", "\n", "(", ",", ".", "=")
+
     def share(self, *kinds: str) -> float:
         """How likely it is that one of `kinds` comes next."""
         return sum(share for kind, share in self.kinds.items() if kind in kinds)
@@ -74,6 +81,8 @@ class Moment:
         if kind in ("c:", "@", "t:", "n:"):
             return self._letters
         name = kind[2:].upper() if kind.startswith("f:") else kind
+        if name == typed and kind.startswith("f:"):
+            return _WHOLE_NAME
         return 1.0 if name.startswith(typed) else 0.0
 
     @property

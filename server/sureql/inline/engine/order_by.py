@@ -9,6 +9,8 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
+_NAMES = 0.45
+
 
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.clause is not Clause.ORDER_BY or moment.expect is not Expect.EXPRESSION:
@@ -19,5 +21,5 @@ def plan(moment: Moment) -> Iterator[Plan]:
     likely = moment.likely()
     names = likely.get("c:", 0.0) + likely.get("@", 0.0) + likely.get("n:", 0.0)
     calls_share = sum(share for kind, share in likely.items() if kind.startswith("f:"))
-    yield from naming.plans(moment, names + calls_share, "column", "value", "alias")
+    yield from naming.plans(moment, _NAMES * (names + calls_share), "column", "value", "alias")
     yield from calls.plans(moment)
