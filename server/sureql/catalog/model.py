@@ -105,6 +105,7 @@ class Function:
 
     `required` is the least number of arguments; `variadic` lets the last one repeat.
     `signature` is the text shown to users, `returns` the result type ('' if it depends).
+    `columns` are the columns of the rows it returns, where they are declared.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Function:
     doc: str = ""
     schema: str = ""
     location: Location | None = None
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,11 @@ def _is_known(draft: Draft, foreign: catalog.ForeignKey) -> bool:
 def _is_name_list(reader: Reader) -> bool:
     """True for `(a, b) AS SELECT …`: names only."""
     position = reader.position
-    inside = reader.group()
+    try:
+        inside = reader.group()
+    except UnreadableError:
+        reader.position = position
+        return False
     after = reader.upper()
     reader.position = position
     tokens = reader.tokens[inside.start : inside.end]

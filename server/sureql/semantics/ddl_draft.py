@@ -138,6 +138,7 @@ class Draft:
         self.schemas: dict[str, SchemaDraft] = {}
         self.dropped_schemas: set[str] = set()
         self.search_path: tuple[str, ...] = base.search_path or default_search_path(dialect)
+        self.unsettled: set[tuple[str, str]] = set()  # Views that wait for what they read.
         self.paths_set: list[tuple[str, ...]] = []
         self.problems: list[catalog.LoadProblem] = []
         self.waiting: list[Waiting] = []

@@ -216,7 +216,10 @@ class Reader:
             self.position = item.start
             token = self.token
             plain = token is not None and token.kind in (Kind.WORD, Kind.QUOTED, Kind.STRING)
-            if plain and self.upper(1) not in ("(", ".", "::") and item.end > item.start:
+            # MySQL indexes a prefix: `name(10)`.
+            prefix = self.upper(1) == "(" and self.upper(3) == ")" and self.upper(2).isdigit()
+            bare = prefix or self.upper(1) not in ("(", ".", "::")
+            if plain and bare and item.end > item.start:
                 names.append(self.name_part()[0])
             self.position = item.end
         self.position = after

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sureql.catalog import model as catalog
 from sureql.semantics.ddl_draft import Draft
 from sureql.semantics.ddl_reader import Reader, UnreadableError
 from sureql.semantics.ddl_types import CONSTRAINT_WORDS, read_type
 from sureql.syntax.tokens import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    mode: str
+    column: catalog.Column
+    optional: bool
+
 
 _MODES = ("IN", "OUT", "INOUT", "VARIADIC")
 _ENDS = frozenset({",", "DEFAULT", "=", ":="})
@@ -17,33 +27,17 @@ def create_function(draft: Draft, reader: Reader, kind: str) -> None:
     reader.accept("IF", "NOT", "EXISTS")
     name = reader.name("a function name")
     begin = reader.position
-    arguments: list[str] = []
-    outputs: list[str] = []
-    required, variadic = 0, False
-    if reader.upper() == "(":
-        inside = reader.group()
-        after = reader.position
-        reader.position = inside.start
-        for item in reader.items() if inside.end > inside.start else ():
-            reader.position = item.start
-            mode = reader.accept_one(_MODES) or "IN"
-            kind_text = _argument_type(reader, item.end)
-            reader.skip_to(_ENDS)
-            has_default = reader.position < item.end
-            if mode == "OUT":
-                outputs.append(kind_text)
-            else:
-                arguments.append(kind_text)
-                required += not has_default and mode != "VARIADIC"
-                variadic = variadic or mode == "VARIADIC"
-            reader.position = item.end
-        reader.position = after
+    arguments = _arguments(reader) if reader.upper() == "(" else []
+    inputs = [argument for argument in arguments if argument.mode != "OUT"]
+    columns = [argument.column for argument in arguments if argument.mode in ("OUT", "INOUT")]
     signature = name.last + _spaced(reader, begin)
-    returns = outputs[0] if len(outputs) == 1 else ""
+    returns = columns[0].type if len(columns) == 1 else ""
     if reader.accept_one(("RETURNS", "RETURN")):
         if reader.at("TABLE") or reader.at("SETOF"):
             kind = "table"
-        if not reader.accept("TABLE"):
+        if reader.accept("TABLE"):
+            columns = [argument.column for argument in _arguments(reader)]
+        else:
             reader.accept("SETOF")
             returns = read_type(reader)
     elif reader.dialect.name == "duckdb" and reader.accept("AS", "TABLE"):
@@ -51,25 +45,44 @@ def create_function(draft: Draft, reader: Reader, kind: str) -> None:
     schema = draft.make_schema(name.schema or draft.default_schema)
     function = catalog.Function(
         name.last,
-        tuple(arguments),
+        tuple(argument.column.type for argument in inputs),
         returns,
         kind,
-        required,
-        variadic,
+        sum(not argument.optional for argument in inputs),
+        any(argument.mode == "VARIADIC" for argument in inputs),
         signature + (f" -> {returns}" if returns else ""),
         schema=schema.name,
         location=reader.location(name.span),
+        columns=tuple(columns),
     )
     key = draft.key(name.last)
     others = [old for old in schema.functions.get(key, ()) if old.arguments != function.arguments]
     schema.functions.put(key, (*others, function))
 
 
-def _argument_type(reader: Reader, end: int) -> str:
-    """The type in `name type`, `type` or (DuckDB's macros) `name`."""
+def _arguments(reader: Reader) -> list[_Argument]:
+    """The items of a parenthesised argument or column list."""
+    inside = reader.group()
+    after = reader.position
+    reader.position = inside.start
+    found = []
+    for item in reader.items() if inside.end > inside.start else ():
+        reader.position = item.start
+        mode = reader.accept_one(_MODES) or "IN"
+        column = _argument(reader, item.end)
+        reader.skip_to(_ENDS)
+        optional = reader.position < item.end or mode == "VARIADIC"
+        found.append(_Argument(mode, column, optional))
+        reader.position = item.end
+    reader.position = after
+    return found
+
+
+def _argument(reader: Reader, end: int) -> catalog.Column:
+    """`name type`, `type` or (DuckDB's macros) `name`."""
     first = reader.token
     if first is None or first.kind not in (Kind.WORD, Kind.QUOTED):
-        return ""
+        return catalog.Column("")
     after = reader.tokens[reader.position + 1] if reader.position + 1 < end else None
     named = (
         after is not None
@@ -80,16 +93,16 @@ def _argument_type(reader: Reader, end: int) -> str:
             not in (("DOUBLE", "PRECISION"), ("CHARACTER", "VARYING"), ("TIMESTAMP", "WITH"))
         )
     )
+    name = ""
     if named:
-        reader.position += 1
+        name, _ = reader.name_part()
         reader.accept_one(_MODES)
     elif reader.dialect.name == "duckdb":
-        reader.position += 1
-        return ""
+        return catalog.Column(reader.name_part()[0])
     try:
-        return read_type(reader)
+        return catalog.Column(name, read_type(reader))
     except UnreadableError:
-        return ""
+        return catalog.Column(name)
 
 
 def _spaced(reader: Reader, begin: int) -> str:

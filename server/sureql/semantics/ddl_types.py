@@ -106,8 +106,9 @@ def _lenient(reader: Reader) -> None:
             token.kind is Kind.WORD and token.upper in CONSTRAINT_WORDS
         ):
             break
-        character_set = reader.accept("CHARACTER", "SET") or reader.accept("CHARSET")
-        reader.position += not character_set
+        if reader.at("CHARACTER", "SET") or reader.at("CHARSET"):
+            break
+        reader.position += 1
         while reader.accept("."):
             reader.next()
         if reader.upper() == "(":

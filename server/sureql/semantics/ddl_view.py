@@ -71,12 +71,29 @@ def create_from_query(
     if token is None or reader.upper() not in _QUERY_WORDS:
         columns = tuple(catalog.Column(name) for name in names)
         draft.put(replace(relation, columns=columns, closed=False))
-        if token is None:
-            raise reader.unexpected("a query after `AS`")
-        return
+        what = "a column list or a query" if relation.kind.endswith("table") else "a query"
+        raise reader.unexpected(what)
     start = token.start
-    body = reader.text[start:]
+    body = reader.text[start : _end(reader)]
     from_query(draft, reader, relation, names, body, start)
+
+
+def _end(reader: Reader) -> int:
+    """Where the query ends: before WITH [NO] DATA and WITH [LOCAL] CHECK OPTION."""
+    tokens = reader.tokens
+    words = [token.upper for token in tokens[-4:]]
+    for tail in (
+        ("NO", "DATA"),
+        ("DATA",),
+        ("CHECK", "OPTION"),
+        ("LOCAL", "CHECK", "OPTION"),
+        ("CASCADED", "CHECK", "OPTION"),
+        ("READ", "ONLY"),
+        ("NO", "SCHEMA", "BINDING"),
+    ):
+        if words[-len(tail) - 1 :] == ["WITH", *tail]:
+            return tokens[-len(tail) - 1].start
+    return len(reader.text)
 
 
 def from_query(
@@ -120,7 +137,11 @@ def from_query(
         if current is None or first or _better(made, current):
             kept = current.comment if current and not first else ""
             draft.put(replace(made, comment=kept))
-        if not made.closed and any(known is None or not known.closed for known in found):
+        here = (made.schema, made.name)
+        draft.unsettled.discard(here)
+        sources = [(known.schema, known.name) if known else None for known in found]
+        if any(source is None or source in draft.unsettled for source in sources):
+            draft.unsettled.add(here)
             unknown = next((".".join(p) for p, f in zip(tables, found, strict=True) if not f), "")
             message = f"`{relation.name}` reads `{unknown}`, which no schema file defines."
             span = relation_span(reader, relation)

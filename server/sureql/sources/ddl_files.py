@@ -46,6 +46,7 @@ def load(
     draft.settle()
     report_gaps(draft)
     _finish(draft)
+    draft.problems.sort(key=lambda problem: (problem.path, problem.line))
     result = draft.frozen()
     return replace(result, sources=tuple(file.path for file in files))
 
@@ -95,6 +96,8 @@ def _finish(draft: Draft) -> None:
     named = [name for path in draft.paths_set for name in path]
     first = [] if len({tuple(path) for path in draft.paths_set}) > 1 else named
     draft.search_path = tuple(dict.fromkeys((*first, default, *named, *system)))
+    for name in [name for name in draft.schemas if draft.is_temporary(name)]:
+        draft.drop_schema(name)  # It was gone when the session that ran the file ended.
     schema = draft.make_schema(default)
     if not schema.relations and any(draft.relations()):
         # Everything stands in other schemas: a search path that we do not know may be in use.

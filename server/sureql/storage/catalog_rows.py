@@ -140,11 +140,13 @@ def _function(found: catalog.Function, paths: dict[str, int]) -> list[Any]:
         found.doc,
         found.schema,
         _location(found.location, paths),
+        [_column(column, paths) for column in found.columns],
     ]
 
 
 def _function_of(row: list[Any], paths: list[str]) -> catalog.Function:
-    name, arguments, returns, kind, required, variadic, signature, doc, schema, where = row
+    name, arguments, returns, kind, required, variadic, signature, doc, *rest = row
+    schema, where, columns = rest
     return catalog.Function(
         name,
         tuple(arguments),
@@ -156,4 +158,5 @@ def _function_of(row: list[Any], paths: list[str]) -> catalog.Function:
         doc,
         schema,
         _location_of(where, paths),
+        tuple(_column_of(column, paths) for column in columns),
     )
