@@ -119,8 +119,8 @@ def _ghost(schemas: list[corpus.Schema], options: argparse.Namespace) -> str:
         "## Ghost text at every token",
         "",
         "| schemas | history | rest of the query | positions | shown | first token right "
-        "| whole item right | tables right | columns right | refused by the engine |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| whole item right | tables right | columns right | refused by the engine | beyond its ruling |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     if "ghost" in options.skip:
         return ""
@@ -140,7 +140,7 @@ def _ghost(schemas: list[corpus.Schema], options: argparse.Namespace) -> str:
                         f"| {_percent(counts['whole right'], counts['shown'])} "
                         f"| {_percent(counts['tables right'], counts['tables'])} "
                         f"| {_percent(counts['columns right'], counts['columns'])} "
-                        f"| {counts['refused']} |"
+                        f"| {counts['refused']} | {counts['beyond ruling']} |"
                     )
                     if options.verbose:
                         for line in total.refused[:20]:

@@ -67,6 +67,11 @@ def measure(schema: Schema, engine: Engine, with_history: bool, hole: bool) -> T
             after = text[: item.replace.start] + item.insert + text[item.replace.end :]
             end = item.replace.start + len(item.insert)
             if message := _refusal(schema, engine, after, end, text if hole else ""):
+                if _refusal(schema, engine, text, position.offset, ""):
+                    # Nothing that we can append makes the engine take even the user's own text
+                    # (GROUPING() before its GROUP BY is written), so it can't rule on the item.
+                    tally.counts["beyond ruling"] += 1
+                    continue
                 tally.counts["refused"] += 1
                 tally.refused.append(f"{schema.name}: {text!r} + {item.insert!r}: {message}")
     return tally

@@ -64,7 +64,92 @@ def is_name(position: Position, dialect: Dialect) -> bool:
 
 
 KEYWORDS = frozenset(
-    ["SELECT", "DISTINCT", "ALL", "FROM", "WHERE", "GROUP", "BY", "ORDER", "HAVING", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "JOIN", "LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS", "NATURAL", "ON", "USING", "AS", "AND", "OR", "NOT", "IN", "EXISTS", "BETWEEN", "LIKE", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "CAST", "WITH", "RECURSIVE", "INSERT", "INTO", "VALUES", "UPDATE", "SET", "DELETE", "RETURNING", "DATE", "INTERVAL", "TRUE", "FALSE", "DEFAULT", "CURRENT_DATE", "CURRENT_TIMESTAMP", "EXTRACT", "YEAR", "MONTH", "DAY", "ASC", "DESC", "NULLS", "FIRST", "LAST", "OVER", "PARTITION", "ROWS", "RANGE", "ANY", "SOME", "LATERAL", "FILTER", "ARRAY", "ROW", "ESCAPE", "ROLLUP", "CUBE", "GROUPING", "SETS", "PRECEDING", "FOLLOWING", "UNBOUNDED", "CURRENT"]
+    [
+        "SELECT",
+        "DISTINCT",
+        "ALL",
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "BY",
+        "ORDER",
+        "HAVING",
+        "LIMIT",
+        "OFFSET",
+        "UNION",
+        "EXCEPT",
+        "INTERSECT",
+        "JOIN",
+        "LEFT",
+        "RIGHT",
+        "INNER",
+        "OUTER",
+        "FULL",
+        "CROSS",
+        "NATURAL",
+        "ON",
+        "USING",
+        "AS",
+        "AND",
+        "OR",
+        "NOT",
+        "IN",
+        "EXISTS",
+        "BETWEEN",
+        "LIKE",
+        "IS",
+        "NULL",
+        "CASE",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "END",
+        "CAST",
+        "WITH",
+        "RECURSIVE",
+        "INSERT",
+        "INTO",
+        "VALUES",
+        "UPDATE",
+        "SET",
+        "DELETE",
+        "RETURNING",
+        "DATE",
+        "INTERVAL",
+        "TRUE",
+        "FALSE",
+        "DEFAULT",
+        "CURRENT_DATE",
+        "CURRENT_TIMESTAMP",
+        "EXTRACT",
+        "YEAR",
+        "MONTH",
+        "DAY",
+        "ASC",
+        "DESC",
+        "NULLS",
+        "FIRST",
+        "LAST",
+        "OVER",
+        "PARTITION",
+        "ROWS",
+        "RANGE",
+        "ANY",
+        "SOME",
+        "LATERAL",
+        "FILTER",
+        "ARRAY",
+        "ROW",
+        "ESCAPE",
+        "ROLLUP",
+        "CUBE",
+        "GROUPING",
+        "SETS",
+        "PRECEDING",
+        "FOLLOWING",
+        "UNBOUNDED",
+        "CURRENT",
+    ]
 )
 
 
@@ -96,7 +181,9 @@ def first_same(insert: str, rest: tuple[Token, ...], dialect: Dialect) -> bool:
 
 
 def name(token: Token, dialect: Dialect) -> str:
-    """What is compared: names without quotes, words without letter case."""
+    """What is compared: names without quotes, words without letter case, literals exactly."""
+    if token.kind is Kind.STRING:
+        return token.text
     if token.kind is Kind.QUOTED:
         return dialect.normalize(token.text).lower()
     return token.text.lower()
