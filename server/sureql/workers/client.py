@@ -84,9 +84,11 @@ class Worker:
 
     def kill(self) -> None:
         """End the process; whoever waits gets WorkerGone, and the next call starts another."""
-        if self.process is not None and self.process.returncode is None:
+        # Its end is noticed later; a call that comes before that must not be sent to it.
+        process, self.process = self.process, None
+        if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
+                process.kill()
 
     async def close(self) -> None:
         """End the process for good."""
