@@ -118,8 +118,10 @@ def from_query(
         return
     tables = _tables(tree, draft)
     key = draft.key(relation.name)
+    last = relation
 
     def compute(first: bool = False) -> None:
+        nonlocal last
         schema = draft.schema(relation.schema)
         if not first and (schema is None or key not in schema.relations):
             return  # Dropped since.
@@ -133,10 +135,14 @@ def from_query(
             if is_view
             else (),
         )
-        current = schema.relations.get(key) if schema else None
-        if current is None or first or _better(made, current):
-            kept = current.comment if current and not first else ""
-            draft.put(replace(made, comment=kept))
+        current = schema.relations.get(key) if schema and not first else None
+        if current is None:
+            draft.put(made)
+        elif _names(current) == _names(last):  # Else it was altered since: that counts more.
+            kept = replace(made, comment=current.comment)
+            if kept != current:
+                draft.put(kept)
+        last = made
         here = (made.schema, made.name)
         draft.unsettled.discard(here)
         sources = [(known.schema, known.name) if known else None for known in found]
@@ -161,12 +167,8 @@ def _parsed(body: str, draft: Draft) -> exp.Expr | None:
     return None if isinstance(tree, exp.Command) else tree
 
 
-def _better(made: catalog.Relation, current: catalog.Relation) -> bool:
-    return (made.closed, len(made.columns), made.depends) != (
-        current.closed,
-        len(current.columns),
-        current.depends,
-    )
+def _names(relation: catalog.Relation) -> list[str]:
+    return [column.name for column in relation.columns]
 
 
 def _columns(
