@@ -124,7 +124,9 @@ def serving(command: list[str], schema: corpus.Schema) -> Iterator[Server]:
     with engines.opened([schema]) as real, tempfile.TemporaryDirectory() as folder:
         engine = real[schema.name]
         assert isinstance(engine, engines.Postgres)
-        config = {"db": {"connectionString": engine.uri}}
+        # The peer wants a host in the address, though the socket named behind it is what counts.
+        address = engine.uri.replace(":@/", "@localhost/")
+        config = {"db": {"connectionString": address}}
         for name in ("postgres-language-server.jsonc", "postgrestools.jsonc"):
             (Path(folder) / name).write_text(json.dumps(config), encoding="utf-8")
         (Path(folder) / "query.sql").write_text("", encoding="utf-8")
