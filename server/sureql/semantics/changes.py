@@ -27,6 +27,7 @@ def run(
         _delete(resolver, node, scope)
     elif isinstance(node, exp.Merge):
         _merge(resolver, node, scope)
+    tables.resolve_conditions(resolver, scope)
     returning = node.args.get("returning")
     if returning is None:
         return (), True
@@ -148,9 +149,7 @@ def _is_loose(resolver: Resolver, row: exp.Expr) -> bool:
 def _conflict(resolver: Resolver, conflict: exp.Expr, target: Entry, scope: Scope) -> None:
     resolver.visit_all(conflict.args.get("conflict_keys") or (), scope, "conflict")
     resolver.visit_all([conflict.args.get("index_where")], scope, "conflict")
-    excluded = replace(
-        target.source, name="excluded", kind="derived", aliased=True, definition=None, relation=None
-    )
+    excluded = replace(target.source, name="excluded", aliased=True, definition=None)
     entry = Entry(excluded, target.index)
     # In SQLite an unqualified name is the target's; PostgreSQL calls it ambiguous.
     entry.qualified = resolver.dialect.name != "postgres"

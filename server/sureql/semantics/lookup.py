@@ -121,6 +121,16 @@ def qualifier(keys: Sequence[str], scope: Scope) -> Entry | None:
     return None
 
 
+def twins(entry: Entry, key: str, scope: Scope) -> bool:
+    """True if two sources of the entry's name in one FROM have the column."""
+    for level in scope.levels():
+        if any(one is entry for one in level.entries):
+            name = entry.source.name.lower()
+            named = [one for one in level.entries if one.source.name.lower() == name]
+            return sum(key in one.index for one in named) > 1
+    return False
+
+
 def _in_schema(source: Source, key: str) -> bool:
     relation = source.relation
     if relation is None:

@@ -34,6 +34,8 @@ def _missing(name: str, scope: Scope) -> str:
     entries = [entry for level in scope.levels() for entry in level.entries if entry.source.name]
     if len(entries) == 1:
         return f"{_label(entries[0].source)} has no column `{name}`."
+    if not entries and scope.aliases:
+        return f"The first query has no output column `{name}`."
     if not entries:
         return f"No column `{name}`: there is no table in FROM."
     labels = list(dict.fromkeys(_label(entry.source) for entry in entries))
@@ -100,6 +102,12 @@ def ambiguous(
     return Problem(span, "ambiguous-column", message, names, related=related)
 
 
+def ambiguous_qualifier(span: Span, name: str, source: Source) -> Problem:
+    """A column of one of two sources that have the same name."""
+    message = f"`{source.name}.{name}` is ambiguous: `{source.name}` is used twice in FROM."
+    return Problem(span, "ambiguous-column", message)
+
+
 def unknown_alias(
     span: Span, name: str, column: str, scope: Scope, dialect: Dialect, schema: catalog.Catalog
 ) -> Problem:
@@ -144,8 +152,8 @@ def unknown_table(
     return Problem(span, "unknown-table", message, names)
 
 
-def duplicate_alias(span: Span, name: str, first: Span | None) -> Problem:
-    """Two sources of the same name in one FROM."""
+def duplicate_alias(span: Span, name: str, first: Span | None, where: str = "FROM") -> Problem:
+    """Two sources of the same name in one FROM, or two CTEs in one WITH."""
     related = ((first, f"The first `{name}`."),) if first else ()
-    message = f"`{name}` is used twice in FROM."
+    message = f"`{name}` is used twice in {where}."
     return Problem(span, "duplicate-alias", message, related=related)

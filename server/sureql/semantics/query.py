@@ -75,7 +75,8 @@ def _ctes(
     for cte, source, columns in named:
         key = resolver.key(source.name)
         if key in own and source.span is not None and resolver.rules.strict:
-            resolver.report(messages.duplicate_alias(source.span, source.name, own[key]))
+            first = own[key]
+            resolver.report(messages.duplicate_alias(source.span, source.name, first, "WITH"))
         own[key] = source.span
         if recursive:
             ctes[key] = sources.renamed(source, columns, resolver.dialect)
@@ -100,6 +101,7 @@ def _wrapped(
     if isinstance(node.this, exp.Table):
         scope = Scope(parent=parent, ctes=ctes)
         tables.build_items(resolver, [node.this], node.args.get("joins") or (), scope)
+        tables.resolve_conditions(resolver, scope)
         return tuple(field for _, _, field in scope.order), scope.closed
     output = _run(resolver, node.this, inner, itself)
     resolver.outputs[id(node.this)] = output
@@ -123,6 +125,7 @@ def _values(
     resolver: Resolver, node: exp.Values, parent: Scope | None, ctes: dict[str, Source]
 ) -> Output:
     scope = Scope(parent=parent, ctes=ctes, clause="values")
+    resolver.scopes.append((node, scope))
     saved = parent.clause if parent is not None else ""
     resolver.visit_all(node.expressions, scope, "values")
     if parent is not None:
@@ -174,8 +177,9 @@ def _set_operation(
             closed = closed and other_closed
         elif other_closed and len(other) == len(fields):
             fields = tuple(_either(one, two) for one, two in zip(fields, other, strict=True))
-        known_names += other
-    _tail(resolver, node, parent, ctes, tuple(known_names), closed)
+        if resolver.dialect.name != "postgres":
+            known_names += other
+    _tail(resolver, node, parent, ctes, fields, tuple(known_names), closed)
     return fields, closed
 
 
@@ -226,10 +230,12 @@ def _tail(
     parent: Scope | None,
     ctes: dict[str, Source],
     fields: tuple[Field, ...],
+    named: tuple[Field, ...],
     closed: bool,
 ) -> None:
-    """ORDER BY of a set operation: it sees only output columns."""
-    scope = Scope(parent=parent, ctes=ctes, aliases=_aliases(resolver, fields))
+    """ORDER BY of a set operation: it sees only output columns; elsewhere than in PostgreSQL
+    those of every arm."""
+    scope = Scope(parent=parent, ctes=ctes, aliases=_aliases(resolver, named))
     scope.projection = fields
     source = Source("", "derived", fields, closed and resolver.rules.strict)
     scope.opaque = not source.closed or resolver.dialect.name != "postgres"
@@ -250,6 +256,7 @@ def _select(
     fields, closed = projection(resolver, node.expressions, scope)
     scope.projection = fields
     scope.aliases = _aliases(resolver, fields)
+    tables.resolve_conditions(resolver, scope)
     args = node.args
     distinct = args.get("distinct")
     if distinct is not None and distinct.args.get("on") is not None:
@@ -344,7 +351,7 @@ def _field(resolver: Resolver, node: exp.Expr) -> Field:
 
 
 def _origins(resolver: Resolver, node: exp.Expr) -> tuple[tuple[str, str, str], ...]:
-    if isinstance(node, exp.Column):
+    if isinstance(node, (exp.Column, exp.Dot)):
         field = resolver.seen(node)
         return field.origins if field is not None else ()
     found: dict[tuple[str, str, str], None] = {}

@@ -146,6 +146,7 @@ class Resolver:
             children = [node.this]
             if isinstance(node.expression, exp.Func):
                 children.append(node.expression)
+            self._member(node, scope)
         elif isinstance(node, exp.Star):
             children = list(node.args.get("replace") or ())
         elif isinstance(node, exp.In) and isinstance(node.args.get("field"), exp.Column):
@@ -153,6 +154,25 @@ class Resolver:
         else:
             return list(node.iter_expressions())
         return [child for child in children if isinstance(child, exp.Expr)]
+
+    def _member(self, node: exp.Dot, scope: Scope) -> None:
+        """`(t).column` where `t` is a source."""
+        row, member = node.this.unnest(), node.expression
+        if not isinstance(row, exp.Column) or not isinstance(member, exp.Identifier):
+            return
+        if len(row.parts) != 1:
+            return
+        found = lookup.bare(self.key(self.name(row.this)), scope, self.rules, item=False)
+        span, name = sources.span_of(member), self.name(member)
+        if found.kind != "row" or found.entry is None or span is None:
+            return
+        fields = found.entry.index.get(self.key(name), ())
+        if fields:
+            seen = found.entry.seen(fields[0])
+            self._is(node, span, lookup.Found("column", found.entry, seen))
+        elif found.entry.source.closed and not self.schema.functions([name]):
+            problem = messages.unknown_column(span, name, scope, found.entry, self.dialect)
+            self.report(problem)
 
     def _in(self, node: exp.In, scope: Scope) -> list[exp.Expr]:
         """`x IN name`: a table in SQLite, a list column in DuckDB."""
@@ -271,6 +291,10 @@ class Resolver:
             return
         key = self.key(name)
         fields = entry.index.get(key, ())
+        twins = lookup.twins(entry, key, scope)
+        if twins and len(parts) == 2 and not self.rules.duplicates_ambiguous:
+            self.report(messages.ambiguous_qualifier(span, name, entry.source))
+            return
         if fields:
             seen = entry.seen(fields[0])
             self._is(node, span, lookup.Found("column", entry, seen))

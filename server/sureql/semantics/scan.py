@@ -34,7 +34,12 @@ def visible(
     outer: list[model.Source] = []
     level = frame.parent
     while level is not None:
-        outer += [entry.source for entry in reader.entries(level, ctes)]
+        # LATERAL sees what stands before it.
+        around = [one for one in level.sources if _holds(one, context.offset)]
+        seen = tuple(
+            one for one in level.sources if not around or one.span.end < around[0].span.start
+        )
+        outer += [entry.source for entry in reader.entries(replace(level, sources=seen), ctes)]
         level = level.parent
     target = next(
         (
@@ -44,6 +49,9 @@ def visible(
         ),
         None,
     )
+    if target is None and context.target is not None:
+        wanted = cursor.RawSource(context.target, "", None, context.target.span, role="target")
+        target = reader.entries(cursor.Frame(frame.span, sources=(wanted,)), {})[0].source
     return model.Visible(
         sources=tuple(
             entry.source
@@ -64,6 +72,10 @@ def visible(
         target=target,
         exact=False,
     )  # fmt: skip
+
+
+def _holds(raw: cursor.RawSource, offset: int) -> bool:
+    return raw.body is not None and raw.body.touches(offset)
 
 
 class _Reader:
@@ -233,10 +245,14 @@ class _Reader:
                 if clause.body.of(self.text).lstrip().startswith("(") and not any(
                     clause.body.covers(raw.span) for raw in frame.sources
                 ):
-                    found.update((self.dialect.normalize(token.text), None) for token in inside)
+                    names = [self.dialect.normalize(token.text) for token in inside]
+                    found.update((name, None) for name in names if self._has(name, entries))
             elif clause.keyword.of(self.text).upper().startswith("NATURAL"):
                 found.update(dict.fromkeys(self._natural(clause, frame, entries)))
         return tuple(found)
+
+    def _has(self, name: str, entries: list[Entry]) -> bool:
+        return any(self.key(name) in one.index or not one.source.closed for one in entries)
 
     def _natural(
         self, clause: cursor.ClauseSpan, frame: cursor.Frame, entries: list[Entry]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from sqlglot import exp
+
 from sureql.semantics.model import Field, Source
 
 Index = Mapping[str, tuple[Field, ...]]
+Condition = tuple[exp.Expr, tuple[int, int]]
+"""An ON condition and the range of entries it sees."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Scope:
     clause: str = ""
     visible: tuple[int, int] | None = None
     order: list[tuple[str, Entry | None, Field]] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
     opaque: bool = False  # Something in FROM was not understood: names may come from it.
 
     def sources(self) -> list[Entry]:

@@ -34,8 +34,8 @@ def names(wrong: str, known: Iterable[str], limit: int = _MOST) -> tuple[str, ..
 
 
 def _allowed(name: str) -> int:
-    if len(name) <= 2:
-        return 1
+    if len(name) <= 4:
+        return 1 if len(name) > 1 else 0
     return 2 if len(name) <= 7 else 3
 
 

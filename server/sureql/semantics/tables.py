@@ -11,11 +11,10 @@ from sureql.catalog import model as catalog
 from sureql.semantics import messages, names, sources
 from sureql.semantics.model import Field, Reference, Source
 from sureql.semantics.resolver import Resolver
-from sureql.semantics.scope import Entry, Merged, Scope
+from sureql.semantics.scope import Condition, Entry, Merged, Scope
 from sureql.text.span import Span
 
 _Columns = list[tuple[str, Entry | None, Field]]
-_Condition = tuple[exp.Expr, tuple[int, int]]
 
 
 def build(resolver: Resolver, node: exp.Expr, scope: Scope) -> None:
@@ -37,8 +36,8 @@ def build_items(
     joins: Sequence[exp.Join],
     scope: Scope,
 ) -> None:
-    """Add items and their joins; conditions are resolved when every source is known."""
-    conditions: list[_Condition] = []
+    """Add items and their joins; `resolve_conditions` resolves their ON conditions later."""
+    conditions: list[Condition] = []
     start = len(scope.entries)
     columns: _Columns = []
     for item in first:
@@ -49,11 +48,17 @@ def build_items(
             columns, start = [], len(scope.entries)
         columns = _join(resolver, join, scope, columns, start, conditions)
     scope.order += columns
+    scope.conditions += conditions
+    _check_duplicates(resolver, scope)
+
+
+def resolve_conditions(resolver: Resolver, scope: Scope) -> None:
+    """Resolve the ON conditions: after the select list, whose aliases SQLite lets them use."""
+    conditions, scope.conditions = scope.conditions, []
     for condition, visible in conditions:
         scope.visible = None if resolver.rules.comma_binds else visible
         resolver.visit_all([condition], scope, "on")
     scope.visible = None
-    _check_duplicates(resolver, scope)
 
 
 def _is_comma(join: exp.Join) -> bool:
@@ -69,10 +74,10 @@ def _join(
     scope: Scope,
     left: _Columns,
     start: int,
-    conditions: list[_Condition],
+    conditions: list[Condition],
 ) -> _Columns:
     before = len(scope.entries)
-    inner: list[_Condition] = []
+    inner: list[Condition] = []
     right = _item(resolver, join.this, scope, inner)
     for nested in join.this.args.get("joins") or () if isinstance(join.this, exp.Table) else ():
         right = _join(resolver, nested, scope, right, before, inner)
@@ -187,7 +192,7 @@ def _check_using(
 
 
 def _item(
-    resolver: Resolver, node: exp.Expr, scope: Scope, conditions: list[_Condition]
+    resolver: Resolver, node: exp.Expr, scope: Scope, conditions: list[Condition]
 ) -> _Columns:
     """Add one item of FROM and give its columns."""
     before = len(scope.entries)
@@ -210,7 +215,7 @@ def _item(
 
 
 def _parenthesised(
-    resolver: Resolver, node: exp.Subquery, scope: Scope, conditions: list[_Condition]
+    resolver: Resolver, node: exp.Subquery, scope: Scope, conditions: list[Condition]
 ) -> _Columns:
     """`(a JOIN b ON …)`: its tables stay visible unless an alias hides them."""
     alias = node.args.get("alias")
@@ -223,6 +228,7 @@ def _parenthesised(
         return columns
     inner = Scope(parent=scope.parent, ctes=scope.ctes)
     build_items(resolver, [node.this], [], inner)
+    resolve_conditions(resolver, inner)
     fields = tuple(
         entry.seen(field) if entry is not None else field for _, entry, field in inner.order
     )

@@ -29,6 +29,7 @@ _NUMBERS = (
 _RANK = {name: rank for rank, names in enumerate(_NUMBERS) for name in names}
 _EXACT = 5  # Ranks below this one are integers.
 
+_POSTGRES_NAMES = {"INT": "INTEGER", "DECIMAL": "NUMERIC"}
 _TEXT = (
     "TEXT",
     "VARCHAR",
@@ -114,7 +115,7 @@ def infer(node: exp.Expr | None, lookup: Lookup, dialect: Dialect, depth: int = 
     def of(child: exp.Expr | None) -> Inferred:
         return infer(child, lookup, dialect, depth + 1)
 
-    if isinstance(node, (exp.Column, exp.Subquery)):
+    if isinstance(node, (exp.Column, exp.Subquery, exp.Dot)):
         field = lookup(node)
         return (field.type, field.nullable) if field else _UNKNOWN
     if isinstance(node, (exp.Alias, exp.Paren, exp.Ordered, exp.Filter, exp.Collate)):
@@ -154,7 +155,11 @@ def type_text(node: exp.Expr | None, dialect: Dialect) -> str:
     """A type as SQL text; types come from sqlglot's own names, so writing them out is safe."""
     if not isinstance(node, exp.DataType):
         return ""
-    return node.sql(dialect=dialect.sqlglot or None)
+    written = node.sql(dialect=dialect.sqlglot or None)
+    if dialect.name == "postgres":
+        word = written.partition("(")[0]
+        return _POSTGRES_NAMES.get(word, word) + written[len(word) :]
+    return written
 
 
 def is_integer(type_: str) -> bool:

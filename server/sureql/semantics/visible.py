@@ -80,7 +80,9 @@ def _exact(
     shift = _Shift(context.word)
     scope = scopes[id(node)]
     levels = list(scope.levels())
-    own = [] if isinstance(node, exp.SetOperation) else _sources(scope, shift)
+    # A set operation's ORDER BY sees only the projection, a column list only the target.
+    listed = isinstance(dummy.parent, exp.Schema)
+    own = [] if listed or isinstance(node, exp.SetOperation) else _sources(scope, shift)
     target = None
     parent: exp.Expr | None = node
     while parent is not None and not isinstance(parent, _CHANGES):
@@ -92,7 +94,12 @@ def _exact(
         sources=tuple(own),
         outer=tuple(source for level in levels[1:] for source in _sources(level, shift)),
         ctes=tuple(shift.source(cte) for cte in scope.ctes.values() if cte.name != DUMMY),
-        projection=shift.fields(scope.projection),
+        projection=shift.fields(
+            # The item that is being written is not yet there.
+            field
+            for field in scope.projection
+            if field.span is None or not field.span.touches(context.word.start)
+        ),
         merged=tuple(merged.field.name for merged in scope.merged.values()),
         target=target,
         exact=True,
