@@ -29,7 +29,7 @@ def start(walk: Walk, index: int, sign: str) -> int:
     elif sign == "MERGE":
         _begin(walk, index, "MERGE", Clause.MERGE)
         walk.spot = Spot.MERGE
-    elif sign == "TABLE" and walk.layout.nameable(index + 1):
+    elif sign == "TABLE" and (walk.layout.nameable(index + 1) or index + 1 == walk.stop):
         walk.begin(index, Clause.FROM, Spot.RELATION)
     return index + 1
 

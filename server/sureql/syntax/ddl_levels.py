@@ -118,9 +118,8 @@ def _step(
             began = -1 if label == "<any>" else index
             _run(match, label, (target, began), index, pending)
             if label == "<any>":
-                pending.setdefault(match.layout.past(index, match.last), {}).update(
-                    dict.fromkeys((state, -1) for state, _ in active)
-                )
+                for state, _ in active:
+                    _run(match, label, (state, -1), index, pending)
         elif label[0] == "<":
             after = _read(match, label, index)
             if after > index:

@@ -81,8 +81,8 @@ def _word(walk: Walk, index: int, sign: str) -> int:
     if sign in RESERVED:
         return operator(walk, index, sign) if sign in ("IN", "IS", "LIKE", "BETWEEN") else index + 1
     following = walk.at(index + 1)
-    if following == shapes.STRING and index + 1 < walk.stop:
-        return _read(walk, index + 2, None)  # DATE '2024-01-01'
+    if following == shapes.STRING:  # DATE '2024-01-01'
+        return _read(walk, index + 2, None) if index + 1 != walk.stop else index + 1
     if following == "[" and sign == "ARRAY":
         return index + 1
     path, after = walk.layout.path(index, walk.end)

@@ -34,7 +34,7 @@ def _frame(layout: Layout, one: Level, parent: Frame | None, whole: Span, word: 
     sources = walk.sources(arm)
     if mark.clause is Clause.ON or (mark.clause in _LEFT_ONLY and mark.child is not None):
         here = layout.tokens[mark.index].start if mark.index < len(layout.tokens) else span.end
-        sources = tuple(source for source in sources if source.span.start < here)
+        sources = tuple(source for source in sources if source.span.end <= here)
     ctes = tuple(walk.ctes)
     if walk.verb == "INSERT" and arm.kind == "select":
         span = Span(layout.tokens[arm.start].start, span.end)

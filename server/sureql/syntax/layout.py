@@ -46,6 +46,7 @@ _CONTINUED = words(
 # What a paren that holds no query can't hold either, when the parens don't balance.
 _QUERY_ONLY = words("WHERE HAVING GROUP UNION INTERSECT EXCEPT LIMIT SELECT")
 _BEFORE_QUERIES = words("( , FROM JOIN AS IN EXISTS ANY ALL UNION EXCEPT INTERSECT =")
+_BEFORE_GROUPS = words("( AND OR WHERE ON NOT HAVING IN = < > <> != <= >=")
 _FROM_CALLS = words("EXTRACT SUBSTRING TRIM OVERLAY POSITION")
 
 
@@ -182,7 +183,7 @@ def _repaired(
             stack.append(index)
         elif sign in (")", "]", "}"):
             _close(shape, stack, match, index, sign)
-        elif stack and (sign in _QUERY_ONLY or sign == "FROM"):
+        elif stack and (sign in _QUERY_ONLY or sign in ("FROM", "ORDER", "VALUES")):
             while stack and _cut_by(shape, stack, index, sign):
                 opened = stack.pop()
                 match[opened] = index
@@ -225,6 +226,10 @@ def _cut_by(shape: tuple[str, ...], stack: list[int], index: int, sign: str) -> 
     if sign == "FROM" and (before in _FROM_CALLS or shape[index - 1] == "DISTINCT"):
         return False
     if before in ("FILTER", "FROM", "JOIN", ",") and sign in ("WHERE", "SELECT"):
+        return False
+    if sign == "ORDER" and before not in _BEFORE_GROUPS:
+        return False
+    if sign == "VALUES" and shape[index - 1] in ("(", ","):
         return False
     if sign == "GROUP" and shape[index - 1] == "WITHIN":
         return False

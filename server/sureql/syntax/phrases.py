@@ -52,6 +52,8 @@ _JOINS: Words = ("JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN", "
 _RARE_JOINS: Words = ("NATURAL JOIN", "LEFT JOIN LATERAL", "CROSS JOIN LATERAL")
 _SET_OPERATIONS: Words = ("UNION", "UNION ALL", "EXCEPT", "INTERSECT")
 
+_JOINABLE = (Clause.FROM, Clause.JOIN, Clause.ON, Clause.USING)
+
 # The order in which clauses may follow each other, with their phrases.
 _ORDER: tuple[tuple[Clause, Words], ...] = (
     (Clause.SET, ("SET",)),
@@ -113,7 +115,9 @@ def _clauses(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
         if not (present < rank < limit) or not _allowed(clause, walk, arm.kind, before, dialect):
             continue
         found += phrases
-    if present <= 4 and mark.clause not in (Clause.SELECT, Clause.UPDATE, Clause.DELETE):
+    if mark.clause is Clause.SET:
+        found.sort(key=lambda phrase: phrase != "WHERE")
+    if mark.clause in _JOINABLE:
         found = [*(_JOINS if limit >= 4 else ()), *found, *(_RARE_JOINS if limit >= 4 else ())]
     if walk.verb == "INSERT" and limit == 99:
         found += _insert_tail(walk, mark, dialect)

@@ -50,10 +50,11 @@ def relation(walk: Walk, index: int, sign: str) -> int:
             return after_relation(walk, index, sign)
         return index + 1
     path, after = layout.path(index, walk.end)
-    while walk.at(after) == "." and walk.at(after + 1) != shapes.NAME and after < walk.stop:
-        after += 1  # A half-typed `schema.`, or T-SQL's `db..t`.
-        if walk.at(after) != "." and layout.nameable(after) and after < walk.stop:
-            path, after = layout.path(after, walk.end)
+    if walk.at(after) == "." and walk.at(after + 1) == ".":
+        if walk.at(after + 2) == shapes.NAME:  # T-SQL's `db..t`
+            path, after = layout.path(after + 2, walk.end)
+    elif walk.at(after) == ".":
+        after += 1  # A half-typed `schema.`
     draft = Draft(path, token.start, layout.tokens[after - 1].end, walk.role, lateral=walk.lateral)
     if walk.at(after) == "(" and walk.clause is not Clause.INSERT:
         draft.function = True
@@ -86,8 +87,10 @@ def after_relation(walk: Walk, index: int, sign: str) -> int:
         return index + (2 if sign == "WITH" and walk.at(index + 1) != "(" else 1)
     if sign == "FOR" and walk.at(index + 1) in ("SYSTEM_TIME", "TIMESTAMP", "VERSION"):
         return _past_time_travel(walk, index)
+    if sign == "INDEXED" and walk.at(index + 1) == "BY":
+        return index + 3
     if sign in ("FOR", "INDEXED", "NOT", "USE", "FORCE"):
-        return index + (2 if walk.at(index + 1) in ("BY", "INDEXED", "INDEX") else 1)
+        return index + (2 if walk.at(index + 1) in ("INDEXED", "INDEX") else 1)
     if sign in NOT_ALIASES or not walk.layout.nameable(index):
         return index + 1
     if _begins_condition(walk, index):
