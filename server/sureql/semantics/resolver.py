@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
-from sureql.semantics import lookup, messages, rules, sources
+from sureql.semantics import lookup, messages, places, rules, sources
 from sureql.semantics.model import Field, Problem, Reference, Source
 from sureql.semantics.scope import Entry, Scope
 from sureql.syntax.dialects import Dialect
@@ -19,30 +19,6 @@ Query = Callable[["Resolver", exp.Expr, "Scope | None"], Output]
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 _SKIPPED = (exp.Identifier, exp.Literal, exp.DataType, exp.Var, exp.Hint, exp.JSONPath)
-_UNITS = frozenset(
-    (
-        "year",
-        "quarter",
-        "month",
-        "week",
-        "day",
-        "hour",
-        "minute",
-        "second",
-        "isoweek",
-        "isoyear",
-        "millisecond",
-        "microsecond",
-        "dayofweek",
-        "dayofyear",
-        "dw",
-        "dd",
-        "mm",
-        "yy",
-        "yyyy",
-        "hh",
-    )
-)
 
 
 class Resolver:
@@ -134,7 +110,7 @@ class Resolver:
         if isinstance(node, exp.Func):
             self._function(node)
             if isinstance(node, exp.Anonymous) and not self.rules.strict:
-                return [child for child in node.iter_expressions() if not _is_unit(child)]
+                return [child for child in node.iter_expressions() if not places.is_unit(child)]
         if isinstance(node, (exp.Cast, exp.Collate, exp.Alias)):
             children = [node.this]
         elif isinstance(node, (exp.Kwarg, exp.PropertyEQ)):
@@ -243,7 +219,7 @@ class Resolver:
         key = self.key(name)
         if span is None or any(key in names for names in self.locals):
             return
-        found = lookup.bare(key, scope, self.rules, _is_item(node))
+        found = lookup.bare(key, scope, self.rules, places.is_item(node))
         if found.kind == "column" and found.field is not None:
             self._is(node, span, found)
         elif found.kind == "ambiguous":
@@ -393,19 +369,3 @@ class Resolver:
                 definition=source.definition,
             )
         )
-
-
-def _is_item(node: exp.Expr) -> bool:
-    """True if a column is a whole item of ORDER BY or GROUP BY, not part of an expression."""
-    parent = node.parent
-    while isinstance(
-        parent, (exp.Ordered, exp.Paren, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets)
-    ):
-        parent = parent.parent
-    return isinstance(parent, (exp.Order, exp.Group, exp.Distinct, exp.Sort, exp.Cluster)) and not (
-        isinstance(parent, exp.Order) and not isinstance(parent.parent, (exp.Query, exp.DML))
-    )
-
-
-def _is_unit(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Column) and len(node.parts) == 1 and node.name.lower() in _UNITS

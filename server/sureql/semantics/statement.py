@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.semantics import query, tables
+from sureql.semantics import named, query, tables
 from sureql.semantics.model import Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Scope
@@ -78,7 +78,7 @@ def _named(resolver: Resolver, node: exp.Expr) -> None:
     """Statements that name relations: references only, the statement may be conditional."""
     scope = Scope()
     kept = len(resolver.problems)
-    for named in [node.this, *(node.args.get("tables") or ()), *node.expressions]:
-        if isinstance(named, exp.Table):
-            tables.table(resolver, named, scope)
+    for table in [node.this, *(node.args.get("tables") or ()), *node.expressions]:
+        if isinstance(table, exp.Table):
+            named.entry(resolver, table, scope)
     del resolver.problems[kept:]

@@ -1,0 +1,47 @@
+"""What a node's place in the tree says about it."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+_UNITS = frozenset(
+    (
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "isoweek",
+        "isoyear",
+        "millisecond",
+        "microsecond",
+        "dayofweek",
+        "dayofyear",
+        "dw",
+        "dd",
+        "mm",
+        "yy",
+        "yyyy",
+        "hh",
+    )
+)
+
+
+def is_item(node: exp.Expr) -> bool:
+    """True if a column is a whole item of ORDER BY or GROUP BY, not part of an expression."""
+    parent = node.parent
+    while isinstance(
+        parent, (exp.Ordered, exp.Paren, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets)
+    ):
+        parent = parent.parent
+    return isinstance(parent, (exp.Order, exp.Group, exp.Distinct, exp.Sort, exp.Cluster)) and not (
+        isinstance(parent, exp.Order) and not isinstance(parent.parent, (exp.Query, exp.DML))
+    )
+
+
+def is_unit(node: exp.Expr) -> bool:
+    """True for the `day` of `DATEDIFF(day, a, b)`, which parses as a column."""
+    return isinstance(node, exp.Column) and len(node.parts) == 1 and node.name.lower() in _UNITS
