@@ -1,4 +1,4 @@
-"""CREATE TABLE: a name without columns, columns without types."""
+"""CREATE TABLE without columns or types, and triggers without an end."""
 
 from __future__ import annotations
 
@@ -79,4 +79,19 @@ def negations(found: Shape) -> Iterator[SyntaxProblem]:
             )
 
 
-CHECKS = (tables, negations)
+def bodies(found: Shape) -> Iterator[SyntaxProblem]:
+    """A trigger's BEGIN without END."""
+    if found.dialect.name != "sqlite" or "TRIGGER" not in found.words[:4]:
+        return
+    open_blocks: list[int] = []
+    for index in range(1, len(found.tokens)):
+        if found.word(index) == "CASE" or (found.word(index) == "BEGIN" and not open_blocks):
+            open_blocks.append(index)
+        elif found.word(index) == "END" and open_blocks:
+            open_blocks.pop()
+    if open_blocks:
+        index = open_blocks[0]
+        yield SyntaxProblem(found.tokens[index].span, f"This {found.word(index)} has no END.")
+
+
+CHECKS = (tables, negations, bodies)

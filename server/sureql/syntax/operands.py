@@ -80,7 +80,7 @@ def _cannot_follow(word: str, following: str) -> bool:
     if following in ENDS_CLAUSE:
         return True
     if following in _JOINS:
-        return word != "SELECT"
+        return word != "SELECT" and (word, following) != ("DISTINCT", "ON")
     return following in _CONNECTORS and word in ("AND", "OR", "NOT", "WHERE", "HAVING", "ON")
 
 
@@ -151,6 +151,13 @@ def labels(found: Shape) -> Iterator[SyntaxProblem]:
         if found.stops(index + 1) and not (
             found.dialect.name == "sqlite" and _in_cast(found, index)
         ):
+            yield SyntaxProblem(token.span, "Expected a name after AS.")
+        elif (
+            found.word(index + 1) == "FROM"
+            and found.is_name(index + 2)
+            and found.word(index + 2) not in ENDS_CLAUSE
+        ):
+            # `SELECT a AS from` is valid PostgreSQL, but no name can follow that.
             yield SyntaxProblem(token.span, "Expected a name after AS.")
         elif found.word(index - 1) in ("SELECT", "WHERE", "FROM", "JOIN", "BY", "AND", "OR") and (
             found.word(index - 2) != "AS" and not found.stops(index - 1)

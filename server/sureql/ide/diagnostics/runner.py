@@ -6,6 +6,7 @@ What is cached holds offsets of the statement, so an edit elsewhere in the file 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
@@ -66,15 +67,48 @@ def _cached(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple
 
 
 def _diagnose(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
-    broken = parse.parse(part.masked, dialect).problem
-    if broken is not None:
-        if any(hole.overlaps(broken.span) for hole in part.holes):
-            return ()
-        fixes: tuple[Fix, ...] = ()
-        if broken.fix is not None:
-            title, span, text = broken.fix
-            fixes = (Fix(title, (TextEdit(span, text),), "safe", preferred=True),)
-        return (Diagnostic(broken.span, broken.code, broken.message, "error", fixes),)
+    found = parse.parse(part.masked, dialect)
+    broken = found.problem
+    if broken is None:
+        return _names(part, schema, dialect)
+    if any(_hides(part, hole, broken.span) for hole in part.holes):
+        return ()
+    if broken.fix is None:
+        syntax = Diagnostic(broken.span, broken.code, broken.message)
+        return (syntax, *(_names(part, schema, dialect) if found.tree is not None else ()))
+    title, span, text = broken.fix
+    edit = TextEdit(span, text)
+    fix = Fix(title, (edit,), "safe", preferred=True)
+    syntax = Diagnostic(broken.span, broken.code, broken.message, "error", (fix,))
+    return (syntax, *_behind(part, edit, schema, dialect))
+
+
+def _hides(part: Statement, hole: Span, broken: Span) -> bool:
+    """True if a syntax error may come from the template at `hole`: one that stands there, or a
+    block, both of whose branches are left in the text."""
+    return hole.overlaps(broken) or part.text.startswith("{%", hole.start)
+
+
+def _behind(
+    part: Statement, edit: TextEdit, schema: catalog.Catalog, dialect: Dialect
+) -> tuple[Diagnostic, ...]:
+    """What else is wrong once a syntax error is fixed by `edit`, in offsets of the text as it is."""
+    text = apply_edits(part.text, [edit])
+    masked, holes = templates.mask(text, dialect)
+    if parse.parse(masked, dialect).problem is not None:
+        return ()
+    fixed = Statement(part.start, text, masked, holes, part.kind, part.terminated)
+    grown = len(edit.new_text) - len(edit.span)
+    found = []
+    for diagnostic in _names(fixed, schema, dialect):
+        if diagnostic.span.start >= edit.span.start + len(edit.new_text):
+            found.append(_shifted(diagnostic, -grown))
+        elif diagnostic.span.end <= edit.span.start:
+            found.append(replace(diagnostic, related=()))
+    return tuple(found)
+
+
+def _names(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
     analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
     return tuple(
         Diagnostic(
@@ -99,17 +133,22 @@ def _fixes(
     # A fix is offered only if it removes its cause and brings no new problem.
     written = problem.span.of(part.text)
     sure = len(problem.names) == 1 and _one_slip(written, problem.names[0])
-    fixes: list[Fix] = []
-    for name in problem.names[:_MOST_FIXES]:
-        edit = TextEdit(problem.span, name)
+    edits = [TextEdit(problem.span, name) for name in problem.names[:_MOST_FIXES]]
+    helping = [edit for edit in edits if _helps(part, edit, before, schema, dialect)]
+    if problem.code == "unknown-table":
         # The columns of an unknown table could not be checked; what a right name reveals about
-        # them was wrong before.
-        if problem.code == "unknown-table" or _helps(part, edit, before, schema, dialect):
-            verb = "Qualify as" if problem.code == "ambiguous-column" else "Change to"
-            applicability = "safe" if sure and verb == "Change to" else "unsafe"
-            preferred = not fixes and verb == "Change to"
-            fixes.append(Fix(f"{verb} `{name}`", (edit,), applicability, preferred))
-    return tuple(fixes)
+        # them was wrong before. A table that has them comes first.
+        helping += [edit for edit in edits if edit not in helping]
+    verb = "Qualify as" if problem.code == "ambiguous-column" else "Change to"
+    return tuple(
+        Fix(
+            f"{verb} `{edit.new_text}`",
+            (edit,),
+            "safe" if sure and verb == "Change to" else "unsafe",
+            preferred=index == 0 and verb == "Change to",
+        )
+        for index, edit in enumerate(helping)
+    )
 
 
 def _one_slip(written: str, name: str) -> bool:
