@@ -137,7 +137,8 @@ def string_fallback(span: Span, name: str, scope: Scope, dialect: Dialect) -> Pr
     names = [dialect.write(one) for one in similar.names(name, candidates)]
     literal = "'" + name.replace("'", "''") + "'"
     message = f'No column "{name}": SQLite reads it as the string {literal}.'
-    return Problem(span, "quoted-string", message, (*names, literal), severity="warning")
+    severity = "warning" if names else "hint"
+    return Problem(span, "quoted-string", message, (*names, literal), severity=severity)
 
 
 def unknown_table(

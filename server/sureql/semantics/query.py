@@ -305,6 +305,8 @@ def projection(resolver: Resolver, nodes: Sequence[exp.Expr], scope: Scope) -> O
             continue
         field = _field(resolver, node)
         fields.append(field)
+        # What a misspelt column was meant to be called is not known: one cause, one problem.
+        closed = closed and not _is_misspelt(resolver, node, field)
         if field.name and resolver.rules.lateral_aliases:
             scope.aliases.setdefault(resolver.key(field.name), field)
     return tuple(fields), closed
@@ -327,6 +329,12 @@ def _is_unclear(resolver: Resolver, node: exp.Expr) -> bool:
     bare = isinstance(node, (exp.Column, exp.Placeholder, exp.Parameter))
     span = whole_span([node]) if bare and resolver.holes else None
     return span is not None and any(span.overlaps(hole) for hole in resolver.holes)
+
+
+def _is_misspelt(resolver: Resolver, node: exp.Expr, field: Field) -> bool:
+    if not isinstance(node, exp.Column) or not resolver.problems:
+        return False
+    return any(problem.span == field.span for problem in resolver.problems)
 
 
 def _field(resolver: Resolver, node: exp.Expr) -> Field:
