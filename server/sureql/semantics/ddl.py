@@ -15,8 +15,9 @@ from sureql.semantics import (
     ddl_view,
 )
 from sureql.semantics.ddl_draft import Draft
-from sureql.semantics.ddl_reader import Place, Reader, UnreadableError, words
+from sureql.semantics.ddl_reader import Place, Reader, UnreadableError, string_value, words
 from sureql.syntax import dialects
+from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
 # The first words of statements that may change a catalog.
@@ -199,9 +200,9 @@ def _alter(draft: Draft, reader: Reader) -> None:
 def _block(draft: Draft, reader: Reader) -> None:
     """DO $$ … $$: statements of its body run in order; dynamic ones may do anything."""
     for token in reader.tokens:
-        if token.text.startswith("$"):
+        if token.kind is Kind.STRING and token.text.startswith("$"):
             mark = token.text.index("$", 1) + 1
-            body = token.text[mark:-mark]
+            body = string_value(token.text)
             place = replace(
                 reader.place,
                 start=reader.place.start + token.start + mark,

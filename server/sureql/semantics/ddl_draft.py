@@ -189,9 +189,14 @@ class Draft:
     def temporary(self) -> SchemaDraft:
         """The schema of temporary relations, which hides all others."""
         name = _TEMPORARY.get(self.dialect.name, self.default_schema)
-        if name not in self.search_path:
-            self.search_path = (name, *self.search_path)
-        return self.make_schema(name)
+        if name in self.search_path:
+            return self.make_schema(name)
+        # What the session's other tables are is known as well as what the default schema holds.
+        default = self.schema(self.default_schema)
+        made = self.make_schema(name)
+        made.closed = default is not None and default.closed
+        self.search_path = (name, *self.search_path)
+        return made
 
     def is_temporary(self, name: str) -> bool:
         return name == _TEMPORARY.get(self.dialect.name)

@@ -8,6 +8,7 @@ migrations that led to it are not both read.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,28 +185,24 @@ def is_database(path: Path, kind: str) -> bool:
     return head.startswith(b"SQLite format 3\0") if kind == "sqlite" else head[8:12] == b"DUCK"
 
 
-def _by_dialect(files: list[SchemaFile], dialect: str) -> dict[str, list[SchemaFile]]:
-    """Files of one folder by dialect; one that shows no dialect goes with the others."""
+def _by_dialect(found: list[SchemaFile], dialect: str) -> dict[str, list[SchemaFile]]:
+    """Files of one folder by dialect; one that shows none goes with the others."""
     if dialect:
-        return {dialect: files}
-    found: dict[str, list[SchemaFile]] = {}
-    unsure: list[SchemaFile] = []
-    for file in files:
-        name = detect_dialect.of(file.text, file.path, default="")
-        (found.setdefault(name, []) if name else unsure).append(file)
-    if not found:
-        return {detect_dialect.DEFAULT: files}
-    # Files of one series are of one dialect, whatever single ones look like.
-    series: dict[str, dict[str, int]] = {}
-    for name, members in found.items():
-        for file in members:
-            series.setdefault(file.series, {}).setdefault(name, 0)
-            series[file.series][name] += 1
+        return {dialect: found}
+    shown = {file.path: detect_dialect.of(file.text, file.path, default="") for file in found}
+    whole = Counter(name for name in shown.values() if name)
+    likeliest = whole.most_common(1)[0][0] if whole else detect_dialect.DEFAULT
+    # Migrations of one series are of one dialect, whatever single ones look like.
+    series: dict[str, Counter[str]] = {}
+    for file in found:
+        if file.series and shown[file.path]:
+            series.setdefault(file.series, Counter())[shown[file.path]] += 1
     grouped: dict[str, list[SchemaFile]] = {}
-    largest = max(found, key=lambda name: len(found[name]))
-    for file in files:
-        counts = series.get(file.series, {largest: 1})
-        grouped.setdefault(max(counts, key=lambda name: counts[name]), []).append(file)
+    for file in found:
+        name = shown[file.path]
+        if file.series in series:
+            name = series[file.series].most_common(1)[0][0]
+        grouped.setdefault(name or likeliest, []).append(file)
     return grouped
 
 

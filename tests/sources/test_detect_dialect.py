@@ -1,0 +1,64 @@
+"""The dialect of a text by its own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import schemas
+from sureql.sources import detect_dialect
+
+TEXTS = [
+    ("", "", "postgres"),
+    ("SELECT 1", "", "postgres"),
+    ("-- dialect: DuckDB\nSELECT x::int FROM t", "", "duckdb"),
+    ("-- a comment\n-- sureql: dialect=sqlite\nSELECT 1", "", "sqlite"),
+    ("/* dialect: mysql */ SELECT 1", "", "mysql"),
+    ("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "", "sqlite"),
+    ("PRAGMA foreign_keys = ON;\nCREATE TABLE t (id INT);", "", "sqlite"),
+    ("SELECT name FROM sqlite_master", "", "sqlite"),
+    ("INSERT OR IGNORE INTO t VALUES (1)", "", "sqlite"),
+    ("CREATE TABLE t (a TEXT) WITHOUT ROWID", "", "sqlite"),
+    ("CREATE TABLE t (id SERIAL PRIMARY KEY)", "", "postgres"),
+    ("SELECT a::text, b->>'x' FROM t", "", "postgres"),
+    ("CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql", "", "postgres"),
+    ("--\n-- PostgreSQL database dump\n--\n", "", "postgres"),
+    ("CREATE TABLE t (data jsonb, at timestamptz)", "", "postgres"),
+    ("SELECT * FROM read_parquet('x.parquet')", "", "duckdb"),
+    ("SELECT * EXCLUDE (a) FROM t", "", "duckdb"),
+    ("SELECT a, sum(b) FROM t GROUP BY ALL", "", "duckdb"),
+    ("SELECT * FROM 'data/*.csv'", "", "duckdb"),
+    ("CREATE TABLE `t` (`id` int AUTO_INCREMENT) ENGINE=InnoDB", "", "mysql"),
+    ("SELECT `a` FROM `t`", "", "mysql"),
+    ("SELECT TOP 10 [Id] FROM [dbo].[Users]\nGO\n", "", "tsql"),
+    ("SELECT * FROM `proj.data.events` WHERE x = SAFE_CAST(y AS INT64)", "", "bigquery"),
+    ("CREATE TABLE t (v VARIANT)", "", "snowflake"),
+    ("CREATE TABLE t (n VARCHAR2(10))", "", "oracle"),
+    ("SELECT 1", "db/sqlite/queries.sql", "sqlite"),
+    ("SELECT 1", "reports/x.duckdb.sql", "duckdb"),
+    ("SELECT 1", "schema.pgsql", "postgres"),
+    # Words in comments and strings say nothing.
+    ("-- no AUTOINCREMENT here\nSELECT 'PRAGMA x'::text", "", "postgres"),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "expected"), TEXTS)
+def test_one_text(text: str, path: str, expected: str) -> None:
+    assert detect_dialect.of(text, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("music", "postgres"), ("music_sqlite", "sqlite"), ("shop", "duckdb")]
+)
+def test_whole_schemas_without_their_comment(name: str, expected: str) -> None:
+    text = schemas.text(name).split("\n", 1)[1]
+    assert detect_dialect.of(text) == expected
+
+
+def test_a_workspace_is_judged_as_a_whole() -> None:
+    texts = [
+        ("a.sql", "SELECT a::int FROM t"),
+        ("b.sql", "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)"),
+    ]
+    assert detect_dialect.of_many(texts) == "sqlite"
+    assert detect_dialect.of_many([]) == "postgres"
+    assert detect_dialect.of_many([*texts, ("c.sql", "-- dialect: mysql")]) == "mysql"
