@@ -25,6 +25,7 @@ class Configuration:
         self._editor = editor
         self._from_editor: dict[str, Mapping[str, Any]] = {"": {}}
         self._options: dict[str, Options] = {}
+        self._problems: dict[str, set[str]] = {}
         self.folders: list[str] = []
 
     def introduce(self, params: types.InitializeParams) -> None:
@@ -76,7 +77,6 @@ class Configuration:
 
     def reread(self) -> None:
         """A configuration file changed."""
-        self._editor.forget_warnings()
         self._options.clear()
 
     def root_of(self, path: str) -> str:
@@ -95,8 +95,11 @@ class Configuration:
                 settings.user_file(os.environ),
             )
             self._options[root] = options
-            for problem in problems:
-                self._editor.warn(problem.message)
+            messages = [problem.message for problem in problems]
+            self._editor.forget(self._problems.get(root, set()).difference(messages))
+            self._problems[root] = set(messages)
+            for message in messages:
+                self._editor.warn(message)
         return self._options[root]
 
     def dialect(self, path: str) -> str:

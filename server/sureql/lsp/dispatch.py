@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import inspect
 import logging
@@ -117,16 +116,3 @@ def _awaited(handler: Handler, run: Callable[[], Awaitable[Any]]) -> Coroutine[A
 def _failed(handler: Handler) -> Any:
     log.exception("%s failed; it was answered with nothing.", handler.method)
     return handler.empty()
-
-
-def in_background(work: Coroutine[Any, Any, Any], what: str) -> asyncio.Task[Any]:
-    """Run `work` on its own; a failure is logged and ends only itself."""
-
-    async def guarded() -> Any:
-        try:
-            return await work
-        except Exception:
-            log.exception("%s failed.", what)
-            return None
-
-    return asyncio.get_running_loop().create_task(guarded(), name=what)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from lsprotocol import types
@@ -90,9 +91,9 @@ class Editor:
                 types.ShowMessageParams(type=types.MessageType.Warning, message=message),
             )
 
-    def forget_warnings(self) -> None:
-        """The user changed something: the same mistake may be worth another message."""
-        self._shown.clear()
+    def forget(self, messages: Iterable[str]) -> None:
+        """These mistakes are gone; if they are made again, they are shown again."""
+        self._shown.difference_update(messages)
 
     def set_status(self, kind: str, message: str) -> None:
         """Tell clients that show a status: `kind` is Normal, Warning, Error or Inactive."""

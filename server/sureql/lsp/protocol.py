@@ -107,9 +107,9 @@ class Protocol(LanguageServerProtocol):
         )
 
     def _refuse(self, msg_id: str | int | None, error: JsonRpcException) -> None:
-        # pygls' type says that an id is given; null is what the specification asks for without one.
-        response = types.ResponseErrorMessage(id=msg_id, error=error.to_response_error())
-        self._send_data(response)
+        # As a plain value: the protocol's own type would leave out an id that is null.
+        refusal = {"code": error.code, "message": error.message}
+        self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": refusal})
 
     def _handle_request(self, msg_id: str | int, method_name: str, params: Any) -> None:
         begin = self.begins.get(method_name)

@@ -108,6 +108,6 @@ def _set_up_log() -> Journal:
     log_to_screen.setLevel(logging.WARNING)
     known = logging.getLevelNamesMapping()
     logging.basicConfig(handlers=[journal, log_to_screen], level=known.get(level, logging.INFO))
-    # pygls writes whole messages to its log.
-    logging.getLogger("pygls").setLevel(logging.ERROR)
+    # pygls writes whole messages to its log, and a trace for each that is malformed.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     return journal

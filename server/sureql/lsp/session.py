@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from sureql.lsp import configuration, dispatch, open_document, uris
+from sureql.lsp import configuration, open_document, uris
 from sureql.lsp.checking import Checking
 from sureql.lsp.configuration import Configuration
 from sureql.lsp.editor import Editor
@@ -49,10 +49,16 @@ class Session:
 
     def spawn(self, work: Coroutine[Any, Any, Any], what: str) -> asyncio.Task[Any]:
         """Run `work` in the background until the session ends."""
-        task = dispatch.in_background(work, what)
+        task = asyncio.get_running_loop().create_task(work, name=what)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # It ends only itself: nobody waits for it.
+            log.error("%s failed.", task.get_name(), exc_info=error)
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
