@@ -39,6 +39,7 @@ def _describe(reference: Reference, schema: catalog.Catalog) -> str:
 def relation(found: catalog.Relation) -> str:
     """Markdown for a table or view: its columns with types and keys, then its comment."""
     lines = [_column_line(found, column) for column in found.columns[:MOST_COLUMNS]]
+    lines += _table_constraints(found)
     kind = found.kind.upper().replace("_", " ")
     body = ",\n".join(f"  {line}" for line in lines)
     head = f"{kind} {_qualified(found)}"
@@ -58,10 +59,11 @@ def function(found: catalog.Function) -> str:
     return _paragraphs([f"```sql\n{signature}\n```", found.doc])
 
 
-def column(table: catalog.Relation, found: catalog.Column) -> str:
-    """Markdown for a column of a table."""
+def column(table: catalog.Relation, found: catalog.Column, enum: catalog.Enum | None = None) -> str:
+    """Markdown for a column of a table; `enum` is its type if that is an enumeration."""
     text = f"```sql\n{table.name}.{_column_line(table, found)}\n```"
-    return _paragraphs([text, found.comment])
+    values = ", ".join(f"`{value}`" for value in enum.values[:MOST_COLUMNS]) if enum else ""
+    return _paragraphs([text, f"One of {values}" if values else "", found.comment])
 
 
 def _column(reference: Reference, schema: catalog.Catalog) -> str:
@@ -75,7 +77,8 @@ def _column(reference: Reference, schema: catalog.Catalog) -> str:
             note = ""
             if field.nullable and not base_column.nullable:
                 note = "Can be NULL here because of an outer join."
-            return _paragraphs([column(table, base_column), note])
+            described = column(table, base_column, schema.enum_of(base_column))
+            return _paragraphs([described, note])
     qualifier = f"{reference.source.name}." if reference.source and reference.source.name else ""
     text = f"```sql\n{qualifier}{_field_line(field)}\n```"
     origins = ", ".join(f"`{origin[1]}.{origin[2]}`" for origin in field.origins)
@@ -102,17 +105,32 @@ def _column_line(table: catalog.Relation, found: catalog.Column) -> str:
         words.append("UNIQUE")
     if found.generated:
         words.append("GENERATED")
+    elif found.default == "identity":
+        words.append("IDENTITY")
     elif found.default is not None:
         words.append(f"DEFAULT {found.default}")
     words += _references(table.foreign_keys, found.name)
     return " ".join(word for word in words if word)
 
 
+def _table_constraints(found: catalog.Relation) -> list[str]:
+    """The keys over several columns; those over one stand with their column."""
+    lines = [
+        f"{'PRIMARY KEY' if key.primary else 'UNIQUE'} ({', '.join(key.columns)})"
+        for key in found.keys
+        if len(key.columns) > 1
+    ]
+    for foreign in found.foreign_keys:
+        if len(foreign.columns) > 1:
+            target = f"{foreign.target[1]} ({', '.join(foreign.target_columns)})"
+            lines.append(f"FOREIGN KEY ({', '.join(foreign.columns)}) REFERENCES {target}")
+    return lines
+
+
 def _references(keys: Iterable[catalog.ForeignKey], name: str) -> list[str]:
     for key in keys:
-        if name in key.columns:
-            index = key.columns.index(name)
-            target = key.target_columns[index] if index < len(key.target_columns) else ""
+        if key.columns == (name,):
+            target = key.target_columns[0] if key.target_columns else ""
             suffix = f" ({target})" if target else ""
             return [f"REFERENCES {key.target[1]}{suffix}"]
     return []

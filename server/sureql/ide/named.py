@@ -11,6 +11,9 @@ from sureql.syntax import cursor
 from sureql.syntax.script import Statement
 from sureql.text.span import Span
 
+# Statements whose analysis names only the queries in them.
+_DEFINES = ("CREATE", "ALTER", "DROP", "COMMENT", "TRUNCATE", "GRANT", "REVOKE")
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -32,11 +35,23 @@ def at(snapshot: Snapshot, offset: int) -> Named | None:
     # The cursor between two names touches both: the one that starts there is meant.
     touching.sort(key=lambda found: found.span.start, reverse=True)
     reference = touching[0] if touching else None
-    if reference is None and not analysed.parsed:
+    if reference is None:
+        reference = _defined(analysed.sources, statement.text, local)
+    if reference is None and (not analysed.parsed or statement.kind.startswith(_DEFINES)):
         reference = _from_tokens(snapshot, statement, local)
     if reference is None:
         return None
     return Named(reference.span.shift(statement.start), statement, reference)
+
+
+def _defined(sources: tuple[Source, ...], text: str, offset: int) -> Reference | None:
+    """The alias or CTE whose definition is at `offset`."""
+    for source in sources:
+        span = source.definition
+        if span is not None and span.touches(offset):
+            kind = "alias" if source.aliased else source.kind
+            return Reference(span, span.of(text), kind, source, relation=source.relation)
+    return None
 
 
 def _from_tokens(snapshot: Snapshot, statement: Statement, offset: int) -> Reference | None:
