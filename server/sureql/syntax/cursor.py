@@ -74,6 +74,7 @@ def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
     frame = frames.chain(layout, levels, here.word, layouts.span(layout, first, last))
     inner = levels[-1]
     expect = _expect(here, inner)
+    depth = _depth(layout, first, stop)
     silent = expect in (Expect.NOTHING, Expect.LITERAL) or here.member
     return CursorContext(
         offset=offset,
@@ -89,9 +90,9 @@ def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
         target=here.qualifier if inner.mark.spot is Spot.MEMBER else inner.mark.target,
         compared=inner.mark.compared or _compared_after(here, inner),
         written=_written(here, inner),
-        keywords=() if silent else phrases.after(inner, here.last, dialect),
+        keywords=() if silent else phrases.after(inner, dialect) + _anew(here, expect, depth),
         statement_kind=_kind(layout, first, last),
-        depth=_depth(layout, first, stop),
+        depth=depth,
         position=inner.mark.item,
     )
 
@@ -114,9 +115,17 @@ def _expect(here: Pointer, inner: Level) -> Expect:
     return expect
 
 
+def _anew(here: Pointer, expect: Expect, depth: int) -> tuple[str, ...]:
+    """A statement's first words, if a new one may begin here although no semicolon stands above."""
+    start = here.word.start
+    text = here.layout.text[:start]
+    blank = text.endswith("\n") and text.rstrip(" \t\r\n").count("\n") + 1 < text.count("\n")
+    return phrases.STATEMENTS[:8] if blank and not depth and expect in _BROKEN else ()
+
+
 def _call(layout: Layout, inner: Level) -> Call | None:
     name = inner.walk.opening.call
-    if name is None:
+    if name is None or inner.walk.query:
         return None
     return Call(name, inner.mark.item, layout.tokens[inner.opened].start)
 

@@ -42,7 +42,7 @@ _PARTS = {
         | ENGINE [=] <name> | , | DEFAULT CHARSET [=] <name>}*""",
     "index": """@index_columns {<expr column>} [COLLATE <name>] [ASC | DESC]
         [NULLS FIRST | NULLS LAST]""",
-    "parameters": "( <any> )",
+    "parameters": "( [<any>] )",
 }
 
 _CREATE_TABLE = """
@@ -66,7 +66,7 @@ CREATE {
     | TEMPORARY VIEW [IF NOT EXISTS] <new> $view | TEMP TRIGGER $trigger | UNLOGGED TABLE $create
     | TYPE <new> {AS ENUM ( <string>,, ) | AS RANGE ( <any> ) | AS ( {<new> <type>},, )}
     | SCHEMA [IF NOT EXISTS] <new> [AUTHORIZATION <name>]
-    | SEQUENCE [IF NOT EXISTS] <new> {START [WITH] <any> | INCREMENT [BY] <any>
+    | SEQUENCE [IF NOT EXISTS] <new> {AS <type> | NO MINVALUE | NO MAXVALUE | START [WITH] <any> | INCREMENT [BY] <any>
         | OWNED BY <table> | MINVALUE <any> | MAXVALUE <any> | CACHE <any> | CYCLE}*
     | FUNCTION $function
     | PROCEDURE $function
@@ -96,7 +96,7 @@ _PARTS |= {
     "trigger": """[IF NOT EXISTS] <new> {BEFORE | AFTER | INSTEAD OF}
         {INSERT | UPDATE [OF <later>,,] | DELETE | TRUNCATE | OR}* ON <table>
         {FOR EACH ROW | FOR EACH STATEMENT | REFERENCING <any> | WHEN ( <expr> )}*
-        {EXECUTE FUNCTION <name> ( <any> ) | EXECUTE PROCEDURE <name> ( <any> )
+        {EXECUTE FUNCTION <name> $parameters | EXECUTE PROCEDURE <name> $parameters
         | BEGIN <statement>}""",
 }
 

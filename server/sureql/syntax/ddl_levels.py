@@ -24,6 +24,14 @@ _STATEMENT_PHRASES = ("SELECT", "WITH", "INSERT INTO", "UPDATE", "DELETE FROM", 
 _RUNS = ("<expr>", "<expr column>", "<any>")
 _OPENERS = ("(", "[", "{")
 _TYPE_WORDS = words("VARYING PRECISION WITH WITHOUT TIME ZONE UNSIGNED LOCAL")
+# Words of MySQL's grammar that are ordinary column names elsewhere.
+_SOFT = words("KEY INDEX")
+_TYPE_ENDINGS = {
+    "TIMESTAMP": ("WITH TIME ZONE", "WITHOUT TIME ZONE"),
+    "TIME": ("WITH TIME ZONE", "WITHOUT TIME ZONE"),
+    "DOUBLE": ("PRECISION",),
+    "CHARACTER": ("VARYING",),
+}
 _CONSTRAINTS = words("PRIMARY FOREIGN UNIQUE CHECK CONSTRAINT EXCLUDE LIKE KEY INDEX")
 _EXPECT = (
     ("<column>", Expect.COLUMN),
@@ -103,7 +111,7 @@ def _step(
         for edge in automaton.states[reached].edges
     ]
     literal = [(target, -1) for label, target in edges if label == sign]
-    if literal:
+    if literal and not (sign in _SOFT and any(label == "<new>" for label, _ in edges)):
         pending.setdefault(index + 1, {}).update(dict.fromkeys(literal))
         return
     for state, began in active:
@@ -249,6 +257,9 @@ def _expected(match: _Match) -> tuple[Clause, Expect, list[str], tuple[str, ...]
         phrases = dict.fromkeys((*_QUERY_PHRASES, *phrases))
     if "<statement>" in kinds:
         phrases = dict.fromkeys((*_STATEMENT_PHRASES, *phrases))
+    last = match.layout.at(match.stop - 1)
+    if clause == Clause.COLUMN_DEFINITION.value and "NOT NULL" in phrases:
+        phrases = dict.fromkeys((*phrases, *_TYPE_ENDINGS.get(last, ())))
     expect = next((found for kind, found in _EXPECT if kind in kinds), Expect.KEYWORD)
     if expect is Expect.NEW_NAME and "COLUMN" in phrases:
         expect = Expect.KEYWORD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sureql.syntax import layout as shapes
+from sureql.syntax import relations
 from sureql.syntax.context import Clause, NamePath
 from sureql.syntax.spots import Spot
 from sureql.syntax.tokens import Kind
@@ -16,8 +17,6 @@ _QUANTIFIERS = words("ANY ALL SOME EXISTS")
 _LITERALS = words("NULL TRUE FALSE DEFAULT UNKNOWN")
 _AFTER_TYPE = words("VARYING PRECISION WITH WITHOUT TIME ZONE LOCAL UNSIGNED SIGNED")
 _UNITS = words("YEAR MONTH DAY HOUR MINUTE SECOND WEEK QUARTER TO")
-_TYPOS = words("FORM FRMO FRM FOM FRON FROMM FRPM RFOM")
-_AFTER_FROM = words("WHERE JOIN LEFT INNER")
 _LISTS = (Clause.SELECT, Clause.RETURNING)
 
 
@@ -167,32 +166,11 @@ def operator(walk: Walk, index: int, sign: str) -> int:
         walk.path = None
         return index + (3 if sign == "AT" and walk.at(index + 1) == "TIME" else 1)
     if walk.clause in _LISTS and walk.query and sign not in RESERVED and not walk.cases:
-        missing = _missing_from(walk, index, sign)
+        missing = relations.missing_from(walk, index, sign)
         if missing is not None:
             return walk.begin(index, Clause.FROM, Spot.RELATION, missing)
         walk.spot = Spot.AFTER_ALIAS
     return index + 1
-
-
-def _missing_from(walk: Walk, index: int, sign: str) -> int | None:
-    """How many tokens stand for a FROM that is misspelt (1) or missing (0); None if it isn't."""
-    if walk.clause is not Clause.SELECT or index == walk.stop:
-        return None
-    typo = sign in _TYPOS and walk.layout.nameable(index + 1)
-    tokens = walk.layout.tokens
-    gap = walk.layout.text[tokens[index - 1].end : tokens[index].start]
-    soon = walk.at(index + 1) in _AFTER_FROM or walk.at(index + 2) in _AFTER_FROM
-    if not typo and not soon and "\n" not in gap:
-        return None
-    position = index
-    while position < walk.end:
-        found = walk.at(position)
-        if found == "FROM":
-            return None
-        if found in _AFTER_FROM:
-            return int(typo)
-        position = walk.layout.past(position, walk.end) if found == "(" else position + 1
-    return 1 if typo else None
 
 
 def _sign(walk: Walk, index: int, sign: str) -> int:
@@ -385,7 +363,7 @@ def alias(walk: Walk, index: int, sign: str) -> int:
 def after_alias(walk: Walk, index: int, sign: str) -> int:
     """After the alias of a select item: only a comma or the next clause fits."""
     if walk.layout.nameable(index) and sign not in RESERVED:
-        missing = _missing_from(walk, index, sign)
+        missing = relations.missing_from(walk, index, sign)
         if missing is not None:
             return walk.begin(index, Clause.FROM, Spot.RELATION, missing)
     return index + 1

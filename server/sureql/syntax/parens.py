@@ -49,6 +49,8 @@ def _opening(walk: Walk, opened: int) -> Opening:
         return _after_relation(walk, opened)
     if spot is Spot.AFTER_OPERAND:
         if walk.name_end == opened and walk.name is not None:
+            if _holds_query(walk, opened):  # ARRAY(SELECT …)
+                return Opening(Clause.START, Spot.QUERY, query=True, call=walk.name)
             return call(clause, walk.name)
         if walk.typed:
             return Opening(clause, Spot.SILENT)
@@ -207,7 +209,7 @@ def _settle(walk: Walk, opened: int, after: int, opening: Opening) -> None:
         walk.spot = Spot.AFTER_SET_COLUMN
     elif spot is Spot.CONFLICT:
         walk.spot = Spot.AFTER_CONFLICT
-    elif spot is Spot.LIMIT:
+    elif spot in (Spot.LIMIT, Spot.AFTER_LIMIT):
         walk.spot = Spot.AFTER_LIMIT
     elif spot is Spot.WINDOW_NAMED:
         walk.say("ORDER BY", "LIMIT")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from sureql.syntax import legality
+from sureql.syntax import following, legality
 from sureql.syntax.context import Clause
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.scan import Level
 from sureql.syntax.spots import Spot
-from sureql.syntax.vocabulary import words
 from sureql.syntax.walk import Mark, Walk
 
 Words = tuple[str, ...]
-
-_QUALIFYING = words("duckdb bigquery snowflake databricks teradata redshift clickhouse")
-_UPSERTS = words("postgres sqlite duckdb")
-_RETURNING = words("postgres sqlite duckdb oracle")
 
 STATEMENTS: Words = (
     "SELECT", "WITH", "INSERT INTO", "UPDATE", "DELETE FROM", "CREATE TABLE", "ALTER TABLE",
@@ -48,38 +43,10 @@ _COMPARISONS: Words = (
     "=", "IN", "IS NULL", "IS NOT NULL", "LIKE", "BETWEEN", "<>", ">", "<", ">=", "<=", "NOT IN",
     "NOT LIKE", "NOT BETWEEN", "IS DISTINCT FROM", "IS NOT DISTINCT FROM", "IS TRUE", "IS FALSE",
 )  # fmt: skip
-_JOINS: Words = ("JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN")
-_RARE_JOINS: Words = ("NATURAL JOIN", "LEFT JOIN LATERAL", "CROSS JOIN LATERAL")
-_SET_OPERATIONS: Words = ("UNION", "UNION ALL", "EXCEPT", "INTERSECT")
-
-_JOINABLE = (Clause.FROM, Clause.JOIN, Clause.ON, Clause.USING)
-
-# The order in which clauses may follow each other, with their phrases.
-_ORDER: tuple[tuple[Clause, Words], ...] = (
-    (Clause.SET, ("SET",)),
-    (Clause.FROM, ("FROM",)),
-    (Clause.JOIN, ()),
-    (Clause.WHERE, ("WHERE",)),
-    (Clause.GROUP_BY, ("GROUP BY",)),
-    (Clause.HAVING, ("HAVING",)),
-    (Clause.QUALIFY, ("QUALIFY",)),
-    (Clause.ORDER_BY, ("ORDER BY",)),
-    (Clause.LIMIT, ("LIMIT", "OFFSET", "FETCH FIRST")),
-    (Clause.SET_OPERATION, _SET_OPERATIONS),
-    (Clause.WINDOW, ("WINDOW",)),
-    (Clause.RETURNING, ("RETURNING",)),
-)
-_RANK = {
-    Clause.WITH: 0, Clause.INSERT: 0, Clause.SELECT: 1, Clause.UPDATE: 1, Clause.DELETE: 1,
-    Clause.SET: 2, Clause.FROM: 3, Clause.JOIN: 4, Clause.ON: 4, Clause.USING: 4, Clause.WHERE: 5,
-    Clause.GROUP_BY: 6, Clause.HAVING: 7, Clause.WINDOW: 8, Clause.QUALIFY: 9,
-    Clause.SET_OPERATION: 10, Clause.VALUES: 10, Clause.ORDER_BY: 11, Clause.LIMIT: 12,
-    Clause.CONFLICT: 13, Clause.RETURNING: 14, Clause.OTHER: 15,
-}  # fmt: skip
 
 
-def after(level: Level, following: int, dialect: Dialect) -> Words:
-    """What may come next at the cursor of `level`; `following` is the token at or after it."""
+def after(level: Level, dialect: Dialect) -> Words:
+    """What may come next at the cursor of `level`."""
     walk, mark = level.walk, level.mark
     step = _SPOTS.get(mark.spot)
     found = step(walk, mark, dialect) if step is not None else _FIXED.get(mark.spot, ())
@@ -90,81 +57,6 @@ def after(level: Level, following: int, dialect: Dialect) -> Words:
     if banned and mark.spot is Spot.START:
         found = tuple(word for word in found if word not in banned)
     return tuple(dict.fromkeys(found))
-
-
-def _clauses(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
-    """The clauses that may begin here: later than the present one, earlier than the next one."""
-    if not walk.query:
-        return _inner_clauses(walk, mark)
-    arm = walk.arms[mark.arm]
-    if arm.kind == "dml" and walk.verb == "INSERT":
-        return _insert_tail(walk, mark, dialect)
-    if arm.kind == "tail":
-        return _insert_tail(walk, mark, dialect)
-    if walk.verb == "MERGE":
-        return ("WHEN MATCHED THEN", "WHEN NOT MATCHED THEN")
-    present = _RANK.get(mark.clause, 15)
-    later = arm.clauses[mark.keyword :]
-    limit = min((_RANK.get(clause, 15) for clause, _, _ in later), default=99)
-    if limit == 99 and mark.arm + 1 < len(walk.arms):
-        limit = 10
-    before = {clause for clause, _, _ in arm.clauses[: mark.keyword]}
-    found: list[str] = []
-    for clause, phrases in _ORDER:
-        rank = _RANK[clause]
-        if not (present < rank < limit) or not _allowed(clause, walk, arm.kind, before, dialect):
-            continue
-        found += phrases
-    if mark.clause is Clause.SET:
-        found.sort(key=lambda phrase: phrase != "WHERE")
-    if mark.clause in _JOINABLE:
-        found = [*(_JOINS if limit >= 4 else ()), *found, *(_RARE_JOINS if limit >= 4 else ())]
-    if walk.verb == "INSERT" and limit == 99:
-        found += _insert_tail(walk, mark, dialect)
-    return tuple(found)
-
-
-def _allowed(clause: Clause, walk: Walk, kind: str, before: set[Clause], dialect: Dialect) -> bool:
-    if clause is Clause.SET:
-        return walk.verb == "UPDATE" and Clause.SET not in before and kind == "dml"
-    if clause is Clause.RETURNING:
-        return kind == "dml" and dialect.name in _RETURNING
-    if kind == "dml":
-        if clause is Clause.FROM:
-            return walk.verb == "UPDATE" and Clause.SET in before
-        return clause is Clause.WHERE and (walk.verb != "UPDATE" or Clause.SET in before)
-    if clause is Clause.HAVING:
-        return Clause.GROUP_BY in before
-    if clause is Clause.QUALIFY:
-        return dialect.name in _QUALIFYING
-    if kind == "order":
-        return clause is Clause.LIMIT
-    return not (clause is Clause.SET_OPERATION and Clause.ORDER_BY in before)
-
-
-def _inner_clauses(walk: Walk, mark: Mark) -> Words:
-    use = walk.opening.use
-    if use == "window":
-        frames = ("ROWS BETWEEN", "RANGE BETWEEN", "GROUPS BETWEEN")
-        return frames if mark.clause is Clause.ORDER_BY else ("ORDER BY", *frames)
-    if use == "call" and mark.clause is not Clause.ORDER_BY:
-        return ("ORDER BY",)
-    return ()
-
-
-def _insert_tail(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
-    found: list[str] = []
-    done = {clause for arm in walk.arms for clause, _, _ in arm.clauses}
-    if Clause.CONFLICT not in done:
-        if dialect.name in _UPSERTS:
-            found.append("ON CONFLICT")
-        if dialect.name == "mysql":
-            found.append("ON DUPLICATE KEY UPDATE")
-    elif mark.clause is Clause.SET:
-        found.append("WHERE")
-    if Clause.RETURNING not in done and dialect.name in _RETURNING:
-        found.append("RETURNING")
-    return tuple(found)
 
 
 def _operand(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
@@ -200,6 +92,8 @@ def _argument(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     if function == "EXTRACT":
         return ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "QUARTER", "EPOCH", "DOW",
                 "DOY", "ISODOW")  # fmt: skip
+    if function == "ARRAY":
+        return ("SELECT", "WITH", *_OPERANDS)
     if function == "TRIM":
         return ("BOTH", "LEADING", "TRAILING", *_OPERANDS)
     if walk.clause is Clause.FROM:
@@ -217,9 +111,10 @@ def _after_operand(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     if mark.between:
         return ("AND",)
     clause, use = mark.clause, walk.opening.use
-    rest = _clauses(walk, mark, dialect)
+    rest = following.clauses(walk, mark, dialect)
     called: Words = ("OVER", "FILTER") if mark.called else ()
-    if clause is Clause.ORDER_BY:
+    sorts = walk.query or walk.opening.clause is not Clause.ORDER_BY
+    if clause is Clause.ORDER_BY and sorts:
         return ("DESC", "ASC", "NULLS LAST", "NULLS FIRST", *rest, "COLLATE")
     if not walk.query and use == "cast":
         return ("AS",)
@@ -266,7 +161,7 @@ def _comparisons(mark: Mark, dialect: Dialect) -> Words:
 
 
 def _after_relation(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
-    rest = _clauses(walk, mark, dialect)
+    rest = following.clauses(walk, mark, dialect)
     if walk.verb == "MERGE" and mark.clause in (Clause.MERGE, Clause.USING):
         rest = ("USING",) if mark.clause is Clause.MERGE else ("ON",)
     elif mark.clause is Clause.DELETE:
@@ -280,12 +175,16 @@ def _after_relation(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
 
 
 def _after_alias(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
-    return _clauses(walk, mark, dialect)
+    return following.clauses(walk, mark, dialect)
+
+
+def _after_arm(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
+    return (*following.SET_OPERATIONS, "ORDER BY", "LIMIT")
 
 
 def _after_direction(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     placed: Words = () if mark.words else ("NULLS LAST", "NULLS FIRST")
-    return (*placed, *_clauses(walk, mark, dialect))
+    return (*placed, *following.clauses(walk, mark, dialect))
 
 
 def _by(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
@@ -322,7 +221,7 @@ def _after_target(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
 def _after_row(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     if walk.verb == "MERGE":
         return ("WHEN MATCHED THEN", "WHEN NOT MATCHED THEN")
-    return _clauses(walk, mark, dialect)
+    return following.clauses(walk, mark, dialect)
 
 
 def _after_conflict(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
@@ -346,6 +245,12 @@ def _after_limit(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
 
 
 def _set_operation(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
+    if dialect.name == "duckdb" and mark.words[:1] and mark.words[0].startswith("UNION"):
+        return (
+            ("ALL", "SELECT", "BY NAME", "VALUES")
+            if mark.words == ("UNION",)
+            else ("SELECT", "BY NAME", "VALUES")
+        )
     quantified = mark.words and mark.words[0].endswith(("ALL", "DISTINCT"))
     return ("SELECT", "VALUES") if quantified else ("ALL", "SELECT", "DISTINCT", "VALUES")
 
@@ -403,7 +308,7 @@ _SPOTS = {
     Spot.AFTER_RELATION: _after_relation,
     Spot.AFTER_RELATION_ALIAS: _after_relation,
     Spot.AFTER_USING: _after_relation,
-    Spot.AFTER_ARM: _after_alias,
+    Spot.AFTER_ARM: _after_arm,
     Spot.JOIN_WORD: _join_word,
     Spot.LIMIT: _limit,
     Spot.AFTER_LIMIT: _after_limit,

@@ -26,6 +26,8 @@ _JOIN_WORDS = words(
 )
 _FIRST_JOIN_WORDS = _JOIN_WORDS - {"APPLY", "OUTER", "ANY", "ALL"}
 _SAMPLES = words("FINAL SAMPLE PIVOT UNPIVOT MATCH_RECOGNIZE PARTITION NOLOCK")
+_TYPOS = words("FORM FRMO FRM FOM FRON FROMM FRPM RFOM")
+_AFTER_FROM = words("WHERE JOIN LEFT INNER")
 _CONDITION_SIGNS = words(". = <> != < > <= >= IS IN LIKE ILIKE BETWEEN ~ -> ->> ::")
 _IN_FROM = (Clause.FROM, Clause.JOIN, Clause.ON, Clause.USING, Clause.UPDATE, Clause.DELETE)
 
@@ -251,5 +253,26 @@ def derived(walk: Walk, opened: int, after: int) -> None:
     inner = tokens[closing].start if closing < len(tokens) else size
     end = tokens[after - 1].end if after > opened + 1 else inner
     body = Span(tokens[opened].end, max(tokens[opened].end, inner))
-    draft = Draft(None, start, max(end, start + 1), walk.role, body=body, lateral=walk.lateral)
+    draft = Draft(None, start, max(end, body.end), walk.role, body=body, lateral=walk.lateral)
     add(walk, draft)
+
+
+def missing_from(walk: Walk, index: int, sign: str) -> int | None:
+    """How many tokens stand for a FROM that is misspelt (1) or missing (0); None if it isn't."""
+    if walk.clause is not Clause.SELECT or index == walk.stop:
+        return None
+    typo = sign in _TYPOS and walk.layout.nameable(index + 1)
+    tokens = walk.layout.tokens
+    gap = walk.layout.text[tokens[index - 1].end : tokens[index].start]
+    soon = walk.at(index + 1) in _AFTER_FROM or walk.at(index + 2) in _AFTER_FROM
+    if not typo and not soon and "\n" not in gap:
+        return None
+    position = index
+    while position < walk.end:
+        found = walk.at(position)
+        if found == "FROM":
+            return None
+        if found in _AFTER_FROM:
+            return int(typo)
+        position = walk.layout.past(position, walk.end) if found == "(" else position + 1
+    return 1 if typo else None
