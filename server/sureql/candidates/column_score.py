@@ -258,7 +258,9 @@ def _wanted(ask: Ask) -> Callable[[traits.Traits], float]:
     """What a literal after the cursor, or the enclosing call, asks of the operand."""
     call = ask.context.call
     if (literal := _literal_ahead(ask)) is not None:
-        return _LITERALS.get(literal.kind, _anything)
+        operator = ask.following()
+        ordered = operator is not None and operator.text in ("<", ">", "<=", ">=")
+        return _LITERALS.get(literal.kind, _like_number if ordered else _anything)
     if call is None or ask.context.expect is not Expect.EXPRESSION:
         return _anything
     function = call.name.parts[-1].lower()

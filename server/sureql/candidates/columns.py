@@ -20,9 +20,9 @@ BASE = 1.0
 """A column's head start over functions and keywords."""
 
 _OUTER = -1.6
-_SOURCE_ONLY, _UNUSUAL = 1.3, 4.5
+_SOURCE_ONLY, _UNUSUAL, _MOST_LEAD = 1.3, 4.5, 3.0
 _MOST = 300
-_WITHOUT_FROM = -0.4
+_WITHOUT_FROM, _CTE = -0.4, 0.8
 _LIKELY_RELATIONS = 12
 _STAR_AFTER = frozenset({"DISTINCT", "ALL", "SELECT", "RETURNING", "TOP"})
 
@@ -106,11 +106,14 @@ def _without_merged_twins(ask: Ask, found: list[Candidate]) -> list[Candidate]:
 def _masses(
     ask: Ask, scored: list[tuple[float, int, semantics.Source, semantics.Field]]
 ) -> dict[str, float]:
-    """How likely each source is: the sum over its columns."""
+    """How likely each source is: the sum over its columns, of which the poor ones count little."""
     found: dict[str, float] = defaultdict(float)
+    best: dict[str, float] = {}
     for ranked, _, source, field in scored:
-        found[source.name] += exp(min(ranked - 10.0 * ask.tier(field.name), 20.0))
-    return {name: log(total) for name, total in found.items()}
+        score = ranked - 10.0 * ask.tier(field.name)
+        found[source.name] += exp(min(score, 20.0))
+        best[source.name] = max(best.get(source.name, score), score)
+    return {name: min(log(total), best[name] + _MOST_LEAD) for name, total in found.items()}
 
 
 def _source_names(ask: Ask, masses: dict[str, float]) -> Iterator[Candidate]:
@@ -179,7 +182,7 @@ def without_from(ask: Ask, handicap: float = _WITHOUT_FROM) -> list[Candidate]:
             column = next(one for one in owner.columns if one.name.lower() == low)
             human = traits.of(column.name, column.type).human
             best[low] = (BASE + handicap - 1.0 + 0.5 * human, owner, column)
-    made = []
+    made = _of_ctes(ask, scorer)
     for score, relation, column in best.values():
         one = asking.name(ask, "column", ask.place.dialect.write(column.name), column.name, score)
         owners = len(index.owners.get(column.name.lower(), ()))
@@ -187,6 +190,20 @@ def without_from(ask: Ask, handicap: float = _WITHOUT_FROM) -> list[Candidate]:
         detail_text = f"{column.type} · {relation.name}{others}"
         made.append(replace(one, detail=detail_text, relation=relation, column=column))
     return [*made, *_stars(ask)]
+
+
+def _of_ctes(ask: Ask, scorer: column_score.Scorer) -> list[Candidate]:
+    """`WITH … SELECT <here>`: what a CTE yields is what it was written for."""
+    found = []
+    for order, cte in enumerate(ask.place.visible.ctes):
+        for position, field in enumerate(cte.fields):
+            if not field.name or not ask.tier(field.name):
+                continue
+            score = BASE + _CTE + 0.2 * order + scorer.score(cte, field, position)
+            written = ask.place.dialect.write(field.name)
+            made = asking.name(ask, "column", written, field.name, score)
+            found.append(replace(made, detail=detail(cte, field), qualifier=cte.name))
+    return found
 
 
 def _typed_names(ask: Ask) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import log1p
 
+from sureql.candidates import group_order
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.catalog import builtins
@@ -22,18 +23,14 @@ _COMMON: dict[str, float] = {
     "generate_series": -0.2, "unnest": -0.3, "random": -0.7, "ifnull": -0.3, "cast": 0.1,
 }  # fmt: skip
 _RARE = -2.2
-_AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX"})
 _AGGREGATE_CLAUSES = frozenset({Clause.SELECT, Clause.HAVING, Clause.ORDER_BY, Clause.RETURNING})
 
 
 def at(ask: Ask) -> Iterator[Candidate]:
     """Functions that may be called at the cursor, aggregates only where they may stand."""
-    aggregates = ask.clause in _AGGREGATE_CLAUSES and ask.context.call is None
+    allowed = ask.clause in _AGGREGATE_CLAUSES and ask.context.call is None
     lead = {Clause.SELECT: 0.0, Clause.HAVING: 1.6}.get(ask.clause, -0.9)
-    called = _called_before(ask)
-    if called and ask.clause is Clause.SELECT:
-        # One aggregate seldom comes alone.
-        lead += 1.0
+    aggregate_lead = _aggregate_lead(ask) if allowed else 0.0
     following = ask.following()
     if following and following.text == "(" and following.start == ask.context.word.end:
         lead += 4.0
@@ -41,29 +38,38 @@ def at(ask: Ask) -> Iterator[Candidate]:
         if function.kind == "table" or not ask.tier(function.name):
             continue
         begun = ask.context.call is not None and ask.context.typed
-        if function.kind in ("aggregate", "window") and not aggregates and not begun:
+        if function.kind in ("aggregate", "window") and not allowed and not begun:
             continue
         score = lead + _COMMON.get(function.name.lower(), _RARE)
-        if function.kind not in ("aggregate", "window"):
+        if function.kind == "aggregate":
+            score += aggregate_lead
+        elif function.kind != "window":
             score -= 0.6 if ask.clause is Clause.HAVING else 0.0
             score -= 0.5 * (ask.clause is Clause.SELECT)
         score += ask.echoes.get(function.name.lower(), 0.0)
-        score -= 0.7 * (function.name.upper() in called)
         yield _made(ask, function, score)
 
 
-def _called_before(ask: Ask) -> frozenset[str]:
-    """The aggregates that the select list at the cursor already calls."""
-    if ask.clause is not Clause.SELECT or ask.context.call is not None:
-        return frozenset()
-    spans = [span for span in ask.context.frame.projection if span.end <= ask.context.offset]
-    return frozenset(
-        token.upper
-        for index, token in enumerate(ask.tokens[:-1])
-        if token.upper in _AGGREGATES
-        and ask.tokens[index + 1].text == "("
-        and any(span.start <= token.start < span.end for span in spans)
-    )
+def _aggregate_lead(ask: Ask) -> float:
+    """What the rest of the select list says about an aggregate at the cursor."""
+    if ask.clause is not Clause.SELECT:
+        return 0.0
+    frame = ask.context.frame
+    before = ask.previous(2)
+    if before is not None and before.text == "(" and not ask.context.written:
+        # `> (SELECT …)` wants one number.
+        operator = ask.previous(3)
+        if operator is not None and operator.text in ("<", ">", "<=", ">="):
+            return 2.5
+    others = [item for item in group_order.items(ask) if not item.window and not item.constant]
+    if any(item.aggregate for item in others):
+        return 1.0  # One aggregate seldom comes alone.
+    plain = any(item.name for item in others)
+    if plain and frame.clause(Clause.FROM) and not frame.clause(Clause.GROUP_BY):
+        return -1.5  # Plain columns beside an aggregate need GROUP BY.
+    if plain and frame.clause(Clause.GROUP_BY):
+        return 0.8
+    return 0.0
 
 
 def of_kind(ask: Ask, kind: str, lead: float) -> Iterator[Candidate]:

@@ -80,6 +80,8 @@ def _source(ask: Ask, parts: tuple[str, ...]) -> semantics.Source | None:
     target = ask.place.visible.target
     if target and (target.name.lower() == name or (name in _ROW_NAMES and ask.clause in _ROWS)):
         return target
+    if cte := next((one for one in ask.place.visible.ctes if one.name.lower() == name), None):
+        return cte
     relation = ask.place.catalog.find(parts)
     return columns.of_relation(relation) if relation else None
 
@@ -88,8 +90,10 @@ def _guessed(ask: Ask, alias: str) -> list[Candidate]:
     """An alias that no source explains, since FROM is still to come: `SELECT c.<here>`."""
     low = alias.lower()
     found = [relation for relation in ask.index.relations.values() if _may_be_alias(low, relation)]
-    if 0 < len(found) <= 3:
-        return [one for relation in found for one in of_source(ask, columns.of_relation(relation))]
+    sources = [columns.of_relation(relation) for relation in found]
+    sources += [cte for cte in ask.place.visible.ctes if cte.name.lower().startswith(low)]
+    if 0 < len(sources) <= 3:
+        return [one for source in sources for one in of_source(ask, source)]
     return columns.without_from(ask)
 
 

@@ -30,27 +30,42 @@ class Condition:
 
 
 def at(ask: Ask) -> Iterator[Candidate]:
-    """Whole conditions after ON, and after AND within it."""
-    before = ask.previous()
-    if ask.clause is not Clause.ON or ask.context.quote or before is None:
+    """Whole conditions after ON, after AND within it, and in WHERE for tables joined by comma."""
+    before, following = ask.previous(), ask.following()
+    if ask.context.quote or before is None or ask.context.call:
         return
-    if before.upper not in ("ON", "AND", "(") or ask.context.call:
-        return
-    following = ask.following()
     if following is not None and following.kind is Kind.OPERATOR:
         return
+    if ask.clause is Clause.WHERE and before.is_word("WHERE", "AND"):
+        for order, condition in enumerate(_by_comma(ask)):
+            yield _made(ask, condition.text, BASE - 1.0 - 0.05 * order)
+    if ask.clause is not Clause.ON or not (before.is_word("ON", "AND") or before.text == "("):
+        return
     for order, condition in enumerate(_of_cursor(ask)):
-        if before.upper == "AND" and _stands(ask, condition):
-            continue
-        yield Candidate(
-            "condition",
-            condition.text,
-            condition.text,
-            condition.text,
-            ask.context.word,
-            BASE + condition.score - 0.01 * order,
-            "join condition",
-        )
+        if not (before.is_word("AND") and _stands(ask, condition)):
+            yield _made(ask, condition.text, BASE + condition.score - 0.01 * order)
+
+
+def _made(ask: Ask, text: str, score: float) -> Candidate:
+    return Candidate("condition", text, text, text, ask.context.word, score, "join condition")
+
+
+def _by_comma(ask: Ask) -> list[Condition]:
+    """Conditions for sources that stand side by side in FROM and that no key connects yet."""
+    plain = {source.span.start for source in ask.context.frame.sources if source.role == "from"}
+    side_by_side = [
+        one
+        for one in ask.scope.sources
+        if one.relation is not None and one.span is not None and one.span.start in plain
+    ]
+    if len(side_by_side) < 2:
+        return []
+    found = []
+    for at, source in enumerate(side_by_side[1:], start=1):
+        ways = [one for one in between(ask, source, side_by_side[:at]) if one.score >= 1.5]
+        if ways and not any(_stands(ask, one) for one in ways):
+            found.append(ways[0])
+    return found
 
 
 def after_relation(ask: Ask) -> Iterator[Candidate]:
@@ -228,22 +243,36 @@ def _written(
     ask: Ask, left: semantics.Source, right: semantics.Source, pairs: _Pairs, left_first: bool
 ) -> str:
     write = ask.place.dialect.write
+    bare = ask.clause is Clause.WHERE
     parts = []
     for mine, theirs in pairs:
-        one = f"{write(left.name)}.{write(mine)}"
-        two = f"{write(right.name)}.{write(theirs)}"
+        one = f"{_prefix(ask, left, mine, bare)}{write(mine)}"
+        two = f"{_prefix(ask, right, theirs, bare)}{write(theirs)}"
         parts.append(f"{one} = {two}" if left_first else f"{two} = {one}")
     joint = " and " if ask.place.style.upper is False else " AND "
     return joint.join(parts)
 
 
+def _prefix(ask: Ask, source: semantics.Source, column: str, bare: bool) -> str:
+    """The qualifier of a column; in WHERE only where it is needed or usual."""
+    unneeded = column.lower() not in ask.scope.repeated
+    if bare and unneeded and source.name.lower() not in ask.scope.qualified:
+        return ""
+    return f"{ask.place.dialect.write(source.name)}."
+
+
 def _stands(ask: Ask, condition: Condition) -> bool:
-    """True if the condition is already part of this ON."""
+    """True if the condition is already part of the statement."""
     names = {
-        (mention.qualifier, mention.name) for mention in ask.mentions if mention.clause is Clause.ON
+        (mention.qualifier, mention.name)
+        for mention in ask.mentions
+        if mention.here and mention.clause in (Clause.ON, Clause.WHERE)
     }
+
+    def named(source: str, column: str) -> bool:
+        return (source.lower(), column.lower()) in names or ("", column.lower()) in names
+
     return all(
-        (condition.left.lower(), mine.lower()) in names
-        and (condition.right.lower(), theirs.lower()) in names
+        named(condition.left, mine) and named(condition.right, theirs)
         for mine, theirs in condition.pairs
     )
