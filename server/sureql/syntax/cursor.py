@@ -90,7 +90,7 @@ def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
         target=here.qualifier if inner.mark.spot is Spot.MEMBER else inner.mark.target,
         compared=inner.mark.compared or _compared_after(here, inner),
         written=_written(here, inner),
-        keywords=() if silent else phrases.after(inner, dialect) + _anew(here, expect, depth),
+        keywords=() if silent else _keywords(here, inner, expect, depth),
         statement_kind=_kind(layout, first, last),
         depth=depth,
         position=inner.mark.item,
@@ -115,12 +115,16 @@ def _expect(here: Pointer, inner: Level) -> Expect:
     return expect
 
 
-def _anew(here: Pointer, expect: Expect, depth: int) -> tuple[str, ...]:
-    """A statement's first words, if a new one may begin here although no semicolon stands above."""
+def _keywords(here: Pointer, inner: Level, expect: Expect, depth: int) -> tuple[str, ...]:
+    """What is legal next, and a statement's first words if a new one may begin here although no
+    semicolon stands above."""
+    found = phrases.after(inner, here.layout.dialect)
     start = here.word.start
     text = here.layout.text[:start]
     blank = text.endswith("\n") and text.rstrip(" \t\r\n").count("\n") + 1 < text.count("\n")
-    return phrases.STATEMENTS[:8] if blank and not depth and expect in _BROKEN else ()
+    if blank and depth == 0 and expect in _BROKEN:
+        return tuple(dict.fromkeys((*found, *phrases.STATEMENTS[:8])))
+    return found
 
 
 def _call(layout: Layout, inner: Level) -> Call | None:
