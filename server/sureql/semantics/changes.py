@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sureql.semantics import messages, query, sources, tables
+from sureql.semantics import messages, projection, query, sources, tables
 from sureql.semantics.model import Problem, Reference, Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Entry, Scope
@@ -31,7 +31,7 @@ def run(
     returning = node.args.get("returning")
     if returning is None:
         return (), True
-    fields, closed = query.projection(resolver, returning.expressions, scope)
+    fields, closed = projection.resolve(resolver, returning.expressions, scope)
     scope.projection = fields
     return fields, closed
 
@@ -124,7 +124,7 @@ def _check_arity(
     for given, nodes in rows:
         if given == expected or (fewer and given < expected):
             continue
-        span = query.whole_span(nodes)
+        span = sources.whole_span(nodes)
         if span is None:
             continue
         values = "1 value" if given == 1 else f"{given} values"
@@ -134,15 +134,15 @@ def _check_arity(
 
 def _is_loose(resolver: Resolver, row: exp.Expr) -> bool:
     """True if a row's length is not what it seems: `(t.*)`, a template, `ROW(…)`."""
-    if any(isinstance(item, exp.Star) or item.find(exp.Star) for item in row.expressions):
-        return not all(
-            isinstance(item.find(exp.Star), exp.Star) and item.find(exp.Count)
-            for item in row.expressions
-            if item.find(exp.Star)
-        )
-    if len(row.expressions) == 1 and isinstance(row.expressions[0], exp.Anonymous):
-        return row.expressions[0].name.upper() == "ROW"
-    span = query.whole_span(row.expressions)
+    items = row.expressions
+    if any(
+        isinstance(item, exp.Star) or (isinstance(item, exp.Column) and item.is_star)
+        for item in items
+    ):
+        return True
+    if len(items) == 1 and isinstance(items[0], exp.Anonymous):
+        return bool(items[0].name.upper() == "ROW")
+    span = sources.whole_span(items)
     return span is None or any(span.overlaps(hole) for hole in resolver.holes)
 
 

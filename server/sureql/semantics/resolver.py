@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -64,9 +65,15 @@ class Resolver:
             self.references.append(reference)
 
     def report(self, problem: Problem) -> None:
-        """Remember a problem unless it touches a template."""
-        if not any(problem.span.overlaps(hole) for hole in self.holes):
-            self.problems.append(problem)
+        """Remember a problem unless it touches a template.
+
+        Where the rules are lenient ones it is no more than a warning.
+        """
+        if any(problem.span.overlaps(hole) for hole in self.holes):
+            return
+        if not self.rules.strict:
+            problem = replace(problem, severity="warning")
+        self.problems.append(problem)
 
     def seen(self, node: exp.Expr) -> Field | None:
         """The field that a resolved column or scalar sub-query is."""
@@ -232,7 +239,7 @@ class Resolver:
     def _otherwise(self, name: str, identifier: exp.Expr, scope: Scope) -> bool:
         """True if a name that no source has may mean something else."""
         quoted = bool(identifier.args.get("quoted"))
-        if not quoted and name.lower() in self.rules.words:
+        if not quoted and (name.lower() in self.rules.words or "#" in name):
             return True
         if quoted and self.rules.string_fallback and self._double_quoted(identifier):
             self._fallback(name, identifier, scope)

@@ -78,6 +78,14 @@ def span_of(node: exp.Expr | None) -> Span | None:
     return Span(start, end + 1) if start is not None and end is not None else None
 
 
+def whole_span(nodes: Sequence[exp.Expr]) -> Span | None:
+    """From the first to the last positioned thing in `nodes`."""
+    spans = [span for node in nodes for part in node.walk() if (span := span_of(part)) is not None]
+    if not spans:
+        return None
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
 def parts_of(node: exp.Expr) -> list[exp.Expr]:
     """The parts of a column or table name, outermost first."""
     return list(node.parts) if isinstance(node, (exp.Column, exp.Table)) else [node]

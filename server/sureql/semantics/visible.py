@@ -68,7 +68,8 @@ def _exact(
     if tree is None:
         return None
     dummy = next((one for one in tree.find_all(exp.Identifier) if one.this == DUMMY), None)
-    if dummy is None:
+    if dummy is None or (isinstance(dummy.parent, exp.Table) and dummy.parent.alias):
+        # Before a table's name the dummy would make that name its alias.
         return None
     resolver, _ = statement.resolve(tree, schema, dialect, spliced)
     scopes = {id(node): scope for node, scope in resolver.scopes}
