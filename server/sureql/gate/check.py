@@ -8,6 +8,7 @@ each shorter part of it is one too. Where the rest is broken, nothing may get wo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
@@ -19,6 +20,9 @@ from sureql.syntax import dialects, lexer
 from sureql.text.span import Span
 
 LONGEST_STATEMENT = 20_000
+_NEXT_STATEMENT = re.compile(
+    r"\n[ \t]*\n(?=(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH)\b)", re.IGNORECASE
+)
 MOST_CUTS = 5
 # Stand-ins for what is missing at the cursor, to learn whether the rest is whole without it.
 _STAND_INS = ("", "x1", "x1 AS x1", "1 = 1", "x1 = x1")
@@ -72,7 +76,10 @@ class _Gate:
 
     @property
     def after(self) -> str:
-        return self.text[self.replace.end :]
+        rest = self.text[self.replace.end :]
+        # Without a semicolon the next statement may look like the rest of this one.
+        following = _NEXT_STATEMENT.search(rest)
+        return rest[: following.start()] if following else rest
 
     @property
     def typed(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sureql.catalog import model as catalog
-from sureql.gate import closing, levels, supply
+from sureql.gate import closing, levels, names, supply
 from sureql.gate.closing import Part
 from sureql.gate.ends import Filler
 from sureql.syntax import lexer
@@ -36,7 +36,7 @@ def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Itera
         return
     text = _closed(text, dialect)
     seen: set[str] = set()
-    begun = [(each, lexer.code(each, dialect)) for each in _begun(text, dialect)]
+    begun = [(each, lexer.code(each, dialect)) for each in _begun(text, dialect, schema)]
     for operand, predicate in _OPERANDS:
         for each, code in begun:
             for member in _members(code, schema, dialect):
@@ -47,14 +47,14 @@ def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Itera
                         yield whole
 
 
-def _begun(text: str, dialect: Dialect) -> Iterator[str]:
+def _begun(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str]:
     # A name at the end may be a column, or the beginning of a qualified name or of a call.
     yield text
     last = lexer.code(text, dialect)[-1]
     if last.kind in (Kind.WORD, Kind.QUOTED) and last.end == len(text.rstrip()):
         if last.kind is Kind.QUOTED or last.upper not in levels.RESERVED:
             yield text.rstrip() + "."
-        if last.kind is Kind.WORD and last.upper not in levels.RESERVED:
+        if last.kind is Kind.WORD and names.is_usual_function(last, schema):
             yield text.rstrip() + "("
         if last.is_word("DATE", "TIMESTAMP", "TIME"):
             yield text.rstrip() + " '2000-01-01'"

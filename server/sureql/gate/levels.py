@@ -125,6 +125,7 @@ RESERVED = (
         ]
     )
 )
+_NO_LIST = frozenset(("where", "having"))
 
 
 @dataclass(slots=True)
@@ -157,6 +158,7 @@ class Level:
     target: int = -1
     clauses: dict[str, int] = field(default_factory=dict)
     from_paren: bool = False
+    odd_comma: bool = False
 
 
 def scan(tokens: Sequence[Token]) -> list[Level]:
@@ -174,6 +176,7 @@ def scan(tokens: Sequence[Token]) -> list[Level]:
         top.last = index
         if token.text == ",":
             top.items += 1
+            stack[0].odd_comma |= top.kind == "query" and top.clause in _NO_LIST
         elif token.text == "*":
             top.starred = True
         elif token.kind is Kind.WORD and not _is_member(tokens, index):

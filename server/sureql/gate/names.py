@@ -175,6 +175,61 @@ def unknown(
     return tuple(found)
 
 
+def is_function(token: Token, schema: catalog.Catalog) -> bool:
+    """True if a function of that name is known."""
+    if token.upper in exp.FUNCTION_BY_NAME or token.upper in _WINDOW:
+        return True
+    key = schema.key(token.text.lower())
+    return any(key in found.functions for found in schema.schemas.values())
+
+
+def is_usual_function(token: Token, schema: catalog.Catalog) -> bool:
+    """True if a name is hardly ever anything else than a function's."""
+    columns_too = exp.FUNCTION_BY_NAME.keys() - _USUAL
+    return is_function(token, schema) and token.upper not in columns_too
+
+
+_USUAL = frozenset(
+    [
+        "COUNT",
+        "SUM",
+        "AVG",
+        "MIN",
+        "MAX",
+        "COALESCE",
+        "NULLIF",
+        "UPPER",
+        "LOWER",
+        "ROUND",
+        "ABS",
+        "LENGTH",
+        "GREATEST",
+        "LEAST",
+        "CAST",
+        "EXTRACT",
+        "SUBSTRING",
+        "SUBSTR",
+        "TRIM",
+        "CONCAT",
+        "ROW_NUMBER",
+        "RANK",
+        "DENSE_RANK",
+        "LAG",
+        "LEAD",
+        "NTILE",
+        "DATE_TRUNC",
+        "NOW",
+        "STRFTIME",
+        "REPLACE",
+        "STRING_AGG",
+        "ARRAY_AGG",
+        "GROUP_CONCAT",
+        "CEIL",
+        "FLOOR",
+    ]
+)
+
+
 def _is_name(token: Token, dialect: Dialect) -> bool:
     if token.kind is Kind.QUOTED:
         return True
@@ -204,8 +259,7 @@ def _is_new(tokens: Sequence[Token], index: int) -> bool:
 def _is_known(tokens: Sequence[Token], index: int, key: str, schema: catalog.Catalog) -> bool:
     token = tokens[index]
     if token.kind is Kind.WORD and index + 1 < len(tokens) and tokens[index + 1].text == "(":
-        named = any(key in found.functions for found in schema.schemas.values())
-        return named or token.upper in exp.FUNCTION_BY_NAME or token.upper in _WINDOW
+        return is_function(token, schema)
     if token.kind is Kind.WORD and token.upper in _TYPES:
         return True
     return key in schema.schemas or any(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sureql.catalog import model as catalog
-from sureql.gate import continuation
+from sureql.gate import continuation, levels
 from sureql.ports.judge import Judge, Ruling
 from sureql.semantics import analysis
 from sureql.semantics import model as semantics
-from sureql.syntax import parse, templates
+from sureql.syntax import lexer, parse, templates
 from sureql.syntax.dialects import Dialect
 
 MOST_CONTINUATIONS = 10
@@ -56,7 +56,8 @@ class Checker:
     def _of(self, text: str) -> State:
         masked, holes = templates.mask(text, self.dialect)
         found = parse.parse(masked, self.dialect)
-        if found.tree is None or found.problem is not None:
+        tokens = lexer.code(masked, self.dialect)
+        if found.tree is None or found.problem is not None or levels.scan(tokens)[0].odd_comma:
             return State(text, parsed=False)
         problems = tuple(
             problem

@@ -97,15 +97,30 @@ def local_sources(
             continue
         if level.clause != "select" and not (level.clause == "from" and "(SELECT" in part.piece):
             continue
-        names = {
-            schema.key(dialect.normalize(token.text))
-            for token in tokens[level.clauses["select"] :]
-            if _is_plain_name(token)
-        }
-        relation = _having_most(names, schema)
-        if relation is not None:
-            found[depth] = _opening(part) + _written(relation, schema, dialect)
+        chosen = _local(tokens[level.clauses["select"] :], schema, dialect)
+        if chosen:
+            found[depth] = _opening(part) + " CROSS JOIN ".join(chosen)
     return found
+
+
+def _local(tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect) -> list[str]:
+    bare: set[str] = set()
+    qualified: dict[str, set[str]] = {}
+    for index, token in enumerate(tokens):
+        if not _is_plain_name(token):
+            continue
+        qualifier, column = _path(tokens, index, dialect)
+        if qualifier:
+            qualified.setdefault(qualifier, set()).add(column)
+        else:
+            bare.add(schema.key(column))
+    chosen: list[str] = []
+    for qualifier, columns in sorted(qualified.items()):
+        relation = _having(columns - {""}, schema, qualifier)
+        if relation is not None:
+            chosen.append(f"{_written(relation, schema, dialect)} AS {dialect.write(qualifier)}")
+    relation = _having_most(bare, schema) if bare else None
+    return chosen + ([_written(relation, schema, dialect)] if relation and not chosen else [])
 
 
 def groups(tokens: Sequence[Token], parts: Sequence[Part], dialect: Dialect) -> dict[int, str]:

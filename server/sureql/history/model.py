@@ -17,8 +17,8 @@ class History:
 
     Keys are lower case. `relations['orders']`, `columns['orders.total']` (or `.total` if the
     relation is unknown), `joins['a.x=b.y']` with the two sides sorted, `clauses['where:orders.total']`,
-    `functions['count']`. `statements` are the past statements, newest last. `past` holds their
-    shapes: what usually comes next.
+    `functions['count']`. `statements` are the past statements, newest last. `aliases` says which
+    relation an alias usually means. `past` holds the statements' shapes: what usually comes next.
     """
 
     relations: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
@@ -27,6 +27,7 @@ class History:
     clauses: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
     functions: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
     statements: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
 
 

@@ -9,6 +9,10 @@ from sureql.history import normalise
 
 LONGEST_MATCH = 16
 MOST_PLACES = 300
+ANY = "*any*"
+# How much more a place counts for each further symbol that fits. What statements name repeats more
+# exactly than the form they have.
+CONCRETE_GROWTH, FORM_GROWTH = 2.0, 1.6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,19 +48,30 @@ def remember(shapes: Sequence[Sequence[str]]) -> Past:
                 (past.abstract, normalise.abstract),
             ):
                 before = reduce(symbols[place - 2]) if place > 1 else ""
-                key = (before, reduce(symbols[place - 1]))
-                index.setdefault(key, []).append((number, place))
+                last = reduce(symbols[place - 1])
+                index.setdefault((before, last), []).append((number, place))
+                index.setdefault((ANY, last), []).append((number, place))
     return past
 
 
 def next_symbols(past: Past, symbols: Sequence[str], most: int = 5) -> list[Guess]:
     """What followed symbols like these, names included, likeliest first."""
-    return _guess(past, past.concrete, symbols, normalise.reduced, lambda symbol: symbol, most)
+    return _guess(
+        past,
+        past.concrete,
+        symbols,
+        normalise.reduced,
+        lambda symbol: symbol,
+        most,
+        CONCRETE_GROWTH,
+    )
 
 
 def next_kinds(past: Past, symbols: Sequence[str], most: int = 5) -> list[Guess]:
     """What followed statements of this form, whatever they named: abstract symbols."""
-    return _guess(past, past.abstract, symbols, normalise.abstract, normalise.abstract, most)
+    return _guess(
+        past, past.abstract, symbols, normalise.abstract, normalise.abstract, most, FORM_GROWTH
+    )
 
 
 def _guess(
@@ -66,12 +81,17 @@ def _guess(
     reduce: Callable[[str], str],
     answer: Callable[[str], str],
     most: int,
+    growth: float,
 ) -> list[Guess]:
     context = [normalise.START, *(reduce(symbol) for symbol in symbols[-LONGEST_MATCH:])]
     if len(symbols) > LONGEST_MATCH:
         context = context[1:]
     key = (context[-2] if len(context) > 1 else "", context[-1])
-    places = index.get(key, [])[-MOST_PLACES:]
+    places = index.get(key, [])
+    if not places and context[-1] != "(":
+        # What a function takes says nothing about what another one takes.
+        places = index.get((ANY, context[-1]), [])
+    places = places[-MOST_PLACES:]
     if not places:
         return []
     weights: dict[str, float] = {}
@@ -81,14 +101,15 @@ def _guess(
     for number, place in places:
         shape = past.shapes[number]
         length = _matched(shape, place, context, reduce)
-        weight = 2.0**length
+        weight = growth**length
         symbol = answer(shape[place])
         weights[symbol] = weights.get(symbol, 0.0) + weight
         lengths[symbol] = max(length, lengths.get(symbol, 0))
         seen[symbol] = seen.get(symbol, 0) + 1
         total += weight
-    # One more place of the longest match that went on in a way not seen yet.
-    total += 0.5 * 2.0 ** max(lengths.values())
+    # What was not seen yet may come too; the less so the longer the match.
+    longest = max(lengths.values())
+    total += growth**longest * (0.6 if longest < 4 else 0.3 if longest < 8 else 0.15)
     ordered = sorted(weights, key=lambda symbol: -weights[symbol])[:most]
     return [
         Guess(symbol, weights[symbol] / total, lengths[symbol], seen[symbol]) for symbol in ordered

@@ -37,6 +37,7 @@ def build(statements: Iterable[str], schema: catalog.Catalog, dialect: Dialect) 
     }
     shapes: list[tuple[str, ...]] = []
     texts: list[str] = []
+    aliases: dict[str, Counter[str]] = {}
     for text in kept:
         shape = normalise.shape(text, schema, dialect)
         if not shape.symbols or shape.symbols[0] not in _FIRST:
@@ -44,6 +45,9 @@ def build(statements: Iterable[str], schema: catalog.Catalog, dialect: Dialect) 
         symbols = shape.symbols[:-1] if shape.symbols[-1] == ";" else shape.symbols
         _count(shape, schema, tallies)
         shapes.append(symbols)
+        for alias, relation in shape.aliases.items():
+            if relation and alias != relation:
+                aliases.setdefault(alias, Counter())[relation] += 1
         texts.append(text)
     return History(
         relations=dict(tallies["relations"]),
@@ -52,6 +56,7 @@ def build(statements: Iterable[str], schema: catalog.Catalog, dialect: Dialect) 
         clauses=dict(tallies["clauses"]),
         functions=dict(tallies["functions"]),
         statements=tuple(texts),
+        aliases={alias: votes.most_common(1)[0][0] for alias, votes in aliases.items()},
         past=recall.remember(shapes),
     )
 

@@ -15,6 +15,7 @@ def to_json(past: History) -> str:
     """One JSON document."""
     content: dict[str, object] = {name: dict(getattr(past, name)) for name in _TALLIES}
     content["version"] = _VERSION
+    content["aliases"] = dict(past.aliases)
     content["statements"] = list(past.statements)
     content["shapes"] = [list(shape[1:-1]) for shape in past.past.shapes]
     return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
@@ -31,7 +32,8 @@ def from_json(text: str) -> History:
             for name in _TALLIES
         }
         shapes = [tuple(map(str, shape)) for shape in content["shapes"]]
+        aliases = {str(alias): str(name) for alias, name in content["aliases"].items()}
         statements = tuple(map(str, content["statements"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return NOTHING
-    return History(**tallies, statements=statements, past=recall.remember(shapes))
+    return History(**tallies, statements=statements, aliases=aliases, past=recall.remember(shapes))

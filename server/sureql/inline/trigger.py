@@ -7,7 +7,8 @@ from sureql.inline.spot import Spot
 from sureql.syntax import lexer
 from sureql.syntax.tokens import Kind
 
-_CLOSERS = frozenset(")]'\"`;,. \t\r")
+_CLOSERS = frozenset(")]'\"`;,")
+_BEFORE_TABLE = frozenset(("FROM", "JOIN", "UPDATE", "INTO"))
 _CLAUSE_WORDS = frozenset(
     [
         "FROM",
@@ -86,12 +87,17 @@ def _in_code(spot: Spot) -> bool:
 
 
 def _rest_of_line_is_free(spot: Spot) -> bool:
-    # Mid-line only before closing marks, or before a clause: then something is missing here.
+    # Mid-line only before a closing mark, or before a clause: then something is missing here.
     line = spot.after.split("\n", 1)[0]
     if line[:1].isalnum() or line[:1] == "_":
         return False
     rest = line.strip()
-    if not rest or set(rest) <= _CLOSERS:
+    if not rest or rest[0] in _CLOSERS:
         return True
-    word = rest.lstrip(")").lstrip().split(None, 1)
-    return bool(word) and word[0].rstrip("(;,").upper() in _CLAUSE_WORDS
+    words = [word.rstrip("(;,").upper() for word in rest.split(None, 2)[:2]]
+    if words[0] in _CLAUSE_WORDS:
+        return True
+    # `FROM tra<|> t WHERE`: the table of an alias that stands there already.
+    before = spot.before.split()[-2:]
+    follows_table = any(word.upper() in _BEFORE_TABLE for word in before)
+    return follows_table and (len(words) == 1 or words[1] in _CLAUSE_WORDS)

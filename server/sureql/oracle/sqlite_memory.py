@@ -51,7 +51,7 @@ _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*(\(\s*\d+\s*(,\s*\d+\s*)?\))?")
 # stopped the statement; neither is the engine's opinion of it.
 _UNKNOWN = re.compile(
     r"^(vtable constructor failed|no such (function|module|collation sequence|index|tokenizer)|unknown database|"
-    r"not authorized|access to .* is prohibited|interrupted|wrong number of arguments to function|"
+    r"not authorized|access to .* is prohibited|interrupted|"
     r"too many |parser stack overflow|Expression tree is too large|cannot modify .* it is a view|"
     r"database .* is locked|out of memory|string or blob too big)"
 )

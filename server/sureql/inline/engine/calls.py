@@ -8,9 +8,8 @@ from sureql.inline.engine import roll
 from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 
-
 # How often a call that habit speaks for is the right one, measured.
-_RIGHT = 0.5
+_RIGHT, _TYPED = 0.5, 0.9
 
 
 def plans(moment: Moment) -> Iterator[Plan]:
@@ -21,4 +20,6 @@ def plans(moment: Moment) -> Iterator[Plan]:
     for kind in sorted(likely, key=lambda one: -likely[one])[:2]:
         text, certainty = roll.on(moment, (kind, "("))
         if insert := moment.completed(text.rstrip()):
-            yield Plan(insert, _RIGHT * likely[kind] * certainty)
+            yield Plan(
+                insert, (_TYPED if len(moment.typed) > 1 else _RIGHT) * likely[kind] * certainty
+            )

@@ -12,6 +12,8 @@ from sureql.syntax.cursor import Expect
 
 _SHORTEST_MATCH = 1
 _MOST = 3
+# How far a guess is trusted by the length of the match that it rests on.
+_TRUST_BASE, _TRUST_STEP = 0.45, 0.11
 
 
 def plan(moment: Moment) -> Iterator[Plan]:
@@ -26,9 +28,11 @@ def plan(moment: Moment) -> Iterator[Plan]:
         text, certainty = roll.on(moment, (guess.symbol,))
         insert = moment.completed(text) if text else None
         if insert is not None:
-            fitting.append((guess.symbol, insert, guess.share, certainty))
+            trust = min(1.0, _TRUST_BASE + _TRUST_STEP * guess.length)
+            fitting.append((guess.symbol, insert, guess.share * trust, certainty))
     if not moment.typed:
-        yield from (Plan(text, share * sure, "history") for _, text, share, sure in fitting[:_MOST])
+        for _, text, share, sure in fitting[:_MOST]:
+            yield Plan(text, share * sure, "history")
         return
     total = sum(share for _, _, share, _ in fitting) + 0.02
     for _, text, share, sure in fitting[:_MOST]:

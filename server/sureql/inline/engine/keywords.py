@@ -12,7 +12,7 @@ from sureql.syntax.cursor import Expect
 
 _WORDS = normalise.KEYWORDS
 _MOST = 3
-_LEGAL_ONLY = 0.25
+_LEGAL_ONLY = 0.2
 _TIGHT = 0.5
 
 
@@ -25,6 +25,9 @@ def plan(moment: Moment) -> Iterator[Plan]:
         return
     likely = {kind: share for kind, share in moment.likely().items() if kind in _WORDS}
     legal = {phrase.split(None, 1)[0] for phrase in moment.place.context.keywords}
+    if moment.expect is Expect.KEYWORD and legal:
+        total = sum(share for word, share in likely.items() if word in legal) or 1.0
+        likely = {word: share / total for word, share in likely.items() if word in legal}
     for word in sorted(likely, key=lambda one: -likely[one])[:_MOST]:
         if legal and word not in legal:
             continue

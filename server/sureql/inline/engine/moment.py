@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.candidates import place as places
 from sureql.candidates import ranked
@@ -22,6 +22,7 @@ _SHARPNESS = 1.6
 _SCHEMA_NAMES = frozenset(("column", "alias", "table", "view", "cte"))
 _SURPRISE = 0.01
 _WHOLE_NAME = 3.0
+_ARGUMENT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,40 @@ def of(spot: Spot, schema: catalog.Catalog, past: History, document: str) -> Mom
     found: tuple[Candidate, ...] = ()
     if context.expect not in (Expect.NOTHING, Expect.NEW_NAME):
         found = ranked.at(place)
+    symbols = tuple(_habitual(symbol, whole.aliases, past) for symbol in shape.symbols)
     return Moment(
         spot=spot,
         place=place,
         typed=typed,
-        symbols=shape.symbols,
-        aliases=whole.aliases,
-        kinds=kinds_after(past, shape.symbols),
-        guesses=tuple(recall.next_symbols(past.past, shape.symbols, 8)),
-        candidates=found,
+        symbols=symbols,
+        aliases=_with_habits(whole.aliases, shape.symbols, past),
+        kinds=kinds_after(past, symbols),
+        guesses=tuple(recall.next_symbols(past.past, symbols, 8)),
+        candidates=tuple(_whole_word(one, spot.masked, word.start) for one in found),
     )
+
+
+def _habitual(symbol: str, aliases: dict[str, str], past: History) -> str:
+    # An alias that is used before it is defined means what it usually means.
+    name = symbol[1:]
+    if not symbol.startswith("@") or name in aliases.values():
+        return symbol
+    return "@" + past.aliases.get(name, name)
+
+
+def _with_habits(
+    aliases: dict[str, str], symbols: tuple[str, ...], past: History
+) -> dict[str, str]:
+    early = {symbol[1:] for symbol in symbols if symbol.startswith("@")}
+    usual = {alias: past.aliases[alias] for alias in early if alias in past.aliases}
+    return {**usual, **aliases}
+
+
+def _whole_word(one: Candidate, text: str, start: int) -> Candidate:
+    # A candidate that replaces the inside of quotes, as one that replaces them too.
+    if one.replace.start <= start:
+        return one
+    return replace(one, insert=text[start : one.replace.start] + one.insert)
 
 
 def kinds_after(past: History, symbols: tuple[str, ...]) -> dict[str, float]:
@@ -153,6 +178,8 @@ def kinds_after(past: History, symbols: tuple[str, ...]) -> dict[str, float]:
     for guesses, factor in ((own, weight), (typical, 1.0)):
         for guess in guesses:
             found[guess.symbol] = found.get(guess.symbol, 0.0) + factor * guess.share
+    if not found and symbols[-1:] == ("(",):
+        return {"c:": _ARGUMENT, "@": _ARGUMENT}
     total = weight + 1.0
     return {kind: share / total for kind, share in found.items()}
 

@@ -25,5 +25,6 @@ def plan(moment: Moment) -> Iterator[Plan]:
             if insert := moment.completed(candidate.insert):
                 yield Plan(insert, share * part)
     if moment.expect is Expect.EXPRESSION:
+        qualified = moment.place.context.qualifier is not None
         for one in naming.columns(moment):
-            yield Plan(one.insert, min(0.92, _COLUMN * one.confidence))
+            yield Plan(one.insert, min(0.92, one.confidence * (_COLUMN if qualified else 0.6)))

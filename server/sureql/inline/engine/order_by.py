@@ -9,7 +9,7 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
-_NAMES = 0.45
+_NAMES, _CALLS = 0.45, 0.6
 
 
 def plan(moment: Moment) -> Iterator[Plan]:
@@ -22,4 +22,5 @@ def plan(moment: Moment) -> Iterator[Plan]:
     names = likely.get("c:", 0.0) + likely.get("@", 0.0) + likely.get("n:", 0.0)
     calls_share = sum(share for kind, share in likely.items() if kind.startswith("f:"))
     yield from naming.plans(moment, _NAMES * (names + calls_share), "column", "value", "alias")
-    yield from calls.plans(moment)
+    for one in calls.plans(moment):
+        yield Plan(one.insert, _CALLS * one.confidence)

@@ -43,6 +43,9 @@ PLANNERS: tuple[Callable[[Moment], Iterable[Plan]], ...] = (
 )
 
 
+_AS_SURE = 0.75
+
+
 def plans(moment: Moment) -> list[Plan]:
     """Every plan once, the most confident first."""
     best: dict[str, Plan] = {}
@@ -51,4 +54,19 @@ def plans(moment: Moment) -> list[Plan]:
             known = best.get(plan.insert)
             if known is None or plan.confidence > known.confidence:
                 best[plan.insert] = plan
-    return sorted(best.values(), key=lambda plan: -plan.confidence)
+    return _longer_first(sorted(best.values(), key=lambda plan: -plan.confidence))
+
+
+def _longer_first(plans: list[Plan]) -> list[Plan]:
+    # A plan that says the same and almost surely more comes before the shorter one.
+    if not plans:
+        return []
+    first = plans[0]
+    enough = _AS_SURE * first.confidence
+    longer = [
+        plan
+        for plan in plans[1:]
+        if plan.confidence >= enough and plan.insert.startswith(first.insert)
+    ]
+    best = max(longer, key=lambda plan: len(plan.insert), default=first)
+    return [best, *(plan for plan in plans if plan is not best)]

@@ -9,11 +9,22 @@ from sureql.inline.engine.moment import Moment, kinds_after
 from sureql.inline.engine.writer import Writer
 
 MOST_SYMBOLS = 60
-SURE = 0.78
-SURE_OF_FORM = 0.86
+SURE, _ENOUGH, _DEPENDENCE = 0.8, 0.6, 0.4
+SURE_OF_FORM = 0.72
+# After an alias and its point the column need not be as sure: the alias alone says nothing.
+SURE_OF_COLUMN = 0.4
 _OPEN_FORMS = ("t:", "c:", "n:", "@", "?", normalise.END)
 # A statement may stop after these, but nobody stops typing there.
-_ONE_MORE = frozenset(("GROUP", "ORDER", "PARTITION"))
+_ONE_MORE = {
+    "GROUP": "BY",
+    "ORDER": "BY",
+    "PARTITION": "BY",
+    "DELETE": "FROM",
+    "INSERT": "INTO",
+    "LEFT": "JOIN",
+    "INNER": "JOIN",
+    "CROSS": "JOIN",
+}
 
 
 def on(moment: Moment, first: Sequence[str]) -> tuple[str, float]:
@@ -23,19 +34,35 @@ def on(moment: Moment, first: Sequence[str]) -> tuple[str, float]:
         return "", 0.0
     symbols = (*moment.symbols, *first)
     certainty = 1.0
+    if first[-1].startswith("@") and writer.qualifies:
+        member = _member(moment, (*symbols, "."))
+        if not member or not (writer.add(".") and writer.add(member[0])):
+            return "", 0.0
+        symbols, certainty = (*symbols, ".", member[0]), member[1]
     for _ in range(MOST_SYMBOLS):
         symbol, share = _next(moment, symbols)
-        if not symbol or certainty * share < SURE or not writer.add(symbol):
+        # Steps through one remembered statement are right or wrong together: not a plain product.
+        next_certainty = certainty * share**_DEPENDENCE
+        if not symbol or share < SURE or next_certainty < _ENOUGH or not writer.add(symbol):
             break
         symbols = (*symbols, symbol)
-        certainty *= share
+        certainty = next_certainty
     return writer.text + _room(symbols[-1]), certainty
+
+
+def _member(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float] | None:
+    guesses = recall.next_symbols(moment.place.history.past, symbols, 1)
+    if guesses and guesses[0].symbol.startswith("c:") and guesses[0].share >= SURE_OF_COLUMN:
+        return guesses[0].symbol, guesses[0].share
+    return None
 
 
 def _next(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float]:
     past = moment.place.history
+    if symbols[-1].startswith("f:"):
+        return "(", 1.0
     if symbols[-1] in _ONE_MORE:
-        return "BY", 1.0
+        return _ONE_MORE[symbols[-1]], 1.0
     guesses = recall.next_symbols(past.past, symbols, 1)
     if guesses and guesses[0].symbol != normalise.END and guesses[0].length > 2:
         return guesses[0].symbol, guesses[0].share

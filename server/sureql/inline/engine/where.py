@@ -17,7 +17,7 @@ _HAVING = 0.5
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.clause not in _CLAUSES or moment.expect is not Expect.EXPRESSION:
         return
-    sure = _HAVING if moment.clause is Clause.HAVING else 1.0
+    sure = _HAVING if moment.clause is Clause.HAVING and not moment.typed else 1.0
     for one in (*naming.columns(moment), *calls.plans(moment)):
         yield Plan(one.insert, sure * one.confidence)
     if moment.place.context.compared is not None and not moment.typed:

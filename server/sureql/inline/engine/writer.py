@@ -40,7 +40,13 @@ class Writer:
         self._previous = moment.symbols[-1] if moment.symbols else ""
         self._relation = self._previous[2:] if self._previous.startswith("t:") else ""
         self._lines = _writes_lines(moment)
+        self._defined = False
         self.text = ""
+
+    @property
+    def qualifies(self) -> bool:
+        """True if the last symbol is an alias in use, which a column must follow."""
+        return self._previous.startswith("@") and not self._defined
 
     def add(self, symbol: str) -> bool:
         """Write one more symbol; False (and nothing written) if it cannot be said here."""
@@ -50,6 +56,7 @@ class Writer:
         self.text += self._gap(symbol) + written
         if symbol.startswith("t:"):
             self._relation = symbol[2:]
+        self._defined = self._previous == "AS" or self._previous.startswith("t:")
         self._previous = symbol
         return True
 
