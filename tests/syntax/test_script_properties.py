@@ -26,6 +26,7 @@ _FRAGMENTS = st.sampled_from(
         "\nGO\n",
         "\n/\n",
         "DELIMITER //\n",
+        "\nDELIMITER $$\n",
         "//",
         "\\d t\n",
         "\n\\.\n",

@@ -296,8 +296,9 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
         special.add(quote)
         mark = re.escape("]" if quote == "[" else quote)
         parts.append(rf"{re.escape(quote)}(?:[^{mark}\n]++|{mark}{mark})*+{mark}")
+    stop = "" if delimiter == ";" else f"(?!{re.escape(delimiter)})"
     if len(delimiter) > 1:
-        parts.append(re.escape(delimiter[0]) + f"(?!{re.escape(delimiter[1:])})")
+        parts.append(re.escape(delimiter[0]))
     if dialect.dollar_quotes:
         special.add("$")
         parts.append(r"\$(?!(?:[^\W\d]\w*+)?\$)|(?<=[\w$])\$")
@@ -322,7 +323,7 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     if dialect.slash_comments:
         parts.insert(0, r"//[^\n\r]*+")
     others = "".join(re.escape(character) for character in sorted(special))
-    return re.compile(rf"(?:[^{others}]++|{'|'.join(parts)})*+")
+    return re.compile(rf"(?:[^{others}]++|{stop}(?:{'|'.join(parts)}))*+")
 
 
 @lru_cache(maxsize=32)

@@ -48,7 +48,8 @@ def mask(text: str, dialect: Dialect) -> tuple[str, tuple[Span, ...]]:
             continue
         out += [text[position:start], replaced]
         position = end
-        holes.append(_whole_name(text, start, end) if replaced.strip() else Span(start, end))
+        is_name = replaced[0] == "_" or replaced.startswith(_QUERY)
+        holes.append(_whole_name(text, start, end) if is_name else Span(start, end))
     if not holes:
         return text, ()
     out.append(text[position:])
@@ -100,7 +101,7 @@ def _blank(written: str) -> str:
 def _whole_name(text: str, start: int, end: int) -> Span:
     """The dotted name that a template at `start:end` is a part of: none of it is known."""
     before = _NAME_BEFORE.search(text, max(0, start - 200), start)
-    after = _NAME_AFTER.match(text, end)
+    after = _NAME_AFTER.match(text, end, end + 200)
     return Span(before.start() if before else start, after.end() if after else end)
 
 
