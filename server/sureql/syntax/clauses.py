@@ -260,7 +260,8 @@ def _values(walk: Walk, index: int) -> int | None:
         return None
     if walk.verb == "" and walk.spot not in _QUERY_STARTS:
         return None
-    walk.begin(index, Clause.VALUES, Spot.VALUES)
+    given = walk.at(index - 1) == "DEFAULT"
+    walk.begin(index, Clause.VALUES, Spot.AFTER_ROW if given else Spot.VALUES)
     return index + 1
 
 

@@ -88,7 +88,7 @@ def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
         frame=frame,
         call=_call(layout, inner),
         target=here.qualifier if inner.mark.spot is Spot.MEMBER else inner.mark.target,
-        compared=inner.mark.compared or _compared_after(here, inner),
+        compared=_compared(here, inner, expect),
         written=_written(here, inner),
         keywords=() if silent else _keywords(here, inner, expect, depth),
         statement_kind=_kind(layout, first, last),
@@ -134,9 +134,12 @@ def _call(layout: Layout, inner: Level) -> Call | None:
     return Call(name, inner.mark.item, layout.tokens[inner.opened].start)
 
 
-def _compared_after(here: Pointer, inner: Level) -> NamePath | None:
-    """The column in `| = column`, when the cursor is at an operand of its own."""
+def _compared(here: Pointer, inner: Level, expect: Expect) -> NamePath | None:
+    """The column that the operand at the cursor is compared with."""
     mark, layout = inner.mark, here.layout
+    if expect is Expect.OPERATOR or mark.compared is not None:
+        return mark.compared if expect is not Expect.OPERATOR else None
+    # The column may also follow: `| = column`.
     index = here.last + (here.kind is not None)
     if EXPECT.get(mark.spot) is not Expect.EXPRESSION or not mark.fresh:
         return None

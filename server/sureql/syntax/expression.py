@@ -28,7 +28,7 @@ def operand(walk: Walk, index: int, sign: str) -> int:
     if sign in (shapes.STRING, shapes.NUMBER, shapes.PARAMETER):
         return _read(walk, index + 1, None)
     if sign == "*":
-        return _read(walk, index + 1, None)
+        return _star(walk, index + 1)
     if sign in ("[", "{"):
         return index + 1
     walk.fresh = False
@@ -86,10 +86,19 @@ def _word(walk: Walk, index: int, sign: str) -> int:
         return index + 1
     path, after = walk.layout.path(index, walk.end)
     if walk.at(after) == "." and walk.at(after + 1) == "*":
-        return _read(walk, after + 2, None)
+        return _star(walk, after + 2)
     if walk.at(after) == ".":
         after += 1
     return _read(walk, after, path)
+
+
+def _star(walk: Walk, after: int) -> int:
+    """`*` and `t.*` in a select list are whole items; elsewhere they are operands."""
+    whole = walk.fresh and walk.query and walk.clause in _LISTS
+    _read(walk, after, None)
+    if whole:
+        walk.spot = Spot.AFTER_ALIAS
+    return after
 
 
 def _read(walk: Walk, after: int, path: NamePath | None) -> int:

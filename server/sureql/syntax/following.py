@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sureql.syntax.context import Clause
 from sureql.syntax.dialects import Dialect
+from sureql.syntax.spots import Spot
 from sureql.syntax.vocabulary import words
 from sureql.syntax.walk import Mark, Walk
 
@@ -70,7 +71,8 @@ def clauses(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
         found.sort(key=lambda phrase: phrase != "WHERE")
     if mark.clause in _JOINABLE:
         found = [*(_JOINS if limit >= 4 else ()), *found, *(_RARE_JOINS if limit >= 4 else ())]
-    if limit == 99 and present >= 3 and dialect.name in ("postgres", "mysql") and arm.kind != "dml":
+    locks = dialect.name in ("postgres", "mysql") and walk.opening.spot is Spot.START
+    if locks and limit == 99 and present >= 3 and arm.kind == "select":
         found.append("FOR UPDATE")
     if walk.verb == "INSERT" and limit == 99:
         found += _insert_tail(walk, mark, dialect)

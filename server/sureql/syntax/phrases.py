@@ -67,9 +67,9 @@ def _operand(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     if mark.case == "CASE":
         found = ("WHEN", *_OPERANDS)
     elif mark.between or mark.compared is not None:
-        found = ("NULL", "CASE", "CAST", "ANY", "ALL") if not mark.between else ("CASE", "CAST")
+        found = ("CASE", "CAST") if mark.between else _compared_with(mark)
     elif clause in (Clause.WHERE, Clause.ON, Clause.HAVING, Clause.QUALIFY):
-        found = _CONDITIONS if mark.fresh else ("NULL", "CASE", "CAST", "ANY", "ALL")
+        found = _CONDITIONS if mark.fresh else _compared_with(mark)
     elif clause is Clause.GROUP_BY and walk.query and mark.item == 0:
         found = ("ROLLUP", "CUBE", "GROUPING SETS", "CASE")
         found = ("ALL", *found) if dialect.name == "duckdb" else found
@@ -79,6 +79,12 @@ def _operand(walk: Walk, mark: Mark, dialect: Dialect) -> Words:
     if walk.opening.use == "values" or clause in (Clause.SET, Clause.VALUES):
         return ("DEFAULT", "NULL", "CASE", "TRUE", "FALSE", "CAST")
     return found
+
+
+def _compared_with(mark: Mark) -> Words:
+    """After a comparison sign; `= ANY (…)` can't stand inside a parenthesis of its own."""
+    quantified: Words = ("ANY", "ALL") if mark.spot is Spot.OPERAND and mark.truth else ()
+    return ("NULL", "CASE", "CAST", *quantified)
 
 
 def _select(walk: Walk, mark: Mark, dialect: Dialect) -> Words:

@@ -128,6 +128,7 @@ def _point(layout: Layout, offset: int) -> Pointer:
     if token.kind is Kind.STRING and (inside or not token.closed):
         start = token.text.find("'")
         typed = token.text[start + 1 : offset - token.start] if start >= 0 else ""
+        typed = typed.replace("''", "'")
         return Pointer(
             layout, index - 1, index - 1, token.span, Kind.STRING, typed, "'", not token.closed
         )
