@@ -104,4 +104,5 @@ def test_a_closed_pipe_is_no_error(project: Path) -> None:
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == 0
+    # 1 if the system took everything before it noticed that nobody reads.
+    assert process.returncode in (0, 1)

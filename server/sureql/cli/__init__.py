@@ -25,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command = importlib.import_module(f"sureql.cli.{options.command}")
     try:
-        return int(command.run(options))
+        code = int(command.run(options))
+        sys.stdout.flush()
+        return code
     except SureqlError as problem:
         sys.stderr.write(f"sureql: {problem}\n")
         return UNUSABLE

@@ -10,15 +10,19 @@ from pathlib import Path
 from sureql import app, settings
 from sureql.catalog.model import Catalog
 from sureql.cli.files import Text
+from sureql.history.model import History
 from sureql.ports.errors import ConfigurationError
 from sureql.semantics.snapshot import Snapshot
 from sureql.settings import Options, Problem
 from sureql.syntax import dialects, script
 from sureql.workers.context import Context
-from sureql.workers.jobs import load_catalog
+from sureql.workers.jobs import index_history, load_catalog
 from sureql.workers.jobs.load_catalog import Loaded
 
 _MARKERS = ("sureql.toml", "dbt_project.yml", ".git", ".hg")
+
+# Jobs run right here: nobody listens to their progress, nobody cancels them.
+_ALONE = Context(report=lambda _: None, cancelled=lambda: False)
 
 
 @dataclass(slots=True)
@@ -40,13 +44,20 @@ class Project:
             request = load_catalog.Request(
                 str(self.root), str(path.resolve()), sources, dialect, str(cache)
             )
-            alone = Context(report=lambda _: None, cancelled=lambda: False)
-            self._loaded[key] = load_catalog.run(request, alone)
+            self._loaded[key] = load_catalog.run(request, _ALONE)
         return self._loaded[key]
 
     def catalog(self, path: Path) -> Catalog:
         """The schema for the file or folder at `path`; one that knows nothing if there is none."""
         return app.open_catalog(self.loaded(path))
+
+    def history(self, path: Path) -> History:
+        """What the project's own statements teach about the file at `path`."""
+        if not self.options.history.enabled:
+            return app.NO_HISTORY
+        loaded = self.loaded(path)
+        request = index_history.Request(str(self.root), loaded.file, loaded.dialect)
+        return index_history.run(request, _ALONE)
 
     def snapshot(self, text: Text) -> Snapshot:
         """The file with its schema."""

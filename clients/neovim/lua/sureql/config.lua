@@ -10,6 +10,8 @@ local DEFAULTS = {
   -- The popup while typing, through Neovim's own completion: true, false, or 'auto' (unless a
   -- completion plugin is loaded).
   popup = 'auto',
+  -- The characters after which it opens by itself.
+  popup_after = { '.' },
   ghost = {
     enable = true,
     -- Neovim 0.12's own inline completion; nil uses it where it exists.

@@ -12,7 +12,8 @@ end
 ---@param timeout? integer milliseconds, 1000 if not given
 ---@return boolean changed
 function M.fix_all(bufnr, timeout)
-  bufnr = bufnr or vim.api.nvim_get_current_buf()
+  -- Given the number 0, Neovim would ask before it has sent the last changes.
+  bufnr = (bufnr and bufnr ~= 0) and bufnr or vim.api.nvim_get_current_buf()
   local client = require('sureql.server').clients(bufnr)[1]
   if not client then
     return false
@@ -39,6 +40,11 @@ end
 function M.attach(client, bufnr)
   local options = require('sureql.config').get()
   if options.popup == true or (options.popup == 'auto' and not M.completes_already()) then
+    -- The server would open its list after every blank too, and hide the ghost text each time.
+    local provider = client.server_capabilities.completionProvider
+    if provider then
+      provider.triggerCharacters = options.popup_after
+    end
     vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
     -- Neovim's default inserts the first item at once, which is wrong for a list that opens by
     -- itself; a choice of the user's own stands.

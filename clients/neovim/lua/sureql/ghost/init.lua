@@ -301,6 +301,10 @@ function M.attach(client, bufnr)
       M.detach(bufnr)
     end
   end)
+  -- The server may come up while the first line is being typed.
+  if inserting(bufnr) then
+    look(bufnr)
+  end
 end
 
 ---@param bufnr integer
