@@ -135,8 +135,13 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
     token, before = tokens[at], tokens[at - 1]
     if token.text == ")" and before.text == "(":
         return None  # An empty argument list is for the engine to judge.
-    if dialect.name == "postgres" and found.may_label(at) and found.stops(at + 1):
+    if dialect.name == "postgres" and (
+        (found.may_label(at) and (found.stops(at + 1) or found.word(at + 1) in shape.ENDS_CLAUSE))
+        or (before.kind is Kind.WORD and before.upper in _CORE and found.may_label(at - 1))
+    ):
         return None  # Nearly any word may name an output column there.
+    if dialect.name == "duckdb" and before.text == ",":
+        return None  # Commas may stand at the end of nearly any list there.
     if token.kind is Kind.STRING and before.kind is not Kind.NUMBER:
         return None  # A literal of any type: `jsonb '{}'`, `char(3) 'abc'`, even `like 'x'`.
     if dialect.name == "sqlite" and token.upper in ("INNER", "LEFT", "RIGHT", "FULL", "CROSS"):
@@ -154,10 +159,10 @@ def _is_plain(found: Shape, index: int) -> bool:
         return True
     token = found.tokens[index]
     if token.kind is Kind.WORD:
-        reserved = token.text.lower() in found.dialect.reserved and found.words[index]
-        return not (reserved and token.upper not in _CORE) and (
-            found.words[index] not in _GRAMMAR_OF_ITS_OWN
-        )
+        reserved = token.text.lower() in found.dialect.reserved
+        if not found.words[index]:
+            return not reserved  # After a dot the engines take any word, sqlglot does not.
+        return token.upper in _CORE or not (reserved or token.upper in _GRAMMAR_OF_ITS_OWN)
     if token.kind is Kind.OPERATOR:
         return token.text in _CORE_OPERATORS
     if token.kind is Kind.PUNCTUATION:
@@ -166,6 +171,8 @@ def _is_plain(found: Shape, index: int) -> bool:
             and index + 1 < len(found.tokens)
             and found.tokens[index + 1].kind is Kind.NUMBER
         )
+    if token.kind is Kind.PARAMETER:
+        return not token.text[1:].isdigit()
     return token.kind is not Kind.STRING or token.text.startswith("'")
 
 

@@ -87,7 +87,8 @@ def phrases(found: Shape) -> Iterator[SyntaxProblem]:
     if found.word(0) == "WITH":
         index = 2 if found.word(1) == "RECURSIVE" else 1
         body = found.word(index + 2)
-        if found.text(index + 1) == "(" and body in (
+        named = found.word(index) != "AS" and found.text(index + 1) == "("
+        if named and body in (
             "SELECT",
             "WITH",
             "INSERT",
