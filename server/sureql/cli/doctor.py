@@ -59,7 +59,8 @@ def _installation() -> Iterator[Finding]:
     python = f"Python {platform.python_version()} on {platform.system()}"
     yield Finding("sureql", "ok", f"{__version__}, {python}, {Path(sys.argv[0]).resolve()}")
     parser = f"sqlglot {importlib.metadata.version('sqlglot')}"
-    if importlib.util.find_spec("sqlglotc"):
+    # The compiled parser is a distribution whose modules lie inside sqlglot's own package.
+    if any(importlib.metadata.distributions(name="sqlglotc")):
         yield Finding("parser", "ok", f"{parser}, compiled")
     else:
         yield Finding(
