@@ -136,7 +136,11 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
     if token.text == ")" and before.text == "(":
         return None  # An empty argument list is for the engine to judge.
     if dialect.name == "postgres" and (
-        (found.may_label(at) and (found.stops(at + 1) or found.word(at + 1) in shape.ENDS_CLAUSE))
+        (
+            token.upper in _CORE
+            and found.may_label(at)
+            and (found.stops(at + 1) or found.word(at + 1) in shape.ENDS_CLAUSE)
+        )
         or (before.kind is Kind.WORD and before.upper in _CORE and found.may_label(at - 1))
     ):
         return None  # Nearly any word may name an output column there.
