@@ -277,3 +277,35 @@ def test_symbolic_links_that_run_in_circles(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
 
     assert found(tmp_path) == ["schema.sql"]
+
+
+def test_a_schema_too_large_to_read_unasked_is_told_and_leaves_the_rest_open(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, {"schema.sql": A})
+    with (tmp_path / "dump.sql").open("wb") as file:
+        file.write(b"CREATE TABLE big (id int);\n" + b"-- \n" * (files.MAX_BYTES // 4))
+    found = load.load(load.Spec(str(tmp_path)))
+
+    assert [problem.path for problem in found.problems] == [str(tmp_path / "dump.sql")]
+    assert found.find(("a",)) is not None
+    assert not found.closed_for(("unknown",))
+    asked = load.load(load.Spec(str(tmp_path), ("*.sql",)))
+    assert asked.find(("big",)) is not None
+
+
+def test_the_asking_file_decides_between_two_dialects(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "db/postgres/schema.sql": "CREATE TABLE a (id serial, p jsonb);",
+            "db/sqlite/schema.sql": "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, s text);",
+            "one.sql": "-- dialect: sqlite\nSELECT 1",
+            "two.sql": "SELECT p->>'x', id::text FROM a",
+        },
+    )
+
+    def dialect(name: str) -> str:
+        return load.load(load.Spec(str(tmp_path), path=str(tmp_path / name))).dialect
+
+    assert (dialect("one.sql"), dialect("two.sql")) == ("sqlite", "postgres")

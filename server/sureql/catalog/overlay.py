@@ -50,6 +50,11 @@ class Overlay(Mapping[str, V], Generic[V]):
         hidden = sum(key in self._base for key in self._removed | self._changed.keys())
         return len(self._base) - hidden + len(self._changed)
 
+    @property
+    def lazy(self) -> bool:
+        """True if reading every value is expensive."""
+        return bool(getattr(self._base, "lazy", False))
+
     def referencing(self, schema: str, name: str) -> Iterator[str]:
         """Keys of the relations that may have a foreign key to that one."""
         yield from (key for key in referencing(self._base, schema, name) if key in self)

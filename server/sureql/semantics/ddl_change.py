@@ -82,7 +82,7 @@ def drop_relation(draft: Draft, relation: catalog.Relation, cascade: bool) -> No
         if (other.schema, other.name) != target:
             kept = tuple(key for key in other.foreign_keys if key.target != target)
             draft.put(replace(other, foreign_keys=kept))
-    for view in [found for found in draft.relations() if target in found.depends]:
+    for view in [found for found in draft.relations_at_hand() if target in found.depends]:
         drop_relation(draft, view, cascade)
 
 
@@ -98,7 +98,7 @@ def _drop_schema(draft: Draft, name: str) -> None:
 
 
 def _drop_index(draft: Draft, name: Name) -> None:
-    for relation in list(draft.relations()):
+    for relation in draft.relations_at_hand():
         if any(index.name == name.last for index in relation.indexes):
             draft.put(
                 replace(

@@ -226,6 +226,14 @@ class Draft:
             if schema := self.schema(key):
                 yield from schema.relations.values()
 
+    def relations_at_hand(self) -> Iterator[catalog.Relation]:
+        """Every relation that can be read at once: of a large cached schema the changed ones."""
+        for key in dict.fromkeys((*self.base.schemas, *self.schemas)):
+            if schema := self.schema(key):
+                lazy = getattr(schema.relations.base, "lazy", False)
+                found = schema.relations.changed if lazy else schema.relations
+                yield from list(found.values())
+
     def referencing(self, schema: str, name: str) -> Iterator[catalog.Relation]:
         """Relations with a foreign key to that one."""
         for key in dict.fromkeys((*self.base.schemas, *self.schemas)):

@@ -284,7 +284,7 @@ def drop_type(draft: Draft, name: Name) -> None:
 def _retype(draft: Draft, schema: str, old: Name, qualified: str, bare: str) -> None:
     """Give the columns of the type `old` its new name."""
     renamed = {f"{schema}.{old.last}": qualified, old.last: bare}
-    for relation in list(draft.relations()):
+    for relation in draft.relations_at_hand():
         if any(column.type.removesuffix("[]") in renamed for column in relation.columns):
             columns = tuple(
                 replace(column, type=renamed.get(column.type, column.type))

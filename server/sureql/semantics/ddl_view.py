@@ -148,10 +148,13 @@ def from_query(
         sources = [(known.schema, known.name) if known else None for known in found]
         if any(source is None or source in draft.unsettled for source in sources):
             draft.unsettled.add(here)
-            unknown = next((".".join(p) for p, f in zip(tables, found, strict=True) if not f), "")
-            message = f"`{relation.name}` reads `{unknown}`, which no schema file defines."
+            unknown = next((p for p, known in zip(tables, found, strict=True) if not known), ())
+            name = ".".join(unknown)
+            message = f"`{relation.name}` reads `{name}`, which no schema file defines."
             span = relation_span(reader, relation)
-            draft.waiting.append(Waiting(compute, reader.place, message if unknown else "", span))
+            where = unknown[-2] if len(unknown) > 1 else ""
+            waiting = Waiting(compute, reader.place, message if unknown else "", span, where)
+            draft.waiting.append(waiting)
 
     compute(first=True)
 

@@ -24,6 +24,7 @@ Rules = pathspec.PathSpec[Any]
 MAX_BYTES = 10_000_000
 _MAX_FOLDERS = 20_000
 _MAX_FILES = 5_000
+_MAX_TOTAL = 100_000_000
 
 _TEXT = frozenset({".sql", ".ddl", ".pgsql", ".psql"})
 _DATABASES = {
@@ -60,12 +61,16 @@ _PARTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The schema sources of one project folder: ordered files, or one database file."""
+    """The schema sources of one project folder: ordered files, or one database file.
+
+    `left_out` are files that define things but are too large to be read unasked.
+    """
 
     folder: str
     dialect: str
     files: tuple[str, ...] = ()
     database: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -77,26 +82,33 @@ def discover(root: Path, dialect: str = "") -> tuple[Group, ...]:
 
     `dialect` is the one set for the workspace: files are then not told apart by their dialect.
     """
-    texts: dict[tuple[str, str], list[SchemaFile]] = {}
+    texts: dict[str, list[SchemaFile]] = {}
     databases: dict[tuple[str, str], list[str]] = {}
+    left_out: dict[str, list[str]] = {}
+    total = 0
     for path in walk(root):
         suffix = path.suffix.lower()
         if suffix in _DATABASES:
             if is_database(path, _DATABASES[suffix]):
                 key = (str(owner(path.parent, root)), _DATABASES[suffix])
                 databases.setdefault(key, []).append(str(path))
-        elif file := migrations.read(path, MAX_BYTES):
-            texts.setdefault((str(owner(path.parent, root)), ""), []).append(file)
+        elif file := migrations.read(path, min(MAX_BYTES, _MAX_TOTAL - total)):
+            total += len(file.text)
+            texts.setdefault(str(owner(path.parent, root)), []).append(file)
+        elif migrations.is_large_schema(path, min(MAX_BYTES, _MAX_TOTAL - total)):
+            left_out.setdefault(str(owner(path.parent, root)), []).append(str(path))
     groups: list[Group] = []
-    for (folder, _), found in texts.items():
+    for folder, found in texts.items():
         for name, files in _by_dialect(found, dialect).items():
             chosen = migrations.choose(files)
-            groups.append(Group(folder, name, tuple(file.path for file in chosen)))
+            paths = tuple(file.path for file in chosen)
+            skipped = tuple(left_out.get(folder, ()))
+            groups.append(Group(folder, name, paths, left_out=skipped))
     taken = {(group.folder, group.dialect) for group in groups}
-    for (folder, name), paths in databases.items():
+    for (folder, name), found_databases in databases.items():
         # DDL says more than the file it made: comments, and where things are defined.
         if (folder, name) not in taken and dialect in ("", name):
-            groups.append(Group(folder, name, database=sorted(paths, key=_database_order)[0]))
+            groups.append(Group(folder, name, database=min(found_databases, key=_database_order)))
     return tuple(sorted(groups, key=lambda group: (len(Path(group.folder).parts), group.folder)))
 
 

@@ -44,7 +44,8 @@ def load(spec: Spec, progress: Progress | None = None) -> catalog.Catalog:
     if spec.sources:
         return _configured(spec, root, progress)
     groups = files.discover(root, spec.dialect)
-    group = files.for_file(groups, spec.path, spec.dialect)
+    hint = _written_in(spec.path, {group.dialect for group in groups}) if len(groups) > 1 else ""
+    group = files.for_file(groups, spec.path, spec.dialect or hint)
     if group is None:
         name = spec.dialect or (groups[0].dialect if groups else detect_dialect.DEFAULT)
         return catalog.empty(dialects.get(name).name)
@@ -52,7 +53,22 @@ def load(spec: Spec, progress: Progress | None = None) -> catalog.Catalog:
         return database(Path(group.database), group.dialect)
     read = [_text(Path(path)) for path in group.files]
     texts = [SchemaText(file.path, file.text) for file in read if file]
-    return ddl_files.load(texts, dialects.get(group.dialect), progress)
+    dialect = dialects.get(group.dialect)
+    complete = not group.left_out and len(texts) == len(group.files)
+    found = ddl_files.load(texts, dialect, progress, complete=complete)
+    message = "This file is over 10 MB: name it in the `schema` setting to read it."
+    large = tuple(catalog.LoadProblem(path, message) for path in group.left_out)
+    return replace(found, problems=found.problems + large)
+
+
+def _written_in(path: str, known: set[str]) -> str:
+    """The dialect of the file that asks, if it shows one that a schema here is written in."""
+    file = Path(path) if path else None
+    if file is None or not file.is_file():
+        return ""
+    read = migrations.read(file, files.MAX_BYTES, any_text=True)
+    name = detect_dialect.of(read.text, path, default="") if read else ""
+    return name if name in known else ""
 
 
 def database(path: Path, dialect: str) -> catalog.Catalog:

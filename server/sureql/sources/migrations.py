@@ -52,6 +52,7 @@ _DOWN_PARTS = (
     (re.compile(r"^\s*--\s*!?\s*(DOWN|UNDO|ROLLBACK)\s*:?\s*$", re.I), re.compile(r"^\s*--\s*!?\s*UP\b", re.I)),
 )  # fmt: skip
 _SNIFFED = 8192
+_HEAD = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,18 @@ def read(path: Path, max_bytes: int, any_text: bool = False) -> SchemaFile | Non
     if not any_text and not _defines(text, path.stem, series):
         return None
     return SchemaFile(str(path), without_down(text), series, order)
+
+
+def is_large_schema(path: Path, max_bytes: int) -> bool:
+    """True if the file is over the limit and its head defines things."""
+    try:
+        if path.stat().st_size <= max_bytes or _DOWN.search(path.name):
+            return False
+        with path.open("rb") as file:
+            head = decoded(file.read(_HEAD))
+    except OSError:
+        return False
+    return "\0" not in head and bool(_DDL.search(head))
 
 
 def decoded(raw: bytes) -> str:

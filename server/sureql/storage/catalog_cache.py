@@ -41,6 +41,8 @@ V = TypeVar("V")
 class LazyMapping(Mapping[str, V], Generic[V]):
     """Values of one kind in one schema, decoded when first asked for."""
 
+    lazy = True  # Whoever walks over all values should think twice: see `catalog.overlay`.
+
     def __init__(self, file: OpenFile, schema: str, kind: str, ids: dict[str, int]) -> None:
         self._file = file
         self._schema = schema
