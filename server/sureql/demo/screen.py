@@ -87,26 +87,25 @@ class Screen:
             self._live.update(_indented(_sql(document.text, ghost.rest)))
 
     def verdict(self, document: Document, ghost: Ghost) -> None:
-        last = document.text.rsplit("\n", 1)[-1]
         mark = Text.assemble(
             ("✓ ", "green"),
             (ghost.verdict, "bold green"),
             f": {VERDICTS.get(ghost.verdict, 'checked')} ",
             (f"({ghost.source}, {ghost.milliseconds:.0f} ms)", "dim"),
         )
-        self._console.print(_indented(Group(_sql(last, ghost.rest), Padding(mark, (0, 0, 0, 2)))))
-
-    def text(self, document: Document) -> None:
-        self._console.print(
-            Panel(_sql(document.text), title="accepted with Tab", title_align="left", style="dim")
-        )
+        # Without colours the proposed part would look like the typed one.
+        rest = ghost.rest if self._console.color_system else f"‹{ghost.rest}›"
+        self._console.print(_indented(_sql(document.text, rest)))
+        self._console.print(Padding(mark, (0, 0, 1, 4)))
 
     def popup(self, document: Document, items: list[dict[str, Any]]) -> None:
         self._console.print(_indented(_sql(document.text, cursor=True)))
         table = Table(box=None, show_header=False, padding=(0, 2))
         for item in items[:7]:
             kind = KINDS.get(item.get("kind", 0), "")
-            table.add_row(Text(item["label"], "bold"), Text(kind, "cyan"), item.get("detail") or "")
+            detail = item.get("detail") or ""
+            told = "" if detail == kind else detail
+            table.add_row(Text(item["label"], "bold"), Text(kind, "cyan"), Text(told, "dim"))
         left = len(items) - 7
         rest = [Text(f"… {left} more", "dim")] if left > 0 else []
         self._console.print(_indented(Panel.fit(Group(table, *rest), border_style="dim")))

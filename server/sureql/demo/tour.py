@@ -16,23 +16,25 @@ from sureql.demo.client import Client, ServerError
 from sureql.demo.document import Document
 from sureql.demo.screen import Screen
 
-# The first part of each pair is typed, then ghost text is asked for and accepted.
+# Each is typed; then ghost text is asked for.
 GHOSTS = (
     "SELECT c.country, sum(i.total) AS revenue\nFROM customer c\nJOIN inv",
-    "\nWHERE i.sta",
-    "\nGROUP ",
-    "\nORDER ",
+    "SELECT t.name, g.name\nFROM track t\nJOIN gen",
+    "SELECT country, count(*)\nFROM customer\nGROUP BY ",
+    "INSERT INTO playlist (",
 )
-POPUP = "SELECT al.title, count(*)\nFROM album al\nJOIN "
-MISTAKE = "SELECT al.titel FROM album al;"
+HOVERED = "SELECT a.title\nFROM album a"
+POPUP = "SELECT a.title, count(*)\nFROM album a\nJOIN "
+MISTAKE = "SELECT a.titel FROM album a;"
 
 NEXT = """\
 [bold]What next[/]
-  [bold]In your editor[/]       open a .sql file in your project; the README says how for Neovim, Emacs,
-                       Helix and any other language client
-  [bold]On your files[/]        sureql check .            errors in every .sql file, with fixes
-                       sureql schema show        the schema that was found
-  [bold]If something is off[/]  sureql doctor             what was detected, and what to do about the rest
+
+  [cyan]In your editor[/]     open a .sql file of your project; README.md says how
+                     for Neovim, Emacs, Helix and any other client
+  [cyan]On your files[/]      sureql check .         errors, with fixes
+                     sureql schema show     the schema that was found
+  [cyan]If it is not right[/] sureql doctor          what was detected, what to do
 """
 
 
@@ -50,6 +52,7 @@ def run(console: Console, pause: float = 0.012) -> int:
             return 1
     for what in missing:
         console.print(f"[red]Not shown:[/] {what}")
+    console.print()
     console.print(NEXT)
     return 1 if missing else 0
 
@@ -61,6 +64,7 @@ async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
         missing = await _ghosts(client, root, screen, pause)
         missing += await _popup(client, root, screen, pause)
         missing += await _mistake(client, root, screen, pause)
+        missing += await _hover(client, root, screen, pause)
     finally:
         await client.close()
     return missing
@@ -68,26 +72,29 @@ async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
 
 async def _ghosts(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
     screen.scene("Ghost text", "proposed while you type, shown only after it was checked")
-    document = Document(client, root / "queries" / "demo.sql", screen.typing)
     shown = 0
-    for keys in GHOSTS:
+    for number, keys in enumerate(GHOSTS, start=1):
+        document = Document(client, root / "queries" / f"ghost{number}.sql", screen.typing)
         with screen.live(document):
             await document.type(keys, pause)
             ghost = await document.ghost()
             if ghost:
                 screen.ghost(document, ghost)
-                await asyncio.sleep(pause * 40)
+                await asyncio.sleep(pause * 50)
         if ghost:
             shown += 1
             screen.verdict(document, ghost)
             document.accept(ghost)
-    screen.text(document)
-    missing = [] if shown >= 3 else [f"three ghost texts ({shown} came)"]
+    return [] if shown >= 3 else [f"three ghost texts ({shown} came)"]
 
-    screen.scene("Hover", "what `customer` is")
-    hover = await document.hover("customer c")
+
+async def _hover(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
+    screen.scene("Hover", "what `album` is")
+    document = Document(client, root / "queries" / "hover.sql", screen.typing)
+    await document.type(HOVERED, 0)
+    hover = await document.hover("album")
     screen.markdown(hover)
-    return missing if hover else [*missing, "the hover"]
+    return [] if hover else ["the hover"]
 
 
 async def _popup(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:

@@ -56,11 +56,7 @@ class Editor:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        end = time.monotonic() + 15
-        while not socket.exists():
-            assert time.monotonic() < end, "Neovim did not start"
-            time.sleep(0.01)
-        self.nvim = pynvim.attach("socket", path=str(socket))
+        self.nvim = _attached(socket)
 
     def lua(self, code: str, *arguments: Any) -> Any:
         """What `code` returns; its arguments are `...`."""
@@ -123,3 +119,14 @@ class Editor:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             gc.collect()
+
+
+def _attached(socket: Path) -> pynvim.Nvim:
+    end = time.monotonic() + 15
+    while True:
+        try:
+            return pynvim.attach("socket", path=str(socket))
+        except (FileNotFoundError, ConnectionRefusedError):
+            # Neovim makes the socket a moment before it listens.
+            assert time.monotonic() < end, "Neovim did not start"
+            time.sleep(0.02)
