@@ -26,6 +26,7 @@ from sureql.syntax.scan import Level
 from sureql.syntax.spots import EXPECT, Spot
 from sureql.syntax.tokens import Kind
 from sureql.syntax.vocabulary import words
+from sureql.text.span import Span
 
 __all__ = [
     "Call",
@@ -40,6 +41,7 @@ __all__ = [
     "at",
 ]
 
+_LONGEST = 60_000  # Above this a statement is data; scanning it would hold up the editor.
 _SILENT = (Kind.COMMENT, Kind.NUMBER, Kind.PARAMETER, Kind.OPERATOR)
 _BROKEN = (Expect.OPERATOR, Expect.AFTER_RELATION, Expect.KEYWORD)
 _LISTS = (
@@ -62,8 +64,10 @@ _TWO_WORDS = words("CREATE ALTER DROP")
 
 
 def at(text: str, offset: int, dialect: dialects.Dialect) -> CursorContext:
-    """The context at `offset` of one statement's `text`."""
+    """The context at `offset` of one statement's `text`; in a huge one nothing is expected."""
     offset = max(0, min(offset, len(text)))
+    if len(text) > _LONGEST:
+        return CursorContext(offset, Clause.OTHER, Expect.NOTHING, Span(offset, offset))
     here = pointer.at(text, offset, dialect)
     layout = here.layout
     first, last = layouts.segment(layout, offset)

@@ -10,13 +10,14 @@ from sureql.syntax.scan import STATEMENT, Level, level
 from sureql.syntax.walk import Arm
 from sureql.text.span import Span
 
+_DEEPEST = 50  # Levels of queries that are kept; more of them are a slip or an attack.
 _LEFT_ONLY = (Clause.FROM, Clause.JOIN, Clause.ON)
 
 
 def chain(layout: Layout, levels: list[Level], word: Span, whole: Span) -> Frame:
     """The innermost frame at the cursor with its parents; `word` is being typed there."""
     frame: Frame | None = None
-    queries = [one for one in levels if one.walk.query]
+    queries = [one for one in levels if one.walk.query][-_DEEPEST:]
     for position, one in enumerate(queries):
         last = position + 1 == len(queries)
         frame = _frame(layout, one, frame, whole, word)

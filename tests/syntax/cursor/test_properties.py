@@ -229,6 +229,16 @@ def test_the_rest_of_a_query_does_not_change_what_stands_before(path: Path) -> N
         assert [one.span for one in cut.frame.sources][: len(before)] == before
 
 
+def test_huge_and_deep_texts_are_answered() -> None:
+    dialect = dialects.get("postgres")
+    data = "INSERT INTO t VALUES " + ", ".join(["(1, 'abc')"] * 50_000)
+    assert cursor.at(data, len(data), dialect).expect is Expect.NOTHING
+    deep = "SELECT * FROM (" * 2_000
+    context = cursor.at(deep, len(deep), dialect)
+    check(deep, context)
+    assert isinstance(hash(context), int)
+
+
 def check(text: str, context: CursorContext) -> None:
     """The values fit the text and each other."""
     assert 0 <= context.offset <= len(text)
