@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sureql.catalog import model as catalog
-from sureql.gate import names
+from sureql.gate import levels, names
 from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.gate.state import Checker, State
 from sureql.ports.judge import Judge, Ruling
@@ -126,12 +127,17 @@ class _Gate:
 
     def _as_prefix(self, spliced: str, added: Span) -> _Finding:
         whole = self.checker.of(spliced)
-        if whole.clean:
+        if whole.clean and not self._lacks_rows(spliced):
             return _Finding(self._level(whole), "")
         state = self.checker.prefix(spliced)
         if state.clean:
             return _Finding(Level.PREFIX, "")
         return self._compared(state, added, self.checker.prefix(self.before), whole=False)
+
+    def _lacks_rows(self, spliced: str) -> bool:
+        # The parser takes `INSERT INTO t (a)` for a whole statement.
+        outermost = levels.scan(lexer.code(spliced, self.checker.dialect))[0]
+        return outermost.clause == "insert" and outermost.listed > 0
 
     def _beside_a_broken_rest(self, spliced: str, added: Span) -> _Finding:
         finding = self._as_prefix(spliced[: added.end], added)
@@ -196,8 +202,13 @@ def _parts(insert: str) -> list[str]:
 
 def _units(insert: str, typed: str, dialect: dialects.Dialect) -> list[str]:
     """Shorter and shorter beginnings of `insert` that end after a token and add something."""
-    ends = [token.end for token in lexer.code(insert, dialect)]
-    found = [insert[:end] for end in reversed(ends[:-1])]
+    tokens = lexer.code(insert, dialect)
+    ends = [
+        token.end
+        for token, following in pairwise(tokens)
+        if following.text not in (".", "(") or token.text in (".", "(")
+    ]
+    found = [insert[:end] for end in reversed(ends)]
     return [unit for unit in found if len(unit) > len(typed) and _complete(unit)][:MOST_CUTS]
 
 

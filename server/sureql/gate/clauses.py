@@ -13,6 +13,7 @@ from sureql.gate.ends import (
     any_relation,
     insert_arity,
     operand,
+    shared_column,
     target_of,
 )
 
@@ -67,7 +68,7 @@ def _from(end: End) -> str:
     if word in ("FROM", "JOIN", "LATERAL", "ONLY") or (last is not None and last.text == ","):
         return f" {RELATION}" + joined
     if word == "USING":
-        return " (x1)"
+        return f" ({shared_column(end)})"
     return (" x1" if word == "AS" else "") + joined
 
 

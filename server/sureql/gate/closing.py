@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
 from sureql.gate import clauses, levels
-from sureql.gate.ends import TRUTH, End, Filler, insert_arity, operand, target_of
+from sureql.gate.ends import TRUTH, End, Filler, insert_arity, operand, shared_column, target_of
 from sureql.gate.levels import Level
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Token
@@ -22,6 +22,22 @@ class Part:
     closer: str
 
 
+WINDOW_FUNCTIONS = frozenset(
+    [
+        "ROW_NUMBER",
+        "RANK",
+        "DENSE_RANK",
+        "PERCENT_RANK",
+        "CUME_DIST",
+        "NTILE",
+        "LAG",
+        "LEAD",
+        "FIRST_VALUE",
+        "LAST_VALUE",
+    ]
+)
+
+
 def parts(
     tokens: Sequence[Token], filler: Filler, schema: catalog.Catalog, dialect: Dialect
 ) -> list[Part]:
@@ -31,8 +47,10 @@ def parts(
     for level in levels.scan(tokens)[::-1]:
         end = End(tokens, level, inner, filler, schema, dialect)
         closer = "" if level.kind == "case" else ")"
-        if level.start and level.word == "[":
+        if level.word == "[":
             closer = "]"
+        elif level.kind == "call" and level.word in WINDOW_FUNCTIONS:
+            closer = ") OVER ()"
         found.append(Part(level, _PIECES[level.kind](end), closer))
         inner = level
     outermost = found[-1]
@@ -41,6 +59,8 @@ def parts(
 
 
 def _group(end: End) -> str:
+    if end.empty and end.level.word in ("EXISTS", "AS", "MATERIALIZED"):
+        return "SELECT 1"
     return end.filler.operand if end.empty else operand(end, condition=True)
 
 
@@ -49,11 +69,15 @@ def _call(end: End) -> str:
     if special is not None:
         return special(end)
     if not end.empty:
-        return operand(end)
+        second = end.level.word in _TWO_ARGUMENTS and end.level.items < 2
+        return operand(end) + (", NULL" if second else "")
     # How many arguments it takes is not known here: each filler tries another number.
     return {"NULL": end.filler.predicate and "NULL", "(SELECT NULL)": "NULL, 1"}.get(
         end.filler.operand, end.filler.operand
     )
+
+
+_TWO_ARGUMENTS = frozenset(("COALESCE", "NULLIF", "IFNULL"))
 
 
 def _since(end: End, word: str) -> bool:
@@ -90,6 +114,8 @@ def _names(end: End) -> str:
         return ""
     # A column of the changed table that is not in the list yet.
     outer = levels.scan(end.tokens[: max(0, end.level.first - 1)])[-1]
+    if end.level.word == "USING":
+        return shared_column(end)
     relation = target_of(end, outer)
     listed = {
         end.dialect.normalize(token.text).lower()

@@ -8,6 +8,7 @@ relation is supplied, and columns beside aggregates once they are grouped by.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sureql.catalog import model as catalog
 from sureql.gate import closing, levels, names, supply
@@ -17,6 +18,7 @@ from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 
+MOST_MEMBERS = 5
 _OPERANDS = (
     ("NULL", ""),
     ("NULL", " IS NULL"),
@@ -50,14 +52,28 @@ def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Itera
 def _begun(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str]:
     # A name at the end may be a column, or the beginning of a qualified name or of a call.
     yield text
-    last = lexer.code(text, dialect)[-1]
+    tokens = lexer.code(text, dialect)
+    last = tokens[-1]
+    relation = len(tokens) > 1 and tokens[-2].is_word("FROM", "JOIN", "INTO", "UPDATE", "TABLE")
     if last.kind in (Kind.WORD, Kind.QUOTED) and last.end == len(text.rstrip()):
-        if last.kind is Kind.QUOTED or last.upper not in levels.RESERVED:
-            yield text.rstrip() + "."
+        plain = last.kind is Kind.QUOTED or last.upper not in levels.RESERVED
+        if plain and (not relation or schema.schema(dialect.normalize(last.text))):
+            yield text + "."
         if last.kind is Kind.WORD and names.is_usual_function(last, schema):
-            yield text.rstrip() + "("
+            yield text + "("
         if last.is_word("DATE", "TIMESTAMP", "TIME"):
-            yield text.rstrip() + " '2000-01-01'"
+            yield text + " '2000-01-01'"
+    if last.text == ")" and _calls_window(tokens):
+        yield text + " OVER ()"
+
+
+def _calls_window(tokens: Sequence[Token]) -> bool:
+    depth = 0
+    for index in range(len(tokens) - 1, 0, -1):
+        depth += (tokens[index].text == ")") - (tokens[index].text == "(")
+        if depth == 0:
+            return tokens[index - 1].is_word(*closing.WINDOW_FUNCTIONS)
+    return False
 
 
 def _filled(
@@ -116,5 +132,8 @@ def _members(tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect)
     relation = supply.aliases(tokens, schema, dialect).get(schema.key(qualifier))
     relation = relation or schema.find([qualifier])
     if relation is None or not relation.columns:
-        return ("*", "x1")
+        # Of a derived table or CTE: its columns are named somewhere in the text.
+        named = [token.text for token in tokens if token.kind in (Kind.WORD, Kind.QUOTED)]
+        plain = (name for name in named if name.upper() not in levels.RESERVED)
+        return ("*", *islice(dict.fromkeys(plain), MOST_MEMBERS))
     return (dialect.write(relation.columns[0].name), "*")

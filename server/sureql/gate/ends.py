@@ -165,3 +165,16 @@ def any_column(end: End) -> str:
     relation = next(found, None)
     columns = [one for one in relation.columns if not one.generated] if relation else []
     return end.dialect.write(columns[0].name) if columns else "x1"
+
+
+def shared_column(end: End) -> str:
+    """A column that the last two relations in the text have both."""
+    seen: list[set[str]] = []
+    for token in end.tokens:
+        relation = None
+        if token.kind in (Kind.WORD, Kind.QUOTED):
+            relation = end.schema.find([end.dialect.normalize(token.text)])
+        if relation is not None:
+            seen.append({column.name for column in relation.columns})
+    shared = sorted(seen[-1] & seen[-2]) if len(seen) > 1 else []
+    return end.dialect.write(shared[0]) if shared else "x1"

@@ -272,6 +272,9 @@ def _query_word(top: Level, tokens: Sequence[Token], index: int, word: str) -> N
     elif word == "ON" and top.clause == "from":
         top.joined = False
         top.clause = "on"
+    elif word == "SELECT" and top.clause == "insert":
+        top.clause, top.items, top.arity = "select", 1, top.listed
+        top.clauses.setdefault("select", index)
     elif word in CLAUSES and not _is_within_clause(top, tokens, index, word):
         if top.clause == "select":
             top.arity = top.arity or (0 if top.starred else top.items)

@@ -77,12 +77,20 @@ def derived(
     for depth, names in wanted.items():
         tables = []
         for number, (qualifier, columns) in enumerate(sorted(names.items())):
+            if not qualifier and _has_relation(parts[depth]):
+                continue
             listed = sorted(columns - {""}) or ["x1"]
             fields = ", ".join(f"NULL AS {dialect.write(column)}" for column in listed)
             alias = dialect.write(qualifier) if qualifier else f"x{number + 2}"
             tables.append(f"(SELECT {fields}) AS {alias}")
-        found[depth] = _opening(parts[depth]) + " CROSS JOIN ".join(tables)
+        if tables:
+            found[depth] = _opening(parts[depth]) + " CROSS JOIN ".join(tables)
     return found
+
+
+def _has_relation(part: Part) -> bool:
+    # True if a relation stands in FROM already: a plain name that it lacks is a mistake.
+    return part.level.clause != "select" and "(SELECT" not in part.piece
 
 
 def local_sources(
@@ -130,12 +138,10 @@ def groups(tokens: Sequence[Token], parts: Sequence[Part], dialect: Dialect) -> 
         level = part.level
         if level.kind != "query" or level.clause not in _GROUPABLE or "select" not in level.clauses:
             continue
-        if dialect.name in _LAX_GROUPING and level.clause != "group":
+        lax = dialect.name in _LAX_GROUPING and level.clause != "group"
+        names = "" if lax else ", ".join(_ungrouped(tokens, level))
+        if not names:
             continue
-        missing = _ungrouped(tokens, level)
-        if not missing:
-            continue
-        names = ", ".join(missing)
         if level.clause != "group":
             found[depth] = f" GROUP BY {names}"
         else:
