@@ -101,6 +101,8 @@ def name(
         insert = f"{qualifier}{written}"
         return Candidate(kind, plain, insert, plain, context.word, score)
     closing = _CLOSING.get(context.quote, context.quote)
+    if written != plain:
+        score += 1.0  # Who opens a quote probably needs one.
     if qualifier:
         quoted = context.quote + plain.replace(closing, closing * 2) + closing
         return Candidate(kind, plain, qualifier + quoted, quoted, context.word, score)

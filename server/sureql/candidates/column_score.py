@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import permutations
 from math import log1p
 
 from sureql.candidates import match, on_conditions, schema_index, scope, traits
@@ -64,6 +65,8 @@ _TASTES: dict[Clause, _Taste] = {
     Clause.SET: (0.0, -0.4, 0.4, 0.0, 0.0, -1.0, -0.3, 0.2),
     Clause.CONFLICT: (0.0, 0.6, 0.0, -0.6, -0.2, 1.2, 0.2, 0.0),
 }
+# Rows are mostly changed one by one, by their key.
+_CHANGED_ROWS: _Taste = (0.0, 0.3, 0.0, -0.5, 0.1, 1.5, 0.5, 0.2)
 _PLAIN: _Taste = (0.3, 0.0, 0.0, -0.4, 0.0, 0.1, 0.0, 0.0)
 _ORDER = {Clause.SELECT: 0.035, Clause.INSERT_COLUMNS: 0.2, Clause.RETURNING: 0.05}
 _COMPARED_LINKED, _COMPARED_NAME, _COMPARED_KIND = 4.0, 1.5, 0.6
@@ -82,6 +85,7 @@ class Scorer:
     linked: frozenset[tuple[str, str, str]]
     wanted: Callable[[traits.Traits], float]
     joined: Mapping[tuple[str, str], float]
+    within: bool
 
     def score(self, source: Source, field: Field, position: int) -> float:
         """The score of `field`, the `position`-th of `source`."""
@@ -105,6 +109,9 @@ class Scorer:
                 score += primary
             elif any(field.name in key.columns for key in relation.foreign_keys):
                 score += foreign
+        if relation is None:
+            # What a CTE or derived table yields was written to be used.
+            score += 0.5
         if (low, "") in self.written or (low, source.name.lower()) in self.written:
             score -= 4.0
         if self.joined:
@@ -133,6 +140,9 @@ class Scorer:
     def _mentioned(self, mention: Mention) -> float:
         if not mention.here or mention.clause is None:
             return 0.3
+        if mention.clause is self.ask.clause is Clause.SELECT and self.within:
+            # Expressions in one select list are made of the same columns.
+            return 0.7
         weights = _ELSEWHERE.get((self.ask.clause, mention.clause))
         return weights[mention.aggregated] if weights else 0.0
 
@@ -152,8 +162,10 @@ class Scorer:
             # ss_item_sk and sr_item_sk: names that differ by their table's prefix.
             score += _COMPARED_NAME
         kind = traits.kind_of(other.type)
-        if kind and seen.kind:
-            score += _COMPARED_KIND if kind == seen.kind else -1.0
+        if kind:
+            # A type of neither kind, such as an enumerated one, fits no better than a wrong one.
+            known = seen.kind or field.type
+            score += _COMPARED_KIND if kind == seen.kind else -1.0 if known else 0.0
         return score
 
     def _history(self, source: Source, field: Field) -> float:
@@ -178,7 +190,7 @@ def of(ask: Ask) -> Scorer:
     compared = ask.scope.field(context.compared) if context.compared else _outer_operand(ask)
     return Scorer(
         ask=ask,
-        taste=_TASTES.get(ask.clause, _PLAIN),
+        taste=_taste(ask),
         step=_ORDER.get(ask.clause, 0.02),
         written=frozenset(
             (path.parts[-1].lower(), path.parts[-2].lower() if len(path.parts) > 1 else "")
@@ -188,8 +200,22 @@ def of(ask: Ask) -> Scorer:
         compared=compared,
         linked=linked_columns(ask.index, compared),
         wanted=_wanted(ask),
-        joined=_join_columns(ask) if ask.clause is Clause.ON and not compared else {},
+        within=context.call is not None or not _heads_item(ask),
+        joined=_join_columns(ask) if _may_join(ask, compared) else {},
     )
+
+
+def _heads_item(ask: Ask) -> bool:
+    """True if the cursor is at the beginning of a list item."""
+    before = ask.previous()
+    return before is None or before.text == "," or before.is_word("SELECT", "DISTINCT", "BY")
+
+
+def _taste(ask: Ask) -> _Taste:
+    kind = ask.context.statement_kind
+    if ask.clause is Clause.WHERE and kind.startswith(("UPDATE", "DELETE")):
+        return _CHANGED_ROWS
+    return _TASTES.get(ask.clause, _PLAIN)
 
 
 def linked_columns(
@@ -207,25 +233,48 @@ def linked_columns(
     return frozenset(found)
 
 
+def _may_join(ask: Ask, compared: tuple[Source, Field] | None) -> bool:
+    """True where a column may stand that a key pairs with another source's."""
+    return compared is None and ask.context.call is None and _literal_ahead(ask) is None
+
+
 def _join_columns(ask: Ask) -> dict[tuple[str, str], float]:
-    """(source, column) of every column that a key pairs with another source in scope; those that
-    meet the source being joined count more."""
+    """(source, column) of every column that a key pairs with another source in scope; in ON those
+    that meet the source being joined count more, in WHERE those that nothing connects yet."""
+    if ask.clause not in (Clause.ON, Clause.WHERE) or len(ask.scope.sources) < 2:
+        return {}
     found: dict[tuple[str, str], float] = {}
     joined = on_conditions.joined(ask)
-    for source in ask.scope.sources:
-        mine = scope.relation_key(source)
-        if mine is None:
+    for source, other in permutations(ask.scope.sources, 2):
+        mine, theirs = scope.relation_key(source), scope.relation_key(other)
+        if mine is None or theirs is None:
             continue
-        for other in ask.scope.sources:
-            theirs = scope.relation_key(other)
-            if other is source or theirs is None:
-                continue
+        edges = list(ask.index.between(mine, theirs))
+        if ask.clause is Clause.ON:
             weight = 2.5 if joined in (source, other) else 0.8
-            for edge in ask.index.between(mine, theirs):
-                for column in edge.columns:
-                    name = (source.name.lower(), column.lower())
-                    found[name] = max(found.get(name, 0.0), weight)
+        elif any(_connected(ask, source, other, edge) for edge in edges):
+            continue
+        else:
+            weight = 1.6
+        for edge in edges:
+            for column in edge.columns:
+                name = (source.name.lower(), column.lower())
+                found[name] = max(found.get(name, 0.0), weight)
     return found
+
+
+def _connected(ask: Ask, source: Source, other: Source, edge: schema_index.Edge) -> bool:
+    """True if the columns of `edge` are already named for both of its sources."""
+    named = {(mention.qualifier, mention.name) for mention in ask.mentions if mention.here}
+    merged = {name.lower() for name in ask.place.visible.merged}
+    return all(
+        mine.lower() in merged
+        or (
+            ((source.name.lower(), mine.lower()) in named or ("", mine.lower()) in named)
+            and ((other.name.lower(), theirs.lower()) in named or ("", theirs.lower()) in named)
+        )
+        for mine, theirs in zip(edge.columns, edge.other_columns, strict=False)
+    )
 
 
 def _outer_operand(ask: Ask) -> tuple[Source, Field] | None:
@@ -261,6 +310,8 @@ def _wanted(ask: Ask) -> Callable[[traits.Traits], float]:
         operator = ask.following()
         ordered = operator is not None and operator.text in ("<", ">", "<=", ">=")
         return _LITERALS.get(literal.kind, _like_number if ordered else _anything)
+    if _in_arithmetic(ask):
+        return _number
     if call is None or ask.context.expect is not Expect.EXPRESSION:
         return _anything
     function = call.name.parts[-1].lower()
@@ -303,8 +354,16 @@ def _key(seen: traits.Traits) -> float:
     return 0.7 * seen.keyish - 0.3 * seen.human
 
 
+def _in_arithmetic(ask: Ask) -> bool:
+    """True beside `+`, `-`, `*` or `/`."""
+    before, following = ask.previous(), ask.following()
+    return any(
+        token is not None and token.text in ("+", "-", "*", "/") for token in (before, following)
+    )
+
+
 def _literal_ahead(ask: Ask) -> Token | None:
-    """In `<here> = 'x'`: the literal that the operand is compared with."""
+    """In `<here> = 'x'`: what the operand is compared with, if that is no name."""
     operator = ask.following()
     if operator is None or operator.upper not in _COMPARING:
         return None
@@ -312,6 +371,15 @@ def _literal_ahead(ask: Ask) -> Token | None:
     literal = ask.following(ahead)
     if literal is not None and literal.text == "(":
         literal = ask.following(ahead + 1)
+    if literal is not None and literal.kind in (Kind.WORD, Kind.QUOTED):
+        after = ask.following(ahead + 1)
+        named = after is None or after.text in (".", ")", ";", ",") or after.kind is Kind.WORD
+        if (
+            named
+            and not literal.is_word("SELECT", "NULL", "TRUE", "FALSE")
+            and (literal.kind is Kind.WORD or not ask.place.dialect.double_quoted_strings)
+        ):
+            return None
     double_quoted = literal is not None and literal.text[:1] == '"'
     if literal is not None and double_quoted and ask.place.dialect.double_quoted_strings:
         return replace(literal, kind=Kind.STRING)

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import log1p
 
-from sureql.candidates import group_order
+from sureql.candidates import group_order, traits
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.syntax.cursor import Clause
+from sureql.syntax.tokens import Kind
 
 _COMMON: dict[str, float] = {
-    "count": 1.15, "sum": 0.7, "max": 0.6, "avg": 0.6, "min": 0.45, "coalesce": 0.4, "now": 0.1,
+    "count": 1.15, "sum": 0.45, "max": 0.35, "avg": 0.35, "min": 0.2, "coalesce": 0.3, "now": 0.1,
     "round": 0.1, "lower": 0.0, "upper": -0.1, "date_trunc": 0.0, "row_number": 0.0, "nullif": -0.1,
     "length": -0.1, "rank": -0.2, "abs": -0.3, "string_agg": -0.1, "group_concat": -0.1,
     "array_agg": -0.2, "extract": 0.0, "substr": -0.2, "substring": -0.2, "concat": -0.2,
@@ -23,6 +24,8 @@ _COMMON: dict[str, float] = {
     "generate_series": -0.2, "unnest": -0.3, "random": -0.7, "ifnull": -0.3, "cast": 0.1,
 }  # fmt: skip
 _RARE = -2.2
+_MOMENTS = frozenset({"now", "current_date", "current_timestamp"})
+_HEADS = frozenset({"SELECT", "DISTINCT", "ALL", "-", "+", "*", "/"})
 _AGGREGATE_CLAUSES = frozenset({Clause.SELECT, Clause.HAVING, Clause.ORDER_BY, Clause.RETURNING})
 
 
@@ -34,6 +37,7 @@ def at(ask: Ask) -> Iterator[Candidate]:
     following = ask.following()
     if following and following.text == "(" and following.start == ask.context.word.end:
         lead += 4.0
+    now = _wants_now(ask)
     for function in _known(ask):
         if function.kind == "table" or not ask.tier(function.name):
             continue
@@ -46,8 +50,18 @@ def at(ask: Ask) -> Iterator[Candidate]:
         elif function.kind != "window":
             score -= 0.6 if ask.clause is Clause.HAVING else 0.0
             score -= 0.5 * (ask.clause is Clause.SELECT)
+        if now and function.name.lower() in _MOMENTS:
+            score += 3.5
         score += ask.echoes.get(function.name.lower(), 0.0)
         yield _made(ask, function, score)
+
+
+def _wants_now(ask: Ask) -> bool:
+    """True after `created_at > `: a moment is what times are mostly compared with."""
+    if ask.context.compared is None:
+        return False
+    found = ask.scope.field(ask.context.compared)
+    return found is not None and traits.kind_of(found[1].type) == "time"
 
 
 def _aggregate_lead(ask: Ask) -> float:
@@ -61,6 +75,9 @@ def _aggregate_lead(ask: Ask) -> float:
         operator = ask.previous(3)
         if operator is not None and operator.text in ("<", ">", "<=", ">="):
             return 2.5
+    behind = ask.previous()
+    if behind is not None and behind.kind is not Kind.PUNCTUATION and behind.upper not in _HEADS:
+        return -1.0  # Amid an expression.
     others = [item for item in group_order.items(ask) if not item.window and not item.constant]
     if any(item.aggregate for item in others):
         return 1.0  # One aggregate seldom comes alone.
@@ -117,7 +134,7 @@ def _made(ask: Ask, function: catalog.Function, score: float) -> Candidate:
             name = f"{place.dialect.write(function.schema)}.{name}"
     elif place.style.upper_functions:
         name = name.upper()
-    score += 0.6 * log1p(place.history.functions.get(function.name.lower(), 0.0))
+    score += 0.9 * log1p(place.history.functions.get(function.name.lower(), 0.0))
     called = "(" in function.signature or not function.signature
     following = ask.following()
     if following is not None and following.text == "(" and following.start == ask.context.word.end:

@@ -48,9 +48,11 @@ def at(ask: Ask) -> Iterator[Candidate]:
 
 
 def items(ask: Ask) -> list[Item]:
-    """The select list of the cursor's query level, read from tokens."""
+    """The select list of the cursor's query level without the item that is being written."""
     found = []
     for span in ask.context.frame.projection:
+        if span.touches(ask.context.offset):
+            continue
         text = span.of(ask.place.text)
         if tokens := lexer.code(text, ask.place.dialect):
             found.append(_item(ask, text, tokens))
@@ -120,8 +122,9 @@ def _group(ask: Ask) -> Iterator[Candidate]:
 def _order(ask: Ask) -> Iterator[Candidate]:
     """The select list's aliases, its aggregates, and its columns."""
     written = {_squeeze(text) for text in _written(ask)}
+    later = 1.4 if written else 0.0  # The first key is what was computed, the next what it is of.
     for order, item in enumerate(items(ask)):
-        shade = 0.05 * order
+        shade = 0.05 * order + later
         past = 4.0 if _squeeze(item.alias or item.expression) in written else 0.0
         if item.alias:
             name = ask.place.dialect.write(item.alias)

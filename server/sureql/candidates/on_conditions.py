@@ -76,7 +76,7 @@ def after_relation(ask: Ask) -> Iterator[Candidate]:
     for order, condition in enumerate(_of_cursor(ask)[:3]):
         text = f"{word} {condition.text}"
         yield Candidate(
-            "condition", text, text, word, ask.context.word, 6.95 - 0.01 * order, "join condition"
+            "condition", text, text, word, ask.context.word, 7.38 - 0.01 * order, "join condition"
         )
 
 

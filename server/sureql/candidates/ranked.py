@@ -24,7 +24,7 @@ from sureql.candidates.model import Candidate, Place
 from sureql.syntax.cursor import Clause, Expect
 
 _EXACT = 1.5
-_ALIAS_KNOWN_HABIT, _ALIAS = 7.4, 6.84
+_ALIAS_KNOWN_HABIT, _ALIAS = 7.4, 7.0
 
 
 def at(place: Place) -> tuple[Candidate, ...]:
@@ -71,6 +71,11 @@ def _alias(ask: Ask) -> list[Candidate]:
     """An alias for the relation that stands before the cursor, in the user's manner."""
     before = ask.previous()
     if before is None or ask.context.quote or not before.text[-1:].isalnum():
+        return []
+    if any(
+        one.alias_span is not None and one.alias_span.end == before.end
+        for one in ask.context.frame.sources
+    ):
         return []
     name = ask.place.dialect.normalize(before.text)
     style = ask.place.style

@@ -48,7 +48,7 @@ def evidence(ask: Ask) -> Evidence:
         if mention.qualifier:
             if mention.qualifier not in known and _is_column_place(mention):
                 groups[mention.qualifier].add(mention.name)
-        elif mention.here and mention.name not in columns and mention.name in ask.index.owners:
+        elif mention.here and mention.name not in columns:
             bare.add(mention.name)
     if alias:
         groups = {alias: groups.get(alias, set())}

@@ -15,7 +15,7 @@ from sureql.catalog import model as catalog
 from sureql.syntax.cursor import Clause
 
 BASE = 2.0
-_UNUSED_CTE, _USED_CTE, _OWN_CTE = 4.0, 0.8, 2.5
+_UNUSED_CTE, _USED_CTE, _OWN_CTE = 4.0, 0.8, 4.0
 _WRITE_CLAUSES = frozenset({Clause.INSERT, Clause.UPDATE, Clause.DELETE, Clause.MERGE})
 _NO_CTE = _WRITE_CLAUSES | {Clause.REFERENCES, Clause.CREATE, Clause.ALTER, Clause.DROP}
 
@@ -134,9 +134,10 @@ def _ctes(ask: Ask, evidence: table_score.Evidence) -> Iterator[Candidate]:
         unused = uses < 2 and low not in used
         score = BASE + (_UNUSED_CTE if unused else _USED_CTE) + 0.1 * order
         if low == own:
-            score = BASE + _OWN_CTE
+            # A recursive CTE has to refer to itself once.
+            score = BASE + (_USED_CTE if low in used else _OWN_CTE)
         names = {field.name.lower() for field in cte.fields}
-        score += 1.5 * len(names & evidence.bare)
+        score += 3.0 * len(names & evidence.bare)
         for alias, group in evidence.groups.items():
             if alias == low:
                 score += 5.0

@@ -26,7 +26,7 @@ _CATEGORIES = frozenset({
     "status", "state", "type", "kind", "category", "country", "city", "region", "gender", "sex",
     "year", "nationality", "language", "level", "class", "role", "code", "color", "active",
 })  # fmt: skip
-_KEYS = frozenset({"id", "key", "sk", "uuid", "fk", "no", "code"})
+_KEYS = frozenset({"id", "key", "sk", "uuid", "fk", "no"})
 _DULL = frozenset({
     "comment", "comments", "description", "metadata", "preferences", "payload", "body", "hash",
     "password", "raw",
@@ -60,10 +60,12 @@ def of(name: str, type_: str) -> Traits:
     return Traits(
         kind=kind,
         human=low in _HUMAN or last in ("name", "title"),
-        keyish=last in _KEYS or (low.endswith("id") and len(low) > 2 and kind != "text"),
+        keyish=last in _KEYS
+        or last == "code"
+        or (low.endswith("id") and len(low) > 2 and kind != "text"),
         measure=bool(_MEASURES.intersection(words)),
         dull=last in _DULL or low.startswith(("updated", "created", "deleted", "modified")),
-        category=bool(_CATEGORIES.intersection(words)),
+        category=bool(_CATEGORIES.intersection(words)) and last not in _KEYS,
         words=words,
     )
 
