@@ -35,6 +35,8 @@ class Body:
 def read_body(draft: Draft, reader: Reader, schema: str, table: str) -> Body:
     """Read the column list from after `(` to after `)`. What can't be read is reported and opens."""
     body = Body()
+    if reader.dialect.name == "postgres" and reader.accept(")"):
+        return body  # `CREATE TABLE child () INHERITS (parent)`
     while True:
         start = reader.position
         try:

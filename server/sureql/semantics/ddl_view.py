@@ -130,7 +130,8 @@ def from_query(
         made = replace(
             relation,
             columns=_columns(reader, fields, names, start, is_view),
-            closed=closed or (bool(names) and len(names) >= len(fields) > 0),
+            # A query that is still being typed has no columns yet: that says nothing.
+            closed=(closed and bool(fields)) or (bool(names) and len(names) >= len(fields) > 0),
             depends=tuple((known.schema, known.name) for known in found if known)
             if is_view
             else (),
