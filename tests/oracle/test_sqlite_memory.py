@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support import schemas
 
+from support import schemas
 from sureql.catalog.model import Catalog, Column, Relation, Schema
 from sureql.oracle import judges
 from sureql.oracle.sqlite_memory import SqliteMemoryJudge

@@ -14,5 +14,6 @@ def plan(moment: Moment) -> Iterator[Plan]:
     if moment.expect is not Expect.RELATION or moment.clause is Clause.JOIN:
         return
     likely = moment.likely()
-    share = max(likely.get("t:", 0.0), 0.0 if moment.kinds else 0.8)
+    known = moment.place.context.qualifier is not None or not moment.kinds
+    share = max(likely.get("t:", 0.0), 0.8 if known else 0.0)
     yield from naming.plans(moment, share, "table", "view", "cte")

@@ -14,6 +14,7 @@ SURE_OF_FORM = 0.72
 # After an alias and its point the column need not be as sure: the alias alone says nothing.
 SURE_OF_COLUMN = 0.4
 _OPEN_FORMS = ("t:", "c:", "n:", "@", "?", normalise.END)
+_ENDS_UNIT = frozenset("AND OR WHERE GROUP ORDER HAVING LIMIT JOIN LEFT UNION FROM".split())
 # A statement may stop after these, but nobody stops typing there.
 _ONE_MORE = {
     "GROUP": "BY",
@@ -39,10 +40,16 @@ def on(moment: Moment, first: Sequence[str]) -> tuple[str, float]:
         if not member or not (writer.add(".") and writer.add(member[0])):
             return "", 0.0
         symbols, certainty = (*symbols, ".", member[0]), member[1]
+    whole: tuple[str, float] | None = None
     for _ in range(MOST_SYMBOLS):
         symbol, share = _next(moment, symbols)
+        if symbol in _ENDS_UNIT:
+            whole = writer.text, certainty
         # Steps through one remembered statement are right or wrong together: not a plain product.
         next_certainty = certainty * share**_DEPENDENCE
+        if symbol and share >= SURE and next_certainty < _ENOUGH and whole is not None:
+            # Not half a condition: back to where the last one was whole.
+            return whole
         if not symbol or share < SURE or next_certainty < _ENOUGH or not writer.add(symbol):
             break
         symbols = (*symbols, symbol)

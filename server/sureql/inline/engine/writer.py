@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sureql.candidates import aliases as alias_candidates
 from sureql.history import normalise
 from sureql.inline.engine.moment import Moment
+from sureql.syntax import lexer
 
 _OPENS_LINE = frozenset(
     [
@@ -28,6 +30,7 @@ _OPENS_LINE = frozenset(
     ]
 )
 _BEFORE_JOIN = frozenset(("LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS", "NATURAL"))
+_NUMBERED = re.compile(r"([a-z]+)[0-9]+")
 
 
 class Writer:
@@ -41,6 +44,7 @@ class Writer:
         self._relation = self._previous[2:] if self._previous.startswith("t:") else ""
         self._lines = _writes_lines(moment)
         self._defined = False
+        self._given = 0
         self.text = ""
 
     @property
@@ -102,21 +106,45 @@ class Writer:
         if self._previous == "AS" or self._previous.startswith("t:"):
             if self._relation != relation:
                 return None
-            made = alias_candidates.propose(self._moment.place, relation)
+            made = self._new_alias(relation)
             if made:
                 self._by_relation[relation] = made
+                self._given += 1
             return made or None
         alias = self._by_relation.get(relation)
         if alias is None:
             return None
         return self._spelled(alias)
 
+    def _new_alias(self, relation: str) -> str:
+        # One that the statement uses already, then one as in the user's other statements.
+        moment = self._moment
+        early = self._by_relation.get(relation, "")
+        defined = {source.name.lower() for source in moment.place.visible.sources}
+        if early and early != relation and early not in defined:
+            return self._as_typed(early)
+        past = moment.place.history.aliases
+        numbered = [match[1] for alias in past if (match := _NUMBERED.fullmatch(alias))]
+        if not any(source.aliased for source in moment.place.visible.sources) and past:
+            if 2 * len(numbered) > len(past):
+                return f"{numbered[0].upper()}{self._given + 1}"
+            usual = [alias for alias, name in past.items() if name == relation]
+            if usual and usual[0] not in defined:
+                return usual[0]
+        return alias_candidates.propose(moment.place, relation)
+
+    def _as_typed(self, alias: str) -> str:
+        for token in lexer.code(self._moment.spot.masked, self._moment.place.dialect):
+            if token.text.lower() == alias.lower():
+                return token.text
+        return alias
+
     def _spelled(self, alias: str) -> str:
         # The alias in the letters that the user gave it.
         for source in (*self._moment.place.visible.sources, *self._moment.place.visible.outer):
             if source.name.lower() == alias.lower():
                 return self._moment.place.dialect.write(source.name)
-        return alias
+        return self._as_typed(alias)
 
     def _gap(self, symbol: str) -> str:
         before = self._previous
