@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from sureql.lsp.protocol import Protocol
+from sureql.lsp.to_proto import PopupSupport
 from sureql.text.document import Document
 from sureql.text.encodings import Encoding
 
@@ -48,14 +49,17 @@ class Editor:
                 return False
         return bool(value)
 
-    @property
-    def completion_kinds(self) -> frozenset[int]:
-        """The kinds of popup items the client knows; by default those of the first protocol."""
+    def popup_support(self, snippets: bool) -> PopupSupport:
+        """What the client's popup can do; `snippets`: whether the user wants tab stops."""
         completion = self.capabilities.text_document and self.capabilities.text_document.completion
         kinds = completion and completion.completion_item_kind
-        if kinds and kinds.value_set:
-            return frozenset(int(kind) for kind in kinds.value_set)
-        return frozenset(range(1, 19))
+        known = kinds.value_set if kinds and kinds.value_set else range(1, 19)
+        item = "text_document.completion.completion_item"
+        return PopupSupport(
+            frozenset(int(kind) for kind in known),
+            snippets and self.can(f"{item}.snippet_support"),
+            self.can(f"{item}.commit_characters_support"),
+        )
 
     def workspace_edit(
         self, document: Document, edits: list[types.TextEdit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -51,6 +52,15 @@ _SYMBOLS: Mapping[str, types.SymbolKind] = {
     "function": types.SymbolKind.Function,
     "index": types.SymbolKind.Key,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PopupSupport:
+    """What the client's popup can do: item kinds it knows, tab stops, commit characters."""
+
+    kinds: frozenset[int]
+    snippets: bool
+    commit: bool
 
 
 class Converter:
@@ -124,30 +134,30 @@ class Converter:
             },
         }
 
-    def completion(
-        self, value: Completion, offset: int, *, snippets: bool, kinds: frozenset[int]
-    ) -> dict[str, Any]:
-        """`kinds` are those the client knows. Plain values: a list may hold hundreds."""
+    def completion(self, value: Completion, offset: int, can: PopupSupport) -> dict[str, Any]:
+        """Plain values: a list may hold hundreds."""
         text = self._document.text
-        insert = value.insert if snippets or not value.snippet else _before_tab_stop(value.insert)
+        insert = (
+            value.insert if can.snippets or not value.snippet else _before_tab_stop(value.insert)
+        )
         written = text[value.replace.start : offset]
         # Clients compare all that is written in the replaced range, an opening quote included.
         quote = written[:1] if written[:1] in ('"', "`", "[", "'") else ""
         kind = _KINDS.get(value.kind, types.CompletionItemKind.Text).value
         item = {
             "label": value.label,
-            "kind": kind if kind in kinds else types.CompletionItemKind.Text.value,
+            "kind": kind if kind in can.kinds else types.CompletionItemKind.Text.value,
             "sortText": f"{value.rank:04d}",
             "filterText": quote + value.match,
             "textEdit": {"range": self.plain_range(value.replace), "newText": insert},
         }
-        if value.snippet and snippets:
+        if value.snippet and can.snippets:
             item["insertTextFormat"] = types.InsertTextFormat.Snippet.value
         if value.detail:
             item["detail"] = value.detail
         if value.documentation:
             item["documentation"] = {"kind": "markdown", "value": value.documentation}
-        if value.commit:
+        if value.commit and can.commit:
             item["commitCharacters"] = list(value.commit)
         if value.key:
             item["data"] = {"uri": self._document.uri, "key": value.key}

@@ -31,16 +31,8 @@ def run(session: Session, view: View, params: types.CompletionParams) -> dict[st
         # After a space only names are worth a list that opens unasked.
         return empty()
     convert = to_proto.Converter(view.document, editor.encoding)
-    snippets = options.snippets and editor.can(
-        "text_document.completion.completion_item.snippet_support"
-    )
-    kinds = editor.completion_kinds
-    return {
-        "isIncomplete": cut,
-        "items": [
-            convert.completion(item, offset, snippets=snippets, kinds=kinds) for item in items
-        ],
-    }
+    can = editor.popup_support(options.snippets)
+    return {"isIncomplete": cut, "items": [convert.completion(item, offset, can) for item in items]}
 
 
 def _only_words(items: tuple[Any, ...]) -> bool:
