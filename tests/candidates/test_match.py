@@ -1,3 +1,5 @@
+"""How a typed text fits a name."""
+
 from __future__ import annotations
 
 import pytest

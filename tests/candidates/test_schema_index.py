@@ -1,3 +1,5 @@
+"""Keys and owners of columns over a whole catalog."""
+
 from __future__ import annotations
 
 from support import schemas

@@ -1,3 +1,5 @@
+"""How the user writes, read from the statement and the document."""
+
 from __future__ import annotations
 
 import pytest

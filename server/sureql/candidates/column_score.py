@@ -7,26 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import permutations
 from math import log1p
 
-from sureql.candidates import match, on_conditions, schema_index, scope, traits
+from sureql.candidates import match, on_conditions, operand, schema_index, scope, traits
 from sureql.candidates.ask import Ask, base_column
 from sureql.candidates.mentions import Mention
 from sureql.semantics import model as semantics
-from sureql.syntax.cursor import Clause, Expect
-from sureql.syntax.tokens import Kind, Token
+from sureql.syntax.cursor import Clause
 
 Field = semantics.Field
 Source = semantics.Source
-
-_ARITHMETIC = frozenset({"sum", "avg", "stddev", "variance", "total", "round", "abs", "floor"})
-_EXTREMES = frozenset({"min", "max", "median"})
-_TEXTUAL = frozenset(
-    {"lower", "upper", "length", "trim", "substr", "substring", "concat", "replace"}
-)
-_TEMPORAL = frozenset({"date_trunc", "extract", "strftime", "date_part", "to_char", "age", "date"})
 
 # What a mention in one clause says about the cursor's clause: (not aggregated, aggregated).
 _ELSEWHERE: dict[tuple[Clause, Clause], tuple[float, float]] = {
@@ -187,7 +179,7 @@ def of(ask: Ask) -> Scorer:
     for mention in ask.mentions:
         if mention.clause not in (Clause.FROM, Clause.JOIN):
             elsewhere[mention.name].append(mention)
-    compared = ask.scope.field(context.compared) if context.compared else _outer_operand(ask)
+    compared = ask.scope.field(context.compared) if context.compared else operand.outer(ask)
     return Scorer(
         ask=ask,
         taste=_taste(ask),
@@ -199,7 +191,7 @@ def of(ask: Ask) -> Scorer:
         elsewhere=elsewhere,
         compared=compared,
         linked=linked_columns(ask.index, compared),
-        wanted=_wanted(ask),
+        wanted=operand.wanted(ask),
         within=context.call is not None or not _heads_item(ask),
         joined=_join_columns(ask) if _may_join(ask, compared) else {},
     )
@@ -235,7 +227,7 @@ def linked_columns(
 
 def _may_join(ask: Ask, compared: tuple[Source, Field] | None) -> bool:
     """True where a column may stand that a key pairs with another source's."""
-    return compared is None and ask.context.call is None and _literal_ahead(ask) is None
+    return compared is None and ask.context.call is None and operand.literal_ahead(ask) is None
 
 
 def _join_columns(ask: Ask) -> dict[tuple[str, str], float]:
@@ -275,134 +267,3 @@ def _connected(ask: Ask, source: Source, other: Source, edge: schema_index.Edge)
         )
         for mine, theirs in zip(edge.columns, edge.other_columns, strict=False)
     )
-
-
-def _outer_operand(ask: Ask) -> tuple[Source, Field] | None:
-    """In `x IN (SELECT <here>`: the outer column x."""
-    frame = ask.context.frame
-    if ask.clause is not Clause.SELECT or frame.parent is None or ask.context.written:
-        return None
-    at = next((i for i, token in enumerate(ask.tokens) if token.end >= frame.span.start), 0)
-    back = at - 1
-    if back < 1 or ask.tokens[at].text != "(":
-        return None
-    if ask.tokens[back].upper not in ("IN", "=", "<", ">", "<>", "!="):
-        return None
-    back -= 1
-    if ask.tokens[back].upper == "NOT":
-        back -= 1
-    qualifier = ""
-    if back > 1 and ask.tokens[back - 1].text == ".":
-        qualifier = ask.place.dialect.normalize(ask.tokens[back - 2].text).lower()
-    low = ask.place.dialect.normalize(ask.tokens[back].text).lower()
-    for source in ask.scope.outer:
-        if not qualifier or source.name.lower() == qualifier:
-            for field in source.fields:
-                if field.name.lower() == low:
-                    return source, field
-    return None
-
-
-def _wanted(ask: Ask) -> Callable[[traits.Traits], float]:
-    """What a literal after the cursor, or the enclosing call, asks of the operand."""
-    call = ask.context.call
-    if (literal := _literal_ahead(ask)) is not None:
-        operator = ask.following()
-        ordered = operator is not None and operator.text in ("<", ">", "<=", ">=")
-        return _LITERALS.get(literal.kind, _like_number if ordered else _anything)
-    if _in_arithmetic(ask):
-        return _number
-    if call is None or ask.context.expect is not Expect.EXPRESSION:
-        return _anything
-    function = call.name.parts[-1].lower()
-    if function in _ARITHMETIC:
-        return _number
-    if function in _EXTREMES:
-        return _extreme
-    if function in _TEXTUAL:
-        return _text
-    if function in _TEMPORAL:
-        return _time
-    return _key if function == "count" else _anything
-
-
-def _anything(_: traits.Traits) -> float:
-    return 0.0
-
-
-def _number(seen: traits.Traits) -> float:
-    if seen.kind in ("number", ""):
-        return (-1.2 if seen.keyish else 1.2) + 0.8 * seen.measure - 0.9 * seen.human
-    return -2.5
-
-
-def _extreme(seen: traits.Traits) -> float:
-    if seen.kind in ("number", "time", ""):
-        return (-0.8 if seen.keyish else 0.8) + 0.4 * seen.measure - 0.9 * seen.human
-    return -0.8
-
-
-def _text(seen: traits.Traits) -> float:
-    return 1.0 if seen.kind == "text" else -1.0
-
-
-def _time(seen: traits.Traits) -> float:
-    return 2.5 if seen.kind == "time" else -1.0
-
-
-def _key(seen: traits.Traits) -> float:
-    return 0.7 * seen.keyish - 0.3 * seen.human
-
-
-def _in_arithmetic(ask: Ask) -> bool:
-    """True beside `+`, `-`, `*` or `/`."""
-    before, following = ask.previous(), ask.following()
-    return any(
-        token is not None and token.text in ("+", "-", "*", "/") for token in (before, following)
-    )
-
-
-def _literal_ahead(ask: Ask) -> Token | None:
-    """In `<here> = 'x'`: what the operand is compared with, if that is no name."""
-    operator = ask.following()
-    if operator is None or operator.upper not in _COMPARING:
-        return None
-    ahead = 2 if operator.upper == "NOT" else 1
-    literal = ask.following(ahead)
-    if literal is not None and literal.text == "(":
-        literal = ask.following(ahead + 1)
-    if literal is not None and literal.kind in (Kind.WORD, Kind.QUOTED):
-        after = ask.following(ahead + 1)
-        named = after is None or after.text in (".", ")", ";", ",") or after.kind is Kind.WORD
-        if (
-            named
-            and not literal.is_word("SELECT", "NULL", "TRUE", "FALSE")
-            and (literal.kind is Kind.WORD or not ask.place.dialect.double_quoted_strings)
-        ):
-            return None
-    double_quoted = literal is not None and literal.text[:1] == '"'
-    if literal is not None and double_quoted and ask.place.dialect.double_quoted_strings:
-        return replace(literal, kind=Kind.STRING)
-    return literal
-
-
-def _like_string(seen: traits.Traits) -> float:
-    return {"text": 0.7, "time": 0.2, "number": -1.2}.get(seen.kind, 0.0) - 0.5 * seen.keyish
-
-
-def _like_number(seen: traits.Traits) -> float:
-    return {"number": 0.8, "text": -1.2, "time": -0.6}.get(seen.kind, 0.0) - 0.3 * seen.human
-
-
-def _like_parameter(seen: traits.Traits) -> float:
-    return 0.6 * seen.keyish
-
-
-_COMPARING = frozenset(
-    {"=", "<", ">", "<=", ">=", "<>", "!=", "LIKE", "ILIKE", "NOT", "IN", "BETWEEN"}
-)
-_LITERALS: dict[Kind, Callable[[traits.Traits], float]] = {
-    Kind.STRING: _like_string,
-    Kind.NUMBER: _like_number,
-    Kind.PARAMETER: _like_parameter,
-}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from heapq import nlargest
 from math import log1p
 
 from sureql.candidates import ask as asking
@@ -15,6 +16,7 @@ from sureql.catalog import model as catalog
 from sureql.syntax.cursor import Clause
 
 BASE = 2.0
+_MOST = 400
 _UNUSED_CTE, _USED_CTE, _OWN_CTE = 4.0, 0.8, 4.0
 _WRITE_CLAUSES = frozenset({Clause.INSERT, Clause.UPDATE, Clause.DELETE, Clause.MERGE})
 _NO_CTE = _WRITE_CLAUSES | {Clause.REFERENCES, Clause.CREATE, Clause.ALTER, Clause.DROP}
@@ -24,11 +26,16 @@ def at(ask: Ask) -> list[Candidate]:
     """Everything that may be named as a relation, with whole joins where they fit."""
     evidence = table_score.evidence(ask)
     scores = table_score.scores(ask, evidence)
-    relations = [_relation(ask, name, score) for name, score in scores.items() if _fits(ask, name)]
+    fitting = [
+        (tier, score, name)
+        for name, score in scores.items()
+        if (tier := ask.tier(ask.index.relations[name].name))
+    ]
+    relations = [_relation(ask, name, score) for _, score, name in nlargest(_MOST, fitting)]
     if not ask.index.complete:
         relations = list(_by_name(ask))
     found = [
-        *(one for one in relations if one is not None),
+        *relations,
         *_ctes(ask, evidence),
         *_schemas(ask),
     ]
@@ -52,7 +59,7 @@ def in_schema(ask: Ask, name: str) -> list[Candidate]:
     found = []
     if not ask.index.complete and not system:
         names = [key for key in schema.relations if ask.tier(key)]
-        relations = [schema.relations[key] for key in names[:_MOST_DECODED]]
+        relations = [schema.relations[key] for key in names[:_MOST]]
     else:
         relations = [one for one in schema.relations.values() if ask.tier(one.name)]
     for relation in relations:
@@ -63,14 +70,7 @@ def in_schema(ask: Ask, name: str) -> list[Candidate]:
     return found
 
 
-_MOST_DECODED = 400
-
-
-def _fits(ask: Ask, name: schema_index.RelationKey) -> bool:
-    return ask.tier(ask.index.relations[name].name) > 0
-
-
-def _relation(ask: Ask, name: schema_index.RelationKey, score: float) -> Candidate | None:
+def _relation(ask: Ask, name: schema_index.RelationKey, score: float) -> Candidate:
     relation = ask.index.relations[name]
     if ask.clause in _WRITE_CLAUSES and relation.kind not in ("table", "temporary", "foreign"):
         score -= 3.0
@@ -93,7 +93,7 @@ def _made(ask: Ask, relation: catalog.Relation, score: float, qualifier: str) ->
     )
 
 
-def _by_name(ask: Ask) -> Iterator[Candidate | None]:
+def _by_name(ask: Ask) -> Iterator[Candidate]:
     """Of a huge catalog only the relations whose name fits are decoded, best fits first."""
     place = ask.place
     near = {source.relation.name.lower() for source in ask.scope.sources if source.relation}
@@ -108,7 +108,7 @@ def _by_name(ask: Ask) -> Iterator[Candidate | None]:
                 exact = key.lower() == ask.matcher.typed
                 ranked.append((tier + exact, score - (key.lower() in near), schema_name, key))
     ranked.sort(key=lambda one: (-one[0], -one[1], one[3]))
-    for _, score, schema_name, key in ranked[:_MOST_DECODED]:
+    for _, score, schema_name, key in ranked[:_MOST]:
         relation = place.catalog.schemas[schema_name].relations[key]
         on_path = any(place.catalog.key(name) == schema_name for name in place.catalog.search_path)
         qualifier = "" if on_path else f"{place.dialect.write(relation.schema)}."
