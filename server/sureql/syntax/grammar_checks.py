@@ -98,6 +98,9 @@ def _cases(found: Shape) -> Iterator[SyntaxProblem]:
         word = found.word(index)
         if word not in ("CASE", "END") or found.word(index - 1) == "AS":
             continue
+        names = found.word(index + 1) in ENDS_CLAUSE and found.dialect.name == "postgres"
+        if word == "CASE" and names and found.may_label(index):
+            continue  # Nearly any word may name an output column there.
         stack = open_cases.setdefault(found.opener[index], [])
         if word == "CASE":
             stack.append(index)

@@ -55,6 +55,8 @@ class Shape:
             return False
         level = self.opener[index]
         for before in range(index - 1, level, -1):
+            if self.word(before - 1) == "DISTINCT":
+                continue  # DISTINCT ON (…) belongs to the list.
             if self.opener[before] == level and self.words[before] in _CLAUSES:
                 return self.words[before] in ("SELECT", "RETURNING")
         return False
