@@ -68,7 +68,7 @@ class Configuration:
         answer = await self._editor.ask(
             types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items=items)
         )
-        if not isinstance(answer, list) or len(answer) != len(items):
+        if not isinstance(answer, list | tuple) or len(answer) != len(items):
             return False
         for place, values in zip(places, answer, strict=True):
             if values is not None:
