@@ -98,7 +98,7 @@ async def _hover(client: Client, root: Path, screen: Screen, pause: float) -> li
 
 
 async def _popup(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
-    screen.scene("Popup", "joins first, along the foreign keys")
+    screen.scene("Popup", "tables, and whole joins along the foreign keys")
     document = Document(client, root / "queries" / "popup.sql", screen.typing)
     with screen.live(document):
         await document.type(POPUP, pause)

@@ -29,16 +29,17 @@ local function placed(wire, bufnr, row, col, encoding)
   if not range then
     return item
   end
-  if range.start.line ~= row or range['end'].line ~= row then
+  if range.start.line > row or range['end'].line ~= row then
     return nil
   end
-  local line = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
-  local first = vim.str_byteindex(line, encoding, range.start.character, false)
+  local lines = vim.api.nvim_buf_get_lines(bufnr, range.start.line, row + 1, false)
+  local line = lines[#lines] or ''
+  local first = vim.str_byteindex(lines[1] or '', encoding, range.start.character, false)
   local last = vim.str_byteindex(line, encoding, range['end'].character, false)
-  if first > col or last < col then
+  if (range.start.line == row and first > col) or last < col then
     return nil
   end
-  item.col = first
+  item.row, item.col = range.start.line, first
   item.after = line:sub(col + 1, last)
   return item
 end
