@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-_DRIVE = re.compile(r"/?([A-Za-z])[:|](.*)", re.DOTALL)
+_DRIVE = re.compile(r"/?([A-Za-z])[:|](/.*)", re.DOTALL)
 
 
 def to_path(uri: str) -> str:
