@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sureql.catalog import model as catalog
-from sureql.gate import closing, levels, names, supply
+from sureql.gate import closing, grouping, levels, names, supply
 from sureql.gate.closing import Part
 from sureql.gate.ends import Filler
 from sureql.syntax import lexer
@@ -83,12 +83,17 @@ def _filled(
     schema: catalog.Catalog,
     dialect: Dialect,
 ) -> Iterator[str]:
-    grouped = supply.groups(tokens, parts, dialect)
-    plain = _assembled(text, supply.regrouped(parts, grouped), grouped)
+    grouped = grouping.groups(tokens, parts, dialect)
+    plain = _assembled(text, grouping.regrouped(parts, grouped), grouped)
     extra = supply.sources(plain, len(text), parts, schema, dialect)
     if extra:
         both = {depth: extra.get(depth, "") + grouped.get(depth, "") for depth in extra | grouped}
-        yield _assembled(text, supply.regrouped(parts, grouped), both)
+        found = _assembled(text, grouping.regrouped(parts, grouped), both)
+        more = supply.columns(found, len(text), parts, schema, dialect)
+        if more:
+            both = {depth: more.get(depth, "") + both.get(depth, "") for depth in more | both}
+            yield _assembled(text, grouping.regrouped(parts, grouped), both)
+        yield found
     yield plain
     if grouped:
         yield _assembled(text, parts, extra)
@@ -98,7 +103,7 @@ def _filled(
     ):
         if more:
             both = {depth: more.get(depth, "") + grouped.get(depth, "") for depth in more | grouped}
-            yield _assembled(text, supply.regrouped(parts, grouped), both)
+            yield _assembled(text, grouping.regrouped(parts, grouped), both)
 
 
 def _assembled(text: str, parts: Sequence[Part], extra: dict[int, str]) -> str:

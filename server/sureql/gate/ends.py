@@ -71,7 +71,11 @@ class End:
             return True
         if token.text == "*":
             before = self.tokens[self.level.last - 1].text if self.level.last > 0 else ""
-            starts = self.level.last == self.level.first or before.upper() in ("SELECT", "DISTINCT")
+            starts = self.level.last == self.level.first or before.upper() in (
+                "SELECT",
+                "DISTINCT",
+                "RETURNING",
+            )
             return not (starts or before in (",", ".", "(") or before.upper() == "ALL")
         return token.kind is Kind.OPERATOR or token.text == ","
 

@@ -1,4 +1,4 @@
-"""What a continuation must add so that names resolve: relations still to come, and GROUP BY."""
+"""What a continuation must add so that names resolve: relations that are still to come."""
 
 from __future__ import annotations
 
@@ -13,48 +13,7 @@ from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 
-AGGREGATES = frozenset(
-    [
-        "COUNT",
-        "SUM",
-        "AVG",
-        "MIN",
-        "MAX",
-        "STRING_AGG",
-        "ARRAY_AGG",
-        "GROUP_CONCAT",
-        "TOTAL",
-        "JSON_AGG",
-        "JSONB_AGG",
-        "LIST",
-        "JSON_OBJECT_AGG",
-        "BOOL_AND",
-        "BOOL_OR",
-        "EVERY",
-        "STDDEV",
-        "STDDEV_POP",
-        "STDDEV_SAMP",
-        "VARIANCE",
-        "VAR_POP",
-        "VAR_SAMP",
-        "MEDIAN",
-        "MODE",
-        "PERCENTILE_CONT",
-        "PERCENTILE_DISC",
-        "FIRST",
-        "LAST",
-        "ANY_VALUE",
-        "ARG_MAX",
-        "ARG_MIN",
-        "JSON_GROUP_ARRAY",
-        "JSON_GROUP_OBJECT",
-        "APPROX_COUNT_DISTINCT",
-    ]
-)
-# These engines take any column beside an aggregate.
-_LAX_GROUPING = frozenset(("sqlite", "mysql"))
 _EXTENDABLE = frozenset(("select", "from", "on"))
-_GROUPABLE = frozenset(("select", "from", "on", "where", "group"))
 _MISSING = frozenset(("unknown-column", "unknown-alias"))
 _MOST_RELATIONS = 2000
 
@@ -88,6 +47,25 @@ def derived(
     return found
 
 
+def columns(
+    whole: str, length: int, parts: Sequence[Part], schema: catalog.Catalog, dialect: Dialect
+) -> dict[int, str]:
+    """Columns that a sub-query in FROM must still yield, while it is at its select list."""
+    if not any(_reads(parts, depth) for depth in range(1, len(parts))):
+        return {}
+    found: dict[int, str] = {}
+    for depth, names in _wanted(whole, length, parts, schema, dialect).items():
+        if depth and _reads(parts, depth):
+            listed = sorted(names.get("", set()))
+            found[depth - 1] = "".join(f", NULL AS {dialect.write(name)}" for name in listed)
+    return found
+
+
+def _reads(parts: Sequence[Part], depth: int) -> bool:
+    inner = parts[depth - 1].level
+    return _extendable(parts[depth]) and inner.kind == "query" and inner.clause == "select"
+
+
 def _has_relation(part: Part) -> bool:
     # True if a relation stands in FROM already: a plain name that it lacks is a mistake.
     return part.level.clause != "select" and "(SELECT" not in part.piece
@@ -115,7 +93,7 @@ def _local(tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect) -
     bare: set[str] = set()
     qualified: dict[str, set[str]] = {}
     for index, token in enumerate(tokens):
-        if not _is_plain_name(token):
+        if not is_plain_name(token):
             continue
         qualifier, column = _path(tokens, index, dialect)
         if qualifier:
@@ -129,34 +107,6 @@ def _local(tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect) -
             chosen.append(f"{_written(relation, schema, dialect)} AS {dialect.write(qualifier)}")
     relation = _having_most(bare, schema) if bare else None
     return chosen + ([_written(relation, schema, dialect)] if relation and not chosen else [])
-
-
-def groups(tokens: Sequence[Token], parts: Sequence[Part], dialect: Dialect) -> dict[int, str]:
-    """The GROUP BY (or the rest of it) that each open level needs, by its index in `parts`."""
-    found: dict[int, str] = {}
-    for depth, part in enumerate(parts):
-        level = part.level
-        if level.kind != "query" or level.clause not in _GROUPABLE or "select" not in level.clauses:
-            continue
-        lax = dialect.name in _LAX_GROUPING and level.clause != "group"
-        names = "" if lax else ", ".join(_ungrouped(tokens, level))
-        if not names:
-            continue
-        if level.clause != "group":
-            found[depth] = f" GROUP BY {names}"
-        else:
-            found[depth] = names if part.piece.endswith(" 1") else f", {names}"
-    return found
-
-
-def regrouped(parts: Sequence[Part], grouped: dict[int, str]) -> list[Part]:
-    """`parts` without the placeholder `1` where `grouped` says what to group by."""
-    return [
-        Part(part.level, part.piece[:-1], part.closer)
-        if depth in grouped and part.level.clause == "group" and part.piece.endswith(" 1")
-        else part
-        for depth, part in enumerate(parts)
-    ]
 
 
 def aliases(
@@ -175,7 +125,7 @@ def aliases(
         found[schema.key(relation.name)] = relation
         if after < len(tokens) and tokens[after].is_word("AS"):
             after += 1
-        if after < len(tokens) and _is_plain_name(tokens[after]):
+        if after < len(tokens) and is_plain_name(tokens[after]):
             found[schema.key(dialect.normalize(tokens[after].text))] = relation
     return found
 
@@ -295,10 +245,11 @@ def _path(tokens: Sequence[Token], index: int, dialect: Dialect) -> tuple[str, s
 
 
 def _names(token: Token, name: str, dialect: Dialect) -> bool:
-    return _is_plain_name(token) and dialect.normalize(token.text) == name
+    return is_plain_name(token) and dialect.normalize(token.text) == name
 
 
-def _is_plain_name(token: Token) -> bool:
+def is_plain_name(token: Token) -> bool:
+    """True if the token can be a name: quoted, or a word that is not reserved."""
     if token.kind is Kind.QUOTED:
         return True
     return token.kind is Kind.WORD and token.upper not in levels.RESERVED
@@ -312,89 +263,3 @@ def _name_path(tokens: Sequence[Token], index: int, dialect: Dialect) -> tuple[l
             return parts, index + 1
         index += 2
     return parts, index
-
-
-def _ungrouped(tokens: Sequence[Token], level: levels.Level) -> list[str]:
-    # Column texts of the select list that stand outside aggregates beside one, not grouped by yet.
-    begin = level.clauses["select"] + 1
-    later = [at for name, at in level.clauses.items() if name != "select" and at > begin]
-    end = min(later, default=len(tokens))
-    names, aggregated = _outside_aggregates(tokens[begin:end])
-    if not aggregated and "group" not in level.clauses:
-        return []
-    start = level.clauses.get("group")
-    written = "".join(t.text for t in tokens[start + 2 :]) if start is not None else ""
-    listed = set(written.lower().split(","))
-    numbered = any(name.isdigit() for name in listed)
-    return [] if numbered else [name for name in names if name.lower() not in listed]
-
-
-def _outside_aggregates(tokens: Sequence[Token]) -> tuple[list[str], bool]:
-    names: list[str] = []
-    aggregated = False
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        following = tokens[index + 1].text if index + 1 < len(tokens) else ""
-        if following == "(" and token.kind is Kind.WORD:
-            end = _closing(tokens, index + 1)
-            windowed = end + 1 < len(tokens) and tokens[end + 1].is_word("OVER")
-            if token.upper in AGGREGATES or windowed:
-                aggregated |= not windowed
-                index = end + 1
-                continue
-        elif token.text == "(" and following.upper() in levels.QUERY_WORDS:
-            index = _closing(tokens, index) + 1
-            continue
-        elif token.is_word("AS"):
-            index += 2
-            continue
-        elif _is_plain_name(token) and token.upper not in _NO_COLUMN:
-            path = token.text
-            while index + 2 < len(tokens) and tokens[index + 1].text == ".":
-                path += "." + tokens[index + 2].text
-                index += 2
-            if path not in names and not path.endswith("*"):
-                names.append(path)
-        index += 1
-    return names, aggregated
-
-
-_NO_COLUMN = frozenset(
-    [
-        "CASE",
-        "WHEN",
-        "THEN",
-        "ELSE",
-        "END",
-        "NULL",
-        "TRUE",
-        "FALSE",
-        "AND",
-        "OR",
-        "NOT",
-        "IS",
-        "ASC",
-        "DESC",
-        "INTEGER",
-        "TEXT",
-        "NUMERIC",
-        "DATE",
-        "CURRENT_DATE",
-        "CURRENT_TIMESTAMP",
-        "OVER",
-        "PARTITION",
-        "DISTINCT",
-        "ALL",
-        "FILTER",
-    ]
-)
-
-
-def _closing(tokens: Sequence[Token], index: int) -> int:
-    depth = 0
-    for at in range(index, len(tokens)):
-        depth += (tokens[at].text == "(") - (tokens[at].text == ")")
-        if depth == 0:
-            return at
-    return len(tokens)

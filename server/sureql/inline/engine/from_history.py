@@ -8,7 +8,7 @@ from sureql.history import normalise
 from sureql.inline.engine import roll
 from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
-from sureql.syntax.cursor import Expect
+from sureql.syntax.cursor import Clause, Expect
 
 _SHORTEST_MATCH = 1
 _MOST = 3
@@ -25,6 +25,8 @@ def plan(moment: Moment) -> Iterator[Plan]:
     for guess in moment.guesses:
         if guess.symbol == normalise.END or guess.length < _SHORTEST_MATCH:
             continue
+        if moment.clause is Clause.VALUES and not _fits_any_column(guess.symbol):
+            continue
         text, certainty = roll.on(moment, (guess.symbol,))
         insert = moment.completed(text) if text else None
         if insert is not None:
@@ -37,3 +39,8 @@ def plan(moment: Moment) -> Iterator[Plan]:
     total = sum(share for _, _, share, _ in fitting) + 0.02
     for _, text, share, sure in fitting[:_MOST]:
         yield Plan(text, share / total * sure, "history")
+
+
+def _fits_any_column(symbol: str) -> bool:
+    # A remembered literal need not be of the type that this column has.
+    return symbol.startswith(("p:", "f:")) or symbol in ("NULL", "DEFAULT", "(", ",", ")")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sureql.gate import closing, grouping
 from sureql.history import normalise
 from sureql.inline.engine import roll
 from sureql.inline.engine.moment import Moment
@@ -29,12 +30,24 @@ def plan(moment: Moment) -> Iterator[Plan]:
         total = sum(share for word, share in likely.items() if word in legal) or 1.0
         likely = {word: share / total for word, share in likely.items() if word in legal}
     for word in sorted(likely, key=lambda one: -likely[one])[:_MOST]:
-        if legal and word not in legal:
+        if (legal and word not in legal) or (word == "OVER" and not _may_be_windowed(moment)):
             continue
         text, certainty = roll.on(moment, (word,))
         if insert := moment.completed(text):
             yield Plan(insert, likely[word] * certainty * (_TIGHT if moment.tight else 1.0))
     yield from _legal(moment, set(likely))
+
+
+def _may_be_windowed(moment: Moment) -> bool:
+    # Only aggregates and window functions take OVER; the call that ends here is looked at.
+    depth = 0
+    for index in range(len(moment.symbols) - 1, 0, -1):
+        symbol = moment.symbols[index]
+        depth += (symbol == ")") - (symbol == "(")
+        if depth == 0:
+            name = moment.symbols[index - 1][2:].upper()
+            return name in grouping.AGGREGATES or name in closing.WINDOW_FUNCTIONS
+    return False
 
 
 def _legal(moment: Moment, said: set[str]) -> Iterator[Plan]:
@@ -45,7 +58,9 @@ def _legal(moment: Moment, said: set[str]) -> Iterator[Plan]:
     fitting = [
         phrase
         for phrase in moment.place.context.keywords
-        if phrase.upper().startswith(typed) and phrase.split(None, 1)[0] not in said
+        if phrase.upper().startswith(typed)
+        and phrase.split(None, 1)[0] not in said
+        and (phrase != "OVER" or _may_be_windowed(moment))
     ]
     for order, phrase in enumerate(fitting[:2]):
         if insert := moment.completed(moment.keyword(phrase)):

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from sureql.candidates import place as places
-from sureql.candidates import ranked
+from sureql.candidates import ranked, traits
 from sureql.candidates.model import Candidate, Place
 from sureql.catalog import model as catalog
 from sureql.history import normalise, recall
@@ -21,6 +21,7 @@ _OWN_WEIGHT = 4.0
 _SHARPNESS = 1.6
 _SCHEMA_NAMES = frozenset(("column", "alias", "table", "view", "cte"))
 _SURPRISE = 0.01
+_LAX_TYPES = frozenset(("sqlite", "mysql", "duckdb"))
 _WHOLE_NAME = 3.0
 _ARGUMENT = 0.4
 
@@ -98,7 +99,14 @@ class Moment:
 
     def named(self, *kinds: str) -> list[tuple[Candidate, float]]:
         """The candidates of these kinds that go on from what was typed, with their shares."""
-        fitting = [one for one in self.candidates if one.kind in kinds and self._goes_on(one)]
+        fitting = [
+            one
+            for one in self.candidates
+            if one.kind in kinds
+            and self._goes_on(one)
+            and self._comparable(one)
+            and not self._is_open_cte(one)
+        ]
         return _shares(fitting)
 
     def completed(self, insert: str) -> str | None:
@@ -116,6 +124,40 @@ class Moment:
 
     def _keyword_like(self, insert: str) -> bool:
         return insert.split(None, 1)[0] in normalise.KEYWORDS
+
+    def _comparable(self, one: Candidate) -> bool:
+        # Engines with strict types refuse to compare, say, a uuid with a text.
+        compared = self._compared
+        if one.column is None or not compared or not one.column.type:
+            return True
+        if self.place.dialect.name in _LAX_TYPES:
+            return True
+        return _family(one.column.type) == _family(compared)
+
+    @property
+    def _compared(self) -> str:
+        # The type of the column that the operand here is compared with, '' if unknown.
+        path = self.place.context.compared
+        if path is None:
+            return ""
+        qualifier = path.parts[-2].lower() if len(path.parts) > 1 else ""
+        for source in (*self.place.visible.sources, *self.place.visible.outer):
+            if qualifier and source.name.lower() != qualifier:
+                continue
+            for field in source.fields:
+                if field.name.lower() == path.parts[-1].lower():
+                    return field.type
+        return ""
+
+    def _is_open_cte(self, one: Candidate) -> bool:
+        # A recursive CTE may read itself only after its UNION.
+        if one.kind != "cte":
+            return False
+        for cte in self.place.context.frame.parent.ctes if self.place.context.frame.parent else ():
+            inside = cte.body.start <= self.spot.offset <= cte.body.end
+            if inside and cte.name.lower() == one.match.lower():
+                return "UNION" not in self.spot.masked[cte.body.start : self.spot.offset].upper()
+        return False
 
     def _goes_on(self, one: Candidate) -> bool:
         return self.completed(one.insert) is not None
@@ -182,6 +224,10 @@ def kinds_after(past: History, symbols: tuple[str, ...]) -> dict[str, float]:
         return {"c:": _ARGUMENT, "@": _ARGUMENT}
     total = weight + 1.0
     return {kind: share / total for kind, share in found.items()}
+
+
+def _family(type_: str) -> str:
+    return traits.kind_of(type_) or type_.split("(")[0].strip().lower()
 
 
 def _shares(candidates: list[Candidate]) -> list[tuple[Candidate, float]]:

@@ -44,10 +44,34 @@ PLANNERS: tuple[Callable[[Moment], Iterable[Plan]], ...] = (
 
 
 _AS_SURE = 0.75
+_NO_ARGUMENTS = frozenset(
+    [
+        "now",
+        "random",
+        "rank",
+        "row_number",
+        "dense_rank",
+        "percent_rank",
+        "cume_dist",
+        "current_database",
+        "version",
+        "gen_random_uuid",
+        "clock_timestamp",
+        "statement_timestamp",
+        "changes",
+        "last_insert_rowid",
+    ]
+)
 
 
 def plans(moment: Moment) -> list[Plan]:
     """Every plan once, the most confident first."""
+    call = moment.place.context.call
+    if call is not None and call.name.parts[-1].lower() in _NO_ARGUMENTS:
+        return []
+    if moment.symbols[-2:] in (("ANY", "("), ("ALL", "("), ("SOME", "(")):
+        # An array or a query must come; no planner knows one.
+        return []
     best: dict[str, Plan] = {}
     for planner in PLANNERS:
         for plan in planner(moment):

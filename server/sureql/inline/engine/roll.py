@@ -14,7 +14,9 @@ SURE_OF_FORM = 0.72
 # After an alias and its point the column need not be as sure: the alias alone says nothing.
 SURE_OF_COLUMN = 0.4
 _OPEN_FORMS = ("t:", "c:", "n:", "@", "?", normalise.END)
-_ENDS_UNIT = frozenset("AND OR WHERE GROUP ORDER HAVING LIMIT JOIN LEFT UNION FROM".split())
+_ENDS_UNIT = frozenset(
+    ["AND", "OR", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT", "UNION", "FROM"]
+)
 # A statement may stop after these, but nobody stops typing there.
 _ONE_MORE = {
     "GROUP": "BY",
