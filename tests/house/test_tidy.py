@@ -24,7 +24,6 @@ SMALL = {
 PAIRED = {
     PACKAGE / "ide" / "diagnostics" / "rules": "ide/rules",
     PACKAGE / "ide" / "assists": "ide/assists",
-    PACKAGE / "inline" / "filters": "inline/filters",
 }
 """Folders in which every module has a fixture of the same name, and where it is."""
 
@@ -150,6 +149,16 @@ def test_every_fixture_is_well_formed() -> None:
     for path in tree.with_suffix(".sql"):
         if "--- case:" in path.read_text(encoding="utf-8"):
             assert fixture.load(path)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = [
+        f"{tree.shown(path)}: {target}"
+        for path in tree.with_suffix(".md")
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
+        if "://" not in target and not (path.parent / target).exists()
+    ]
+    assert broken == []
 
 
 def _functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
