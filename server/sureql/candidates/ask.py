@@ -12,6 +12,7 @@ from sureql.candidates.mentions import Mention
 from sureql.candidates.model import Candidate, Place
 from sureql.candidates.scope import Scope
 from sureql.catalog import model as catalog
+from sureql.history import normalise, recall
 from sureql.semantics import model as semantics
 from sureql.syntax import cursor, dialects, lexer
 from sureql.syntax.cursor import Clause
@@ -20,6 +21,7 @@ from sureql.text.span import Span
 
 _CLOSING = {"[": "]"}
 _NOTHING: Mapping[str, float] = MappingProxyType({})
+_GUESSED, _LONG_GUESS = 4.0, 6
 _LONGEST_ECHO = 5
 _ECHO = (0.0, 0.0, 0.7, 1.3, 1.8, 2.2)
 
@@ -28,7 +30,8 @@ _ECHO = (0.0, 0.0, 0.7, 1.3, 1.8, 2.2)
 class Ask:
     """`tokens` are those of the statement, `before` and `after` count them around the half-typed
     word. `comment` holds the words of the statement's comments. `echoes` maps a name, in lower
-    case, to how much of the text before the cursor also stood before that name elsewhere."""
+    case, to how much of the text before the cursor also stood before that name elsewhere. `guesses`
+    maps what came next in past statements to a bonus; see history.normalise for its symbols."""
 
     place: Place
     scope: Scope
@@ -40,6 +43,7 @@ class Ask:
     after: int
     comment: frozenset[str]
     echoes: Mapping[str, float]
+    guesses: Mapping[str, float]
 
     @property
     def context(self) -> cursor.CursorContext:
@@ -74,6 +78,7 @@ def of(place: Place) -> Ask:
     while after < len(tokens) and tokens[after].start < end:
         after += 1
     found = mentions.of(place)
+    at_word = _word_index(tokens, context.word.start)
     return Ask(
         place=place,
         scope=scope.of(place, found),
@@ -84,7 +89,8 @@ def of(place: Place) -> Ask:
         before=before,
         after=after,
         comment=_comment_words(place.text, place.dialect),
-        echoes=_echoes(tokens, _word_index(tokens, context.word.start), place.dialect),
+        echoes=_echoes(tokens, at_word, place.dialect),
+        guesses=_guesses(place, at_word),
     )
 
 
@@ -140,6 +146,18 @@ def column_of(field: semantics.Field, source: semantics.Source | None) -> catalo
 
 def _word_index(tokens: tuple[Token, ...], start: int) -> int:
     return next((i for i, token in enumerate(tokens) if token.start >= start), len(tokens))
+
+
+def _guesses(place: Place, at: int) -> Mapping[str, float]:
+    past = place.history.past
+    if not past.shapes:
+        return _NOTHING
+    symbols = normalise.shape(place.text, place.catalog, place.dialect).symbols[:at]
+    return {
+        guess.symbol: _GUESSED * guess.share * min(guess.length - 2, _LONG_GUESS) / _LONG_GUESS
+        for guess in recall.next_symbols(past, symbols, 12)
+        if guess.length > 2
+    }
 
 
 def _echoes(tokens: tuple[Token, ...], at: int, dialect: dialects.Dialect) -> Mapping[str, float]:

@@ -112,6 +112,8 @@ class Scorer:
             score += self._mentions(source, low)
         if self.ask.echoes:
             score += self.ask.echoes.get(low, 0.0)
+        if self.ask.guesses:
+            score += self.ask.guesses.get(f"c:{low}", 0.0)
         if self.ask.comment:
             known = self.ask.comment.intersection(seen.words)
             score += 1.2 * len(known) / max(len(seen.words), 1)
@@ -167,7 +169,7 @@ class Scorer:
         base = base_column(source, field)
         name = f"{base[1]}.{base[2]}" if base else f".{field.name.lower()}"
         clause = self.ask.clause.value
-        return 1.1 * log1p(past.clauses.get(f"{clause}:{name}", 0.0)) + 0.35 * log1p(
+        return 0.8 * log1p(past.clauses.get(f"{clause}:{name}", 0.0)) + 0.35 * log1p(
             past.columns.get(name, 0.0)
         )
 

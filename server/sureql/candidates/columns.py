@@ -126,7 +126,8 @@ def _source_names(ask: Ask, masses: dict[str, float]) -> Iterator[Candidate]:
             qualified = low in ask.scope.qualified or level is ask.scope.outer
             # A whole column is worth more keys than its source, so it may be less likely.
             score = masses.get(source.name, 0.0) - (_SOURCE_ONLY if qualified else _UNUSUAL)
-            score += ask.echoes.get(low, 0.0)
+            behind = source.relation.name.lower() if source.relation else low
+            score += ask.echoes.get(low, 0.0) + ask.guesses.get(f"@{behind}", 0.0)
             written = ask.place.dialect.write(source.name)
             made = asking.name(ask, "alias", written, source.name, score)
             yield replace(

@@ -24,6 +24,7 @@ _COMMON: dict[str, float] = {
     "generate_series": -0.2, "unnest": -0.3, "random": -0.7, "ifnull": -0.3, "cast": 0.1,
 }  # fmt: skip
 _RARE = -2.2
+_MOST_OWN, _MOST_BUILT_IN = 3.5, 0.8
 _MOMENTS = frozenset({"now", "current_date", "current_timestamp"})
 _HEADS = frozenset({"SELECT", "DISTINCT", "ALL", "-", "+", "*", "/"})
 _AGGREGATE_CLAUSES = frozenset({Clause.SELECT, Clause.HAVING, Clause.ORDER_BY, Clause.RETURNING})
@@ -52,7 +53,8 @@ def at(ask: Ask) -> Iterator[Candidate]:
             score -= 0.5 * (ask.clause is Clause.SELECT)
         if now and function.name.lower() in _MOMENTS:
             score += 3.5
-        score += ask.echoes.get(function.name.lower(), 0.0)
+        low = function.name.lower()
+        score += ask.echoes.get(low, 0.0) + ask.guesses.get(f"f:{low}", 0.0)
         yield _made(ask, function, score)
 
 
@@ -134,7 +136,8 @@ def _made(ask: Ask, function: catalog.Function, score: float) -> Candidate:
             name = f"{place.dialect.write(function.schema)}.{name}"
     elif place.style.upper_functions:
         name = name.upper()
-    score += 0.9 * log1p(place.history.functions.get(function.name.lower(), 0.0))
+    used = log1p(place.history.functions.get(function.name.lower(), 0.0))
+    score += min(0.9 * used, _MOST_OWN if own else _MOST_BUILT_IN)
     called = "(" in function.signature or not function.signature
     following = ask.following()
     if following is not None and following.text == "(" and following.start == ask.context.word.end:

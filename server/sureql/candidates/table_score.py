@@ -75,7 +75,7 @@ def scores(ask: Ask, found: Evidence | None = None) -> dict[RelationKey, float]:
                 for part in parts
             )
             total += 1.6 * hits / max(len(parts), 1)
-        total += ask.echoes.get(name[1], 0.0)
+        total += ask.echoes.get(name[1], 0.0) + ask.guesses.get(f"t:{name[1]}", 0.0)
         if not _on_path(ask, relation.schema):
             total -= 1.5
         totals[name] = total
