@@ -69,7 +69,7 @@ def _candidate(
     qualify = bool(source.name) and (repeated or source.name.lower() in ask.scope.qualified)
     qualifier = f"{place.dialect.write(source.name)}." if qualify else ""
     made = asking.name(ask, "column", place.dialect.write(field.name), field.name, score, qualifier)
-    label = made.insert if repeated and not ask.context.quote else field.name
+    label = made.insert if repeated and qualifier else field.name
     return replace(
         made,
         label=label,

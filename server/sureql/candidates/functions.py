@@ -12,7 +12,6 @@ from sureql.candidates.model import Candidate
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.syntax.cursor import Clause
-from sureql.syntax.tokens import Kind
 
 _COMMON: dict[str, float] = {
     "count": 1.15, "sum": 0.45, "max": 0.35, "avg": 0.35, "min": 0.2, "coalesce": 0.3, "now": 0.1,
@@ -78,7 +77,7 @@ def _aggregate_lead(ask: Ask) -> float:
         if operator is not None and operator.text in ("<", ">", "<=", ">="):
             return 2.5
     behind = ask.previous()
-    if behind is not None and behind.kind is not Kind.PUNCTUATION and behind.upper not in _HEADS:
+    if behind is not None and behind.text != "," and behind.upper not in _HEADS:
         return -1.0  # Amid an expression.
     others = [item for item in group_order.items(ask) if not item.window and not item.constant]
     if any(item.aggregate for item in others):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from sureql.candidates import ask as asking
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.syntax import lexer
@@ -37,7 +38,10 @@ class Item:
 
 def at(ask: Ask) -> Iterator[Candidate]:
     """Candidates that come from the select list of this query level."""
-    if ask.context.quote or ask.context.call is not None:
+    if ask.context.call is not None:
+        return
+    if ask.context.quote:
+        yield from _quoted_aliases(ask)
         return
     if ask.clause is Clause.GROUP_BY:
         yield from _group(ask)
@@ -137,6 +141,16 @@ def _order(ask: Ask) -> Iterator[Candidate]:
     if grouped is not None and not any(item.aggregate for item in items(ask)):
         count = "COUNT(*)" if ask.place.style.upper_functions else "count(*)"
         yield _made(ask, count, 2.6, "aggregate")
+
+
+def _quoted_aliases(ask: Ask) -> Iterator[Candidate]:
+    """Inside quotes only a name fits."""
+    if ask.clause is Clause.ORDER_BY:
+        for item in items(ask):
+            if item.alias:
+                written = ask.place.dialect.write(item.alias)
+                made = asking.name(ask, "alias", written, item.alias, _BASE)
+                yield replace(made, detail="select alias")
 
 
 def _having(ask: Ask) -> Iterator[Candidate]:

@@ -25,7 +25,9 @@ def wanted(ask: Ask) -> Callable[[traits.Traits], float]:
     if (literal := literal_ahead(ask)) is not None:
         operator = ask.following()
         ordered = operator is not None and operator.text in ("<", ">", "<=", ">=")
-        return _LITERALS.get(literal.kind, _like_number if ordered else _anything)
+        if ordered and literal.kind is not Kind.STRING:
+            return _like_quantity
+        return _LITERALS.get(literal.kind, _anything)
     if _in_arithmetic(ask):
         return _number
     if call is None or ask.context.expect is not Expect.EXPRESSION:
@@ -108,6 +110,10 @@ def _like_string(seen: traits.Traits) -> float:
 
 def _like_number(seen: traits.Traits) -> float:
     return {"number": 0.8, "text": -1.2, "time": -0.6}.get(seen.kind, 0.0) - 0.3 * seen.human
+
+
+def _like_quantity(seen: traits.Traits) -> float:
+    return _like_number(seen) - 1.0 * seen.keyish + 0.3 * seen.measure
 
 
 def _like_parameter(seen: traits.Traits) -> float:
