@@ -89,6 +89,12 @@ def test_accepts_what_the_table_asks_for(
         (POSTGRES, "SELECT name FROM artist <|>", "LIMIT 5, 10"),
         (POSTGRES, "SELECT name FROM artist ORDER BY name <|>", "WHERE name = 'x'"),
         (POSTGRES, "SELECT <|> FROM artist", "   "),
+        (POSTGRES, "SELECT * FROM invoice <|>", "WHERE status = 'sold'"),
+        (POSTGRES, "SELECT * FROM invoice <|>", "WHERE total = 'much' ORDER BY 1"),
+        (POSTGRES, "SELECT * FROM artist <|>", "WHERE founded_on IN ('soon') LIMIT 1"),
+        (POSTGRES, "SELECT * FROM artist WHERE name <|>", "ORDER BY name"),
+        (POSTGRES, "INSERT INTO genre (genre_id) VALUES (<|>", "'x')"),
+        (DUCKDB, "INSERT INTO customer (<|>) VALUES (1)", "customer_id, name"),
         # Accepting only the first word would leave `SELECT name, FROM artist`.
         (POSTGRES, "SELECT <|> FROM artist WHERE country = 'x'", "nmae, country"),
     ],

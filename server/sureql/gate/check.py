@@ -120,6 +120,10 @@ class _Gate:
         return next((state for state in states if state.parsed), None)
 
     def _as_whole(self, spliced: str, added: Span, rest: State) -> _Finding:
+        words = lexer.code(added.of(spliced), self.checker.dialect)
+        if words and words[-1].is_word(*levels.OPERAND_WORDS):
+            # The parser is kinder to a lone `SELECT` than any engine.
+            return _Finding(None, f"`{words[-1].text}` wants something after it")
         state = self.checker.of(spliced)
         if not state.parsed:
             return _Finding(None, "the statement would not parse")

@@ -39,14 +39,16 @@ def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Itera
     text = _closed(text, dialect)
     seen: set[str] = set()
     begun = [(each, lexer.code(each, dialect)) for each in _begun(text, dialect, schema)]
-    for operand, predicate in _OPERANDS:
-        for each, code in begun:
-            for member in _members(code, schema, dialect):
-                parts = closing.parts(code, Filler(operand, predicate, member), schema, dialect)
-                for whole in _filled(each, code, parts, schema, dialect):
-                    if whole not in seen:
-                        seen.add(whole)
-                        yield whole
+    # A name at the end is mostly a column, alone or as a condition; other readings come later.
+    tries = [(filling, begun[0]) for filling in _OPERANDS[:2]]
+    tries += [(filling, each) for filling in _OPERANDS for each in begun]
+    for (operand, predicate), (each, code) in tries:
+        for member in _members(code, schema, dialect):
+            parts = closing.parts(code, Filler(operand, predicate, member), schema, dialect)
+            for whole in _filled(each, code, parts, schema, dialect):
+                if whole not in seen:
+                    seen.add(whole)
+                    yield whole
 
 
 def _begun(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str]:

@@ -6,8 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import islice
 
+from sqlglot import exp
+
 from sureql.catalog import model as catalog
-from sureql.gate import continuation, levels
+from sureql.gate import continuation, levels, strict_types
 from sureql.ports.judge import Judge, Ruling
 from sureql.semantics import analysis
 from sureql.semantics import model as semantics
@@ -59,10 +61,12 @@ class Checker:
         tokens = lexer.code(masked, self.dialect)
         if found.tree is None or found.problem is not None or levels.scan(tokens)[0].odd_comma:
             return State(text, parsed=False)
-        problems = tuple(
-            problem
-            for problem in analysis.analyse(masked, self.schema, self.dialect, holes).problems
-            if problem.severity == "error"
+        if _odd_rows(found.tree):
+            return State(text, parsed=False)
+        analysed = analysis.analyse(masked, self.schema, self.dialect, holes)
+        problems = tuple(problem for problem in analysed.problems if problem.severity == "error")
+        problems += strict_types.problems(
+            masked, found.tree, analysed.references, self.schema, self.dialect
         )
         if problems or holes or self.judge is None:
             return State(text, True, problems)
@@ -81,6 +85,19 @@ class Checker:
             if best is None or _worth(state) > _worth(best):
                 best = state
         return best or State(text, parsed=False)
+
+
+def _odd_rows(tree: exp.Expression) -> bool:
+    # INSERT INTO t (a, b) VALUES (1): no parser minds, every engine does.
+    if not isinstance(tree, exp.Insert) or not isinstance(tree.this, exp.Schema):
+        return False
+    rows = tree.expression
+    if not isinstance(rows, exp.Values):
+        return False
+    wanted = len(tree.this.expressions)
+    return any(
+        len(row.expressions) != wanted for row in rows.expressions if isinstance(row, exp.Tuple)
+    )
 
 
 def _worth(state: State) -> tuple[bool, int]:

@@ -11,6 +11,8 @@ from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
 _SHORTEST_MATCH = 1
+# A literal belongs to the column and the operator in front of it.
+_SHORTEST_LITERAL_MATCH = 2
 _MOST = 3
 # How far a guess is trusted by the length of the match that it rests on.
 _TRUST_BASE, _TRUST_STEP = 0.45, 0.11
@@ -24,6 +26,8 @@ def plan(moment: Moment) -> Iterator[Plan]:
     fitting: list[tuple[str, str, float, float]] = []
     for guess in moment.guesses:
         if guess.symbol == normalise.END or guess.length < _SHORTEST_MATCH:
+            continue
+        if guess.symbol.startswith(("s:", "d:")) and guess.length < _SHORTEST_LITERAL_MATCH:
             continue
         if moment.clause is Clause.VALUES and not _fits_any_column(guess.symbol):
             continue
