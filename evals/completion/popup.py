@@ -61,9 +61,10 @@ def measure(schema: Schema, popup: Popup, hole: bool, typed: int = 0) -> Tally:
     letters of the name stand before the cursor.
     """
     tally = Tally()
+    known = names(schema)
     for query in schema.queries:
         for position in positions.every(query, schema.dialect):
-            if not positions.is_name(position, schema.dialect):
+            if not positions.is_name(position, schema.dialect, known):
                 continue
             written = position.rest[0].text[:typed]
             if typed and len(written) < typed:
@@ -85,6 +86,13 @@ def measure(schema: Schema, popup: Popup, hole: bool, typed: int = 0) -> Tally:
             )
             tally.add(_kind(position, schema), rank)
     return tally
+
+
+def names(schema: Schema) -> frozenset[str]:
+    """The names of the schema's tables and columns, in lower case."""
+    relations = tuple(schema.catalog.relations())
+    columns = (column.name for relation in relations for column in relation.columns)
+    return frozenset(name.lower() for name in (*(r.name for r in relations), *columns))
 
 
 def _fits(item: str, written: str) -> bool:

@@ -47,13 +47,16 @@ def every(query: str, dialect: Dialect) -> Iterator[Position]:
         yield Position(query, tokens[index].start, tokens[index:])
 
 
-def is_name(position: Position, dialect: Dialect) -> bool:
+def is_name(position: Position, dialect: Dialect, known: frozenset[str]) -> bool:
     """True if an existing thing is named here: a table, column, alias or function of the query.
 
-    Names that the user invents (after AS, in WITH) are left out: nobody can know them.
+    Names that the user invents (after AS, in WITH) are left out: nobody can know them. So are
+    SQLite's strings in double quotes, which are not among the schema's `known` names.
     """
     token = position.rest[0]
     if token.kind not in (Kind.WORD, Kind.QUOTED):
+        return False
+    if token.kind is Kind.QUOTED and name(token, dialect) not in known:
         return False
     context = cursor.at(position.query, token.start, dialect)
     if context.expect is Expect.NEW_NAME or context.clause is Clause.OTHER:
