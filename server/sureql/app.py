@@ -20,7 +20,7 @@ from sureql.syntax import dialects, script
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Script
 from sureql.workers import catalogs
-from sureql.workers.jobs.load_catalog import Loaded
+from sureql.workers.requests import Loaded
 
 NO_HISTORY = history.NOTHING
 HEAD = 20_000

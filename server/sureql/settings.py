@@ -16,8 +16,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 PROJECT_FILE = "sureql.toml"
 VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
 """Variables that steer the program itself and are no settings."""
@@ -353,6 +351,8 @@ def user_file(variables: Mapping[str, str]) -> Path:
     """The user's own configuration file, which need not exist."""
     if named := variables.get("SUREQL_CONFIG"):
         return Path(named)
+    import platformdirs  # Takes longer than all of this module: the server starts without it.
+
     return platformdirs.user_config_path("sureql", appauthor=False) / "config.toml"
 
 
@@ -360,4 +360,6 @@ def cache_folder(variables: Mapping[str, str]) -> Path:
     """Where caches are kept; everything in it may be deleted at any time."""
     if named := variables.get("SUREQL_CACHE"):
         return Path(named)
+    import platformdirs
+
     return platformdirs.user_cache_path("sureql", appauthor=False)

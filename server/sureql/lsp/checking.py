@@ -15,6 +15,7 @@ from sureql.text.document import Change
 from sureql.text.edits import TextEdit
 from sureql.text.encodings import Encoding
 from sureql.text.span import Span
+from sureql.workers import relative, requests
 
 if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sureql.lsp.session import Session
     from sureql.semantics.snapshot import Snapshot
     from sureql.syntax.script import Statement
-    from sureql.workers.jobs import load_catalog
 
 SOON = 0.005
 """Seconds after an edit: requests that come with it go first."""
@@ -52,7 +52,7 @@ class Checking:
         self._stop(document.uri)
         self._tasks[document.uri] = self._session.spawn(self._check(document), "Checking")
 
-    def schema_changed(self, request: load_catalog.Request) -> None:
+    def schema_changed(self, request: requests.LoadCatalog) -> None:
         """Check the documents of one scope against their new schema."""
         for document in self._session.documents.values():
             if self._session.schemas.scope(document).request == request:
@@ -68,19 +68,15 @@ class Checking:
 
     def found(self, snapshot: Snapshot) -> Iterator[Diagnostic]:
         """Everything known about this version, with offsets in the document."""
-        from sureql.workers.jobs import diagnose_file
-
         known = self._known.get(snapshot.uri, {})
         for statement, key in _keyed(snapshot):
             for diagnostic in known.get(key, ()):
-                yield diagnose_file.shifted(diagnostic, statement.start)
+                yield relative.shifted(diagnostic, statement.start)
 
     async def fix_all(self, view: View) -> list[TextEdit]:
         """One edit that applies all safe fixes of a document, [] if there are none."""
-        from sureql.workers.jobs import fix_file
-
         sent = self._session.schemas.sent(view)
-        fixed = await self._session.worker.call("fix_file", fix_file.Request(sent))
+        fixed = await self._session.worker.call("fix_file", requests.FixFile(sent))
         after, (what,) = view.document.apply([Change(fixed)], 0, Encoding.UTF32)
         if after.text == view.document.text:
             return []
@@ -115,29 +111,26 @@ class Checking:
 
     def _check_statements(self, snapshot: Snapshot, chosen: list[tuple[Statement, Key]]) -> None:
         from sureql.ide.diagnostics import runner
-        from sureql.workers.jobs import diagnose_file
 
         known = self._known.setdefault(snapshot.uri, {})
         for statement, key in chosen:
             if len(statement.text) <= LONGEST:
                 found = runner.statement(snapshot, statement)
                 known[key] = tuple(
-                    diagnose_file.shifted(diagnostic, -statement.start) for diagnostic in found
+                    relative.shifted(diagnostic, -statement.start) for diagnostic in found
                 )
 
     async def _check_file(self, document: OpenDocument, view: View) -> None:
-        from sureql.workers.jobs import diagnose_file
-
         snapshot = view.snapshot
         keys = [key for _, key in _keyed(snapshot)]
         fresh: dict[Key, tuple[Diagnostic, ...]] = {}
 
-        def take(part: diagnose_file.Checked) -> None:
+        def take(part: requests.Checked) -> None:
             fresh.update((keys[index], found) for index, found in part.diagnostics)
             self._known.setdefault(document.uri, {}).update(fresh)
             self._publish(document, snapshot)
 
-        request = diagnose_file.Request(self._session.schemas.sent(view), document.edited_at or 0)
+        request = requests.DiagnoseFile(self._session.schemas.sent(view), document.edited_at or 0)
         if await self._ask(request, take):
             self._known[document.uri] = fresh
 

@@ -15,11 +15,12 @@ from sureql.lsp.editor import Editor
 from sureql.settings import Options
 
 SECTION = "sureql"
-FILES = (settings.PROJECT_FILE, "pyproject.toml")
 
 
 class Configuration:
     """Folders and their options. Never waits for the client: what it says later applies later."""
+
+    files = (settings.PROJECT_FILE, "pyproject.toml")
 
     def __init__(self, editor: Editor) -> None:
         self._editor = editor

@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import (
     JsonRpcException,
     JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
@@ -114,7 +115,11 @@ class Protocol(LanguageServerProtocol):
     def _handle_request(self, msg_id: str | int, method_name: str, params: Any) -> None:
         begin = self.begins.get(method_name)
         if begin is None:
-            super()._handle_request(msg_id, method_name, params)
+            if method_name in self.fm.builtin_features:
+                super()._handle_request(msg_id, method_name, params)
+            else:
+                log.info("Refused the unknown request %s.", method_name)
+                self._refuse(msg_id, JsonRpcMethodNotFound.of(method_name))
             return
         outcome = begin(params)
         if isinstance(outcome, Coroutine | asyncio.Future):

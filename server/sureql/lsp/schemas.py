@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sureql import settings
 from sureql.lsp.progress import Progress
 from sureql.ports.errors import SourceBusy, SureqlError, WorkerGone
-from sureql.workers.jobs import index_history, load_catalog
+from sureql.workers import requests
 
 if TYPE_CHECKING:
     from sureql.catalog.model import Catalog
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sureql.lsp.open_document import OpenDocument, View
     from sureql.lsp.session import Session
     from sureql.ports.judge import Judge
-    from sureql.workers import documents
 
 SETTLE = 0.15
 """Seconds to wait after a change of a file: a checkout changes many at once."""
@@ -35,9 +34,9 @@ LEARN_AFTER = 5.0
 class Scope:
     """Documents that share a schema: those of one folder with the same settings."""
 
-    request: load_catalog.Request
+    request: requests.LoadCatalog
     schema: Catalog | None = None
-    loaded: load_catalog.Loaded | None = None
+    loaded: requests.Loaded | None = None
     past: History | None = None
     judge: Judge | None = None
     stale: bool = True
@@ -51,7 +50,7 @@ class Schemas:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._scopes: dict[load_catalog.Request, Scope] = {}
+        self._scopes: dict[requests.LoadCatalog, Scope] = {}
 
     def scope(self, document: OpenDocument) -> Scope:
         """The scope a document belongs to; made if it is the first there."""
@@ -62,7 +61,7 @@ class Schemas:
             # An unsaved document is taken to belong to the first folder.
             root = configuration.folders[0]
         folder = str(PurePath(document.path).parent) if document.path and not sources else root
-        request = load_catalog.Request(
+        request = requests.LoadCatalog(
             root=root,
             path=folder,
             sources=sources,
@@ -80,13 +79,11 @@ class Schemas:
             return app.no_catalog(scope.request.dialect)
         return scope.schema
 
-    def sent(self, view: View) -> documents.Sent:
+    def sent(self, view: View) -> requests.Sent:
         """A view as the worker takes it."""
-        from sureql.workers import documents
-
         document = self._session.documents.get(view.snapshot.uri)
         loaded = self.scope(document).loaded if document else None
-        return documents.Sent(
+        return requests.Sent(
             view.snapshot.uri,
             view.path,
             view.snapshot.version,
@@ -156,7 +153,7 @@ class Schemas:
         progress = Progress(editor, "Loading the schema")
         showing = self._session.spawn(progress.show(), "Showing progress")
 
-        def report(value: load_catalog.Progress) -> None:
+        def report(value: requests.Progress) -> None:
             progress.report(value.message, 100 * value.done // max(1, value.total))
 
         message = "The schema could not be loaded."
@@ -184,11 +181,11 @@ class Schemas:
         self._refresh(scope)
 
     async def _ask(
-        self, request: load_catalog.Request, report: Callable[[load_catalog.Progress], None]
-    ) -> load_catalog.Loaded:
+        self, request: requests.LoadCatalog, report: Callable[[requests.Progress], None]
+    ) -> requests.Loaded:
         for attempt in range(ATTEMPTS):
             try:
-                answer: load_catalog.Loaded = await self._session.worker.call(
+                answer: requests.Loaded = await self._session.worker.call(
                     "load_catalog", request, priority=0, on_report=report
                 )
                 return answer
@@ -197,7 +194,7 @@ class Schemas:
                     raise
         raise AssertionError
 
-    async def _take(self, scope: Scope, loaded: load_catalog.Loaded) -> None:
+    async def _take(self, scope: Scope, loaded: requests.Loaded) -> None:
         """Serve the new schema from now on."""
         from sureql import app
 
@@ -208,7 +205,7 @@ class Schemas:
             scope.judge = app.judge(scope.schema)
         self._session.spawn(self._learn(scope, 0), "Reading past queries")
 
-    def _report(self, loaded: load_catalog.Loaded) -> None:
+    def _report(self, loaded: requests.Loaded) -> None:
         editor = self._session.editor
         if loaded.problems:
             first = loaded.problems[0]
@@ -226,7 +223,7 @@ class Schemas:
         scope.learning = None
         enabled = self._session.configuration.options(scope.request.path).history.enabled
         if enabled and scope.request.root and scope.loaded:
-            request = index_history.Request(
+            request = requests.IndexHistory(
                 scope.request.root, scope.loaded.file, scope.loaded.dialect
             )
             scope.past = await self._session.worker.call("index_history", request, priority=2)

@@ -7,45 +7,89 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from sureql.lsp import configuration, open_document, uris
-from sureql.lsp.checking import Checking
-from sureql.lsp.configuration import Configuration
+from sureql.lsp import open_document, uris
 from sureql.lsp.editor import Editor
 from sureql.lsp.journal import Journal
 from sureql.lsp.latest import Latest
 from sureql.lsp.open_document import Held, OpenDocument, View
-from sureql.lsp.schemas import Schemas
 from sureql.text import document as text_document
 from sureql.text.document import Document
-from sureql.workers.client import Worker
 
 if TYPE_CHECKING:
+    from lsprotocol import types
+
     from sureql.inline.cache import Cache
+    from sureql.lsp.checking import Checking
+    from sureql.lsp.configuration import Configuration
+    from sureql.lsp.schemas import Schemas
+    from sureql.workers.client import Worker
 
 log = logging.getLogger(__name__)
 
 
 class Session:
-    """Mutable, and touched only on the event loop."""
+    """Mutable, and touched only on the event loop.
+
+    Its larger parts are imported and made when they are first used: `initialize` is answered
+    before that.
+    """
 
     def __init__(self, editor: Editor, stop: Callable[[], None], journal: Journal) -> None:
         self.editor = editor
         self.stop = stop
         self.journal = journal
         self.documents: dict[str, OpenDocument] = {}
-        self.configuration = Configuration(editor)
-        self.worker = Worker()
-        self.schemas = Schemas(self)
-        self.checking = Checking(self)
+        self.introduced: types.InitializeParams | None = None
         self.latest = Latest()
         self.ready = asyncio.Event()
         self._counts: Counter[str] = Counter()
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._inline_cache: Cache | None = None
+        self._worker: Worker | None = None
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """Folders and options."""
+        from sureql.lsp.configuration import Configuration
+
+        configuration = Configuration(self.editor)
+        if self.introduced is not None:
+            configuration.introduce(self.introduced)
+        return configuration
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas of open documents."""
+        from sureql.lsp.schemas import Schemas
+
+        return Schemas(self)
+
+    @cached_property
+    def checking(self) -> Checking:
+        """Diagnostics."""
+        from sureql.lsp.checking import Checking
+
+        return Checking(self)
+
+    @cached_property
+    def inline_cache(self) -> Cache:
+        """The ghost texts of this session."""
+        from sureql.inline.cache import Cache
+
+        return Cache()
+
+    @property
+    def worker(self) -> Worker:
+        """The background process, which starts with the first call."""
+        if self._worker is None:
+            from sureql.workers.client import Worker
+
+            self._worker = Worker()
+        return self._worker
 
     def spawn(self, work: Coroutine[Any, Any, Any], what: str) -> asyncio.Task[Any]:
         """Run `work` in the background until the session ends."""
@@ -75,15 +119,6 @@ class Session:
             # Requests wait for this; whatever went wrong here, they must be answered.
             self.ready.set()
 
-    @property
-    def inline_cache(self) -> Cache:
-        """The ghost texts of this session."""
-        if self._inline_cache is None:
-            from sureql.inline.cache import Cache  # At first use: `initialize` must not wait.
-
-            self._inline_cache = Cache()
-        return self._inline_cache
-
     def open(self, uri: str, text: str, version: int, language_id: str) -> None:
         """The editor opened a document."""
         opened = open_document.opened(uri, text, version, language_id)
@@ -101,7 +136,7 @@ class Session:
 
     def files_changed(self, paths: set[str], found_or_lost: bool) -> None:
         """Files were written; `found_or_lost`: some were made or removed."""
-        if any(PurePath(path).name in configuration.FILES for path in paths):
+        if any(PurePath(path).name in self.configuration.files for path in paths):
             self.spawn(self.reconfigure(), "Reading the settings")
         self.schemas.changed(paths, found_or_lost)
 
@@ -185,7 +220,8 @@ class Session:
         """Stop everything that runs for this session."""
         for task in tuple(self._tasks):
             task.cancel()
-        await self.worker.close()
+        if self._worker is not None:
+            await self._worker.close()
 
 
 def _warm_up() -> None:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sureql.catalog import model as catalog
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, script
 from sureql.workers import catalogs
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One version of a document, and the cache file of its catalog ('' if it has none)."""
-
-    uri: str
-    path: str
-    version: int
-    text: str
-    dialect: str
-    catalog: str
+from sureql.workers.requests import Sent
 
 
 def snapshot(sent: Sent) -> Snapshot:

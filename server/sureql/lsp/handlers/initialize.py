@@ -10,7 +10,7 @@ from sureql.lsp.session import Session
 
 def run(session: Session, params: types.InitializeParams) -> None:
     session.editor.introduce(params)
-    session.configuration.introduce(params)
+    session.introduced = params
 
 
 HANDLER = Handler(types.INITIALIZE, Kind.SYNC, run)

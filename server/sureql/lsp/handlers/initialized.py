@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from sureql.lsp.configuration import FILES
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
-WATCHED = ("**/*.{sql,ddl}", "**/*.{db,sqlite,sqlite3,duckdb}", *(f"**/{name}" for name in FILES))
+WATCHED = ("*.{sql,ddl,pgsql,psql}", "*.{db,db3,sqlite,sqlite3,duckdb,ddb}")
 
 
 def run(session: Session, params: types.InitializedParams) -> None:
@@ -20,7 +19,8 @@ def run(session: Session, params: types.InitializedParams) -> None:
 async def _register(session: Session) -> None:
     registrations = []
     if session.editor.can("workspace.did_change_watched_files.dynamic_registration"):
-        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+        names = (*WATCHED, *session.configuration.files)
+        watchers = [types.FileSystemWatcher(f"**/{name}") for name in names]
         registrations.append(
             types.Registration(
                 "sureql-files",

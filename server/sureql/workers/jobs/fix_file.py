@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sureql.ide.assists import fix_all
 from sureql.workers import documents
 from sureql.workers.context import Context
+from sureql.workers.requests import FixFile
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The document to fix."""
-
-    document: documents.Sent
-
-
-def run(request: Request, context: Context) -> str:
+def run(request: FixFile, context: Context) -> str:
     """The document's text after all safe fixes."""
     return fix_all.fixed(documents.snapshot(request.document))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from sureql.catalog import model as catalog
@@ -13,19 +12,13 @@ from sureql.syntax import dialects, script
 from sureql.syntax.dialects import Dialect
 from sureql.workers import catalogs
 from sureql.workers.context import Context
+from sureql.workers.requests import IndexHistory as Request
+
+__all__ = ["Request", "run"]
 
 MOST_STATEMENTS = 5_000
 LARGEST_FILE = 1_000_000
 """Bytes; larger files are dumps and teach nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The workspace's folder, and the cache file and dialect of its schema."""
-
-    root: str
-    catalog: str
-    dialect: str
 
 
 def run(request: Request, context: Context) -> History:

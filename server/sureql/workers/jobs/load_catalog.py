@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from sureql.catalog.model import LoadProblem
 from sureql.sources import load
 from sureql.storage import catalog_cache
 from sureql.workers.context import Context
+from sureql.workers.requests import LoadCatalog as Request
+from sureql.workers.requests import Loaded, Progress
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """`sources` are the configured ones, () to look for them under `root` from `path`'s folder up.
-
-    `dialect` is the configured one ('' to find out). `cache` is the folder for cache files.
-    """
-
-    root: str
-    path: str
-    sources: tuple[str, ...]
-    dialect: str
-    cache: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """`file` is the cache file, '' if there is no schema. `files` are what it was read from."""
-
-    file: str
-    dialect: str
-    files: tuple[str, ...] = ()
-    problems: tuple[LoadProblem, ...] = ()
-    relations: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far loading is: `done` of `total` files, and what is being read."""
-
-    done: int
-    total: int
-    message: str
+__all__ = ["Loaded", "Progress", "Request", "run"]
 
 
 def run(request: Request, context: Context) -> Loaded:

@@ -1,0 +1,1 @@
+"""Speed and memory of the server as an editor feels them."""
