@@ -116,11 +116,14 @@ def _score_names(
 def _refusal(schema: Schema, engine: Engine, after: str, end: int, whole: str) -> str:
     """Why the engine refuses the text with the item in it; '' if it does not.
 
-    With the rest in place the text itself is judged, but only if the engine accepted it before;
-    otherwise some continuation of the text up to the item's end must be accepted.
+    With the rest in place the text as a whole may be accepted. If it is not, that counts only where
+    it was whole without the item; elsewhere some continuation of the text up to the item's end
+    must be accepted.
     """
-    if whole and not engine.refuses(whole):
-        return engine.refuses(after)
+    if whole:
+        message = engine.refuses(after)
+        if not message or not engine.refuses(whole):
+            return message
     message = "no continuation to try"
     for candidate in continuation.continuations(after[:end], schema.dialect, schema.catalog):
         message = engine.refuses(candidate)
