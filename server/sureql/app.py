@@ -5,6 +5,9 @@ Used by the server and by the command line. Importing it imports everything that
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
+
 from sureql.catalog import model as catalog
 from sureql.history import model as history
 from sureql.ide.completion import complete as popup
@@ -23,7 +26,7 @@ from sureql.workers import catalogs
 from sureql.workers.requests import Loaded
 
 NO_HISTORY = history.NOTHING
-HEAD = 20_000
+HEAD = 8_000
 """Characters of a file that are looked at to find out its dialect."""
 
 
@@ -42,20 +45,21 @@ def judge(schema: catalog.Catalog) -> Judge | None:
     return judges.for_catalog(schema)
 
 
-def dialect_of(
-    text: str, path: str, setting: str, base: catalog.Catalog, guess: str = ""
-) -> Dialect:
-    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks.
-
-    `guess` is what `guess_dialect` said before; without one it is asked again.
-    """
-    known = detect_dialect.stated(text) or setting or (base.dialect if base.sources else "")
-    return dialects.get(known or guess or guess_dialect(text, path))
-
-
 def guess_dialect(text: str, path: str) -> str:
     """The dialect that a file looks like. Takes some milliseconds: not for every keystroke."""
     return detect_dialect.of(text[:HEAD], path)
+
+
+def dialect_of(
+    text: str,
+    path: str,
+    setting: str,
+    base: catalog.Catalog,
+    guess: Callable[[str, str], str] = guess_dialect,
+) -> Dialect:
+    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks."""
+    known = detect_dialect.stated(text) or setting or (base.dialect if base.sources else "")
+    return dialects.get(known or guess(text, path))
 
 
 def snapshot(uri: str, path: str, version: int, parsed: Script, base: catalog.Catalog) -> Snapshot:
@@ -75,6 +79,8 @@ def warm_up() -> None:
     popup.complete(seen, len(_SAMPLE))
     ghost_text.complete(Request(seen, len(_SAMPLE), NO_HISTORY), Cache())
     runner.document(seen)
+    # What is alive now stays: looking through it at every full collection would be felt in typing.
+    gc.freeze()
 
 
 _SAMPLE = "SELECT a.b, count(*) FROM a JOIN c ON c.id = a.id WHERE a.b = 1 GROUP BY "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,11 +78,12 @@ class OpenDocument:
             if self._script is not None:
                 self._pending.append((self.document.text, what))
 
-    def guess(self, look: Callable[[str, str], str]) -> str:
+    def guess(self, text: str, path: str) -> str:
         """The dialect that the text looks like; looked at again when there is much more of it."""
-        size = len(self.document.text)
-        if self._guess is None or size > 2 * self._guess[0] + 200:
-            self._guess = (size, look(self.document.text, self.path))
+        from sureql import app  # At first use: `initialize` must not wait.
+
+        if self._guess is None or len(text) > 2 * self._guess[0] + 200:
+            self._guess = (len(text), app.guess_dialect(text, path))
         return self._guess[1]
 
     def reopen(self, opened: Document) -> None:

@@ -185,7 +185,7 @@ class Session:
             document.path,
             scope.request.dialect,
             base,
-            document.guess(app.guess_dialect),
+            document.guess,
         )
         snapshot = app.snapshot(
             document.uri,

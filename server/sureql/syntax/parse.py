@@ -28,7 +28,7 @@ __all__ = ["LONGEST", "Parse", "SyntaxProblem", "parse", "span_of"]
 LONGEST = 100_000
 """Longer statements are not parsed: sqlglot needs a second for 2,000 select items."""
 
-_MOST_ENTRIES = 1_000
+_MOST_ENTRIES = 250
 _MOST_TEXT = 4_000_000
 # Not only refusals: sqlglot stumbles over a few texts.
 _STUMBLES = (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError)
