@@ -36,6 +36,13 @@ def test_typing_as_suggested_goes_on() -> None:
     assert (rest.insert, rest.covered) == ("customer", 5)
 
 
+def test_typing_over_a_line_end_leaves_one_line_to_replace() -> None:
+    cache = Cache()
+    cache.store(KEY, "FROM a", Kept("a\nJOIN b", 1, "engine", KEPT.verdict))
+    (rest,) = cache.typed_into(KEY, "FROM a\nJO")
+    assert (rest.insert, rest.covered) == ("JOIN b", 2)
+
+
 def test_typing_something_else_does_not() -> None:
     cache = Cache()
     cache.store(KEY, PREFIX, KEPT)

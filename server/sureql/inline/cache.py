@@ -80,6 +80,9 @@ class Cache:
 def _rest(kept: Kept, typed: str) -> Kept | None:
     if not kept.insert[kept.covered :].startswith(typed):
         return None
-    if len(kept.insert) <= kept.covered + len(typed):
+    covered = kept.covered + len(typed)
+    if len(kept.insert) <= covered:
         return None
-    return Kept(kept.insert, kept.covered + len(typed), kept.source, kept.verdict)
+    # An item's range lies on one line: the lines that were typed already are left out.
+    line = kept.insert.rfind("\n", 0, covered) + 1
+    return Kept(kept.insert[line:], covered - line, kept.source, kept.verdict)

@@ -116,7 +116,9 @@ def weights(text: str, path: str = "") -> dict[str, int]:
         if pattern.search(head):
             add(dialect, weight)
     # A quoted file name is a mark of DuckDB: look for it before strings are taken out.
-    code = _NOISE.sub(_kept, head)
+    # White space is folded so that no pattern can walk over the same blank lines again and again.
+    lines = (" ".join(line.split()) for line in _NOISE.sub(_kept, head).split("\n"))
+    code = "\n".join(line for line in lines if line)
     for dialect, weight, pattern in _RULES:
         if pattern.search(code):
             add(dialect, weight)
