@@ -62,3 +62,8 @@ def test_a_workspace_is_judged_as_a_whole() -> None:
     assert detect_dialect.of_many(texts) == "sqlite"
     assert detect_dialect.of_many([]) == "postgres"
     assert detect_dialect.of_many([*texts, ("c.sql", "-- dialect: mysql")]) == "mysql"
+
+
+def test_a_file_of_comments_is_read_in_time_that_grows_with_its_length() -> None:
+    # Blank lines in a row once made every pattern start anew at each of them.
+    assert detect_dialect.of("-- \n" * 50_000, default="sqlite") == "sqlite"
