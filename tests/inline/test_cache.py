@@ -38,7 +38,7 @@ def test_typing_as_suggested_goes_on() -> None:
 
 def test_typing_over_a_line_end_leaves_one_line_to_replace() -> None:
     cache = Cache()
-    cache.store(KEY, "FROM a", Kept("a\nJOIN b", 1, "engine", VERDICT))
+    cache.store(KEY, "FROM a", (Kept("a\nJOIN b", 1, "engine", VERDICT),))
     (rest,) = cache.typed_into(KEY, "FROM a\nJO")
     assert (rest.insert, rest.covered) == ("JOIN b", 2)
 
