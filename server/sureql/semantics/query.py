@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -85,7 +85,20 @@ def _ctes(
         fields, closed = _run(resolver, cte.this, inner, itself)
         resolver.outputs[id(cte.this)] = fields, closed
         complete = replace(source, fields=fields, closed=closed)
-        ctes[key] = sources.renamed(complete, columns, resolver.dialect)
+        known = sources.renamed(complete, columns, resolver.dialect)
+        if cte is named[-1][0]:
+            known = replace(known, fields=(*known.fields, *_added(resolver, node)))
+        ctes[key] = known
+
+
+def _added(resolver: Resolver, node: exp.With) -> Iterator[Field]:
+    """The columns that SEARCH … SET and CYCLE … SET … USING add to the CTE before them."""
+    for clause in (node.args.get("search"), node.args.get("cycle")):
+        found = clause.args if isinstance(clause, exp.Expr) else {}
+        for name in ("expression", "using"):
+            identifier = found.get(name)
+            if isinstance(identifier, exp.Identifier):
+                yield Field(resolver.name(identifier), span=sources.span_of(identifier))
 
 
 def _wrapped(

@@ -246,9 +246,10 @@ class Resolver:
             return True
         if not any(level.entries for level in scope.levels()) and not self.schema.schemas:
             return True
-        if isinstance(identifier.parent, exp.Column) and isinstance(
-            identifier.parent.parent, exp.Match
-        ):
+        around = identifier.parent.parent if isinstance(identifier.parent, exp.Column) else None
+        if isinstance(around, exp.Match):
+            return True
+        if isinstance(around, exp.Is) and name.lower() in self.rules.tests:
             return True
         return lookup.may_be_unnamed(name, scope)
 

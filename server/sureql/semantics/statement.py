@@ -55,9 +55,19 @@ def _root(tree: exp.Expr) -> exp.Expr:
 def _create(resolver: Resolver, node: exp.Create) -> None:
     body = node.args.get("expression")
     if isinstance(body, _RESOLVED):
+        resolver.locals.append(_parameters(resolver, node.this))
         query.run(resolver, body, None)
+        resolver.locals.pop()
     if isinstance(node.this, exp.Index):
         _index(resolver, node.this)
+
+
+def _parameters(resolver: Resolver, node: exp.Expr) -> frozenset[str]:
+    """The names that a macro's or function's body may use for its arguments."""
+    if not isinstance(node, exp.UserDefinedFunction):
+        return frozenset()
+    names = (item.find(exp.Identifier) for item in node.expressions)
+    return frozenset(resolver.key(resolver.name(name)) for name in names if name is not None)
 
 
 def _index(resolver: Resolver, node: exp.Index) -> None:

@@ -7,12 +7,16 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sureql.semantics import messages, named, names, sources
+from sureql.semantics import messages, named, names, sources, types
 from sureql.semantics.model import Field, Reference, Source
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Condition, Entry, Merged, Scope
 from sureql.text.span import Span
 
+_FLAT = frozenset(
+    """text varchar char uuid integer int bigint smallint numeric decimal boolean date timestamp
+    timestamptz real bytea json jsonb inet double""".split()  # noqa: SIM905
+) | {"double precision", "character varying"}
 _Columns = list[tuple[str, Entry | None, Field]]
 
 
@@ -78,8 +82,6 @@ def _join(
     before = len(scope.entries)
     inner: list[Condition] = []
     right = _item(resolver, join.this, scope, inner)
-    for nested in join.this.args.get("joins") or () if isinstance(join.this, exp.Table) else ():
-        right = _join(resolver, nested, scope, right, before, inner)
     conditions += inner
     stop = len(scope.entries)
     side, method = str(join.args.get("side") or ""), str(join.args.get("method") or "")
@@ -274,7 +276,7 @@ def _source(resolver: Resolver, node: exp.Expr, scope: Scope) -> Source | Entry 
         return _called(resolver, node.this, node, scope, label, definition, columns)
     if isinstance(node, exp.Table):
         for called in node.args.get("rows_from") or ():
-            resolver.visit(called.this, scope)
+            resolver.visit(called.this if isinstance(called, exp.Table) else called, scope)
     return (
         Source(label, "unknown", (), False, None, bool(label), None, definition) if label else None
     )
@@ -309,12 +311,15 @@ def _called(
     columns: Sequence[exp.Expr],
 ) -> Source:
     """A table function; its arguments see the items before it."""
-    resolver.visit_all([call], scope, "from")
+    resolver.visit_all(_arguments(resolver, call), scope, "from")
     span = sources.span_of(call)
     name = span.of(resolver.text) if span is not None and resolver.text else ""
     if not name or not name.isidentifier():
         name = "unnest" if isinstance(call, exp.Unnest) else names.of_call(call)
     source = sources.of_function(name, label, resolver.dialect, len(call.expressions) or 1)
+    if isinstance(call, exp.Unnest) and resolver.dialect.name == "postgres":
+        # The elements may be of a composite type, whose fields are then the columns.
+        source = replace(source, closed=all(_is_flat(resolver, item) for item in call.expressions))
     ordinality = node.args.get("ordinality")
     offset = node.args.get("offset")
     if ordinality:
@@ -326,6 +331,26 @@ def _called(
     defined = bool(columns) and all(isinstance(column, exp.ColumnDef) for column in columns)
     source = sources.renamed(source, columns, resolver.dialect, single=defined)
     return replace(source, definition=definition, span=span)
+
+
+def _arguments(resolver: Resolver, call: exp.Expr) -> list[exp.Expr]:
+    """What a table function's call holds, without the names of `header = true` in DuckDB."""
+    if resolver.dialect.name != "duckdb" or not isinstance(call, exp.Func):
+        return [call]
+    found = [call.this] if isinstance(call.this, exp.Expr) else []
+    for item in call.expressions:
+        named = isinstance(item, exp.EQ) and isinstance(item.this, exp.Column)
+        found.append(item.expression if named and len(item.this.parts) == 1 else item)
+    return found if call.expressions else [call]
+
+
+def _is_flat(resolver: Resolver, array: exp.Expr) -> bool:
+    """True if an array's elements are certainly no rows."""
+    items = array.expressions if isinstance(array, exp.Array) else [array]
+    found = [types.infer(item, resolver.seen, resolver.dialect)[0].lower() for item in items]
+    if items is not array.expressions and not all(type_.endswith("]") for type_ in found):
+        return False
+    return all(type_.rstrip("[]").split("(")[0].strip() in _FLAT for type_ in found)
 
 
 def _lateral(resolver: Resolver, node: exp.Expr, scope: Scope) -> None:

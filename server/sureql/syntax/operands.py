@@ -12,6 +12,7 @@ from sureql.text.span import Span
 _JOINS = frozenset({"JOIN", "ON", "USING"})
 _CONNECTORS = frozenset({"AND", "OR"})
 _COMPARISONS = frozenset({"=", "<", ">", "<=", ">=", "<>", "!=", "||"})
+_SET_WORDS = frozenset({"UNION", "INTERSECT", "EXCEPT"})
 _NULL_TESTS = frozenset(
     """NULL TRUE FALSE UNKNOWN DISTINCT DOCUMENT NORMALIZED NFC NFD NFKC NFKD OF JSON NOT
     """.split()  # noqa: SIM905
@@ -48,10 +49,13 @@ _ONLY_IF_RESERVED = frozenset({"INTO", "THEN", "WHEN", "ELSE", "RETURNING", "DIS
 
 def missing(found: Shape) -> Iterator[SyntaxProblem]:
     """A keyword with nothing after it."""
+    from_first = found.dialect.name == "duckdb"  # SELECT 1 UNION FROM t
     for index, token in enumerate(found.tokens):
         word = found.word(index)
         wanted = _MISSING.get(word) if word else None
         if wanted is None or not _acts(found, index, word):
+            continue
+        if word in _SET_WORDS and found.word(index + 1) == "FROM" and from_first:
             continue
         if found.stops(index + 1) or _cannot_follow(word, found.word(index + 1)):
             name = f"{found.word(index - 1)} BY" if word == "BY" else word
@@ -91,6 +95,8 @@ def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
     for index, token in enumerate(found.tokens):
         if token.kind is not Kind.OPERATOR or token.text not in _COMPARISONS:
             continue
+        if found.word(index - 1) == "USING":
+            continue  # ORDER BY name USING >
         following = found.text(index + 1)
         if (
             found.stops(index + 1)

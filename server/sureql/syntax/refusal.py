@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from rapidfuzz.distance import OSA
 
-from sureql.syntax import shape
+from sureql.syntax import shape, statement_parts
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import Shape
@@ -75,6 +75,8 @@ def start(
     text: str, tokens: tuple[Token, ...], dialect: Dialect, accepts: Callable[[str], bool]
 ) -> SyntaxProblem | None:
     """The problem of a text that begins like no statement of its dialect."""
+    if statement_parts.begins(tokens[0], dialect):
+        return None
     typo = misspelt(text, tokens, 0, accepts)
     if typo is not None or dialect.name not in _CORE_DIALECTS or tokens[0].kind is not Kind.WORD:
         return typo
@@ -131,7 +133,8 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
         return None
     level = found.opener[at]
     while level >= 0:
-        if found.word(level - 1) in _GRAMMAR_OF_ITS_OWN:
+        name = found.word(level - 1)
+        if name in _GRAMMAR_OF_ITS_OWN or name.startswith(("JSON", "XML")):
             return None
         level = found.opener[level]
     token, before = tokens[at], tokens[at - 1]
@@ -146,6 +149,12 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
         or (before.kind is Kind.WORD and before.upper in _CORE and found.may_label(at - 1))
     ):
         return None  # Nearly any word may name an output column there.
+    if token.upper == "USING" and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.OPERATOR:
+        return None  # ORDER BY name USING >
+    if token.upper == "AS" and found.word(found.partner[at - 1] - 1) == "USING":
+        return None  # JOIN t USING (id) AS j
+    if dialect.name == "sqlite" and tokens[0].upper == "UPDATE" and token.upper == "OR":
+        return None  # UPDATE OR IGNORE
     if dialect.name == "duckdb" and before.text == ",":
         return None  # Commas may stand at the end of nearly any list there.
     if token.kind is Kind.STRING and before.kind is not Kind.NUMBER:

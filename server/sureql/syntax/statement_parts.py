@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
+from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import Shape
 from sureql.syntax.tokens import Kind, Token
@@ -20,6 +21,13 @@ _FIRST = {
     "sqlite": """ALTER ANALYZE ATTACH BEGIN COMMIT CREATE DELETE DETACH DROP END EXPLAIN INSERT PRAGMA
         REINDEX RELEASE REPLACE ROLLBACK SAVEPOINT SELECT UPDATE VACUUM VALUES WITH""",
 }
+# More than these may begin a statement in DuckDB: its extensions bring words of their own.
+_DUCKDB_FIRST = frozenset(
+    """ABORT ALTER ANALYZE ATTACH BEGIN CALL CHECKPOINT COMMENT COMMIT COPY CREATE DEALLOCATE DELETE
+    DESC DESCRIBE DETACH DROP END EXECUTE EXPLAIN EXPORT FORCE FROM IMPORT INSERT INSTALL LOAD MERGE
+    PIVOT PIVOT_LONGER PIVOT_WIDER PRAGMA PREPARE RESET ROLLBACK SELECT SET SHOW START SUMMARIZE TABLE
+    TRUNCATE UNINSTALL UNPIVOT UPDATE USE VACUUM VALUES WITH""".split()  # noqa: SIM905
+)
 _CREATED = {
     "postgres": """ACCESS AGGREGATE CAST COLLATION CONSTRAINT CONVERSION DATABASE DEFAULT DOMAIN EVENT
         EXTENSION FOREIGN FUNCTION GLOBAL GROUP INDEX LANGUAGE LOCAL MATERIALIZED OPERATOR OR POLICY
@@ -54,6 +62,11 @@ def beginning(found: Shape) -> Iterator[SyntaxProblem]:
         misspelt = None if thing.upper in things else _misspelt(thing, things)
         if misspelt:
             yield misspelt
+
+
+def begins(token: Token, dialect: Dialect) -> bool:
+    """True if a statement of `dialect` may certainly begin with `token`."""
+    return token.upper in _FIRST_WORDS.get(dialect.name, _DUCKDB_FIRST)
 
 
 def _misspelt(token: Token, meant: frozenset[str]) -> SyntaxProblem | None:
