@@ -79,7 +79,8 @@ class Server:
                 },
             )
         line = text.count("\n", 0, offset)
-        position = {"line": line, "character": offset - (text.rfind("\n", 0, offset) + 1)}
+        before = text[text.rfind("\n", 0, offset) + 1 : offset]
+        position = {"line": line, "character": len(before.encode("utf-16-le")) // 2}
         result = self.request(
             "textDocument/completion",
             {
@@ -155,7 +156,7 @@ def main() -> None:
     music = corpus.Schema("music", dialect, ddl, situations.music(), ())
     found = []
     with serving(command, music) as server:
-        for situation in situations.read():
+        for situation in situations.read()[1]:
             statement = script.of(situation.text, dialect).at(situation.offset)
             at = cursor.at(statement.masked, situation.offset - statement.start, dialect)
             items = server.complete(situation.text, situation.offset)

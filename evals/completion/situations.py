@@ -28,13 +28,20 @@ class Situation:
     wanted: tuple[str, ...]
 
 
-def read() -> list[Situation]:
-    """The situations of situations.txt; no wanted item means silence."""
+def read(path: Path = HERE / "situations.txt") -> tuple[Path, list[Situation]]:
+    """The DDL file and the situations of a file; no wanted item means silence.
+
+    `# schema: music` names a schema of the tests, `# schema: x.sql` a file beside this one.
+    """
     found = []
-    for line in (HERE / "situations.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            category, text, wanted = (part.strip() for part in line.split(" | "))
-            text = text.replace("\\n", "\n")
+    ddl = MUSIC
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# schema: "):
+            name = line.removeprefix("# schema: ").strip()
+            ddl = HERE / name if name.endswith(".sql") else MUSIC.with_name(f"{name}.sql")
+        elif line and not line.startswith("#"):
+            category, text, wanted = (part.strip() for part in f"{line} ".split(" | "))
+            text = text.replace("\\r", "\r").replace("\\n", "\n")
             offset = text.index("<|>")
             found.append(
                 Situation(
@@ -44,7 +51,7 @@ def read() -> list[Situation]:
                     tuple(item.strip() for item in wanted.split(";;") if item.strip()),
                 )
             )
-    return found
+    return ddl, found
 
 
 def rank(situation: Situation, schema: catalog.Catalog) -> int | None:
@@ -60,21 +67,23 @@ def rank(situation: Situation, schema: catalog.Catalog) -> int | None:
         (item for item in items if item.match.lower().lstrip('"').startswith(typed)),
         key=lambda item: (item.rank, item.label),
     )
-    wanted = {item.lower() for item in situation.wanted}
+    wanted = {spelling(item) for item in situation.wanted}
     return next(
         (
             index
             for index, item in enumerate(shown)
-            if _bare(item.insert) in wanted or item.label.strip().lower() in wanted
+            if wanted & {spelling(item.insert), spelling(item.label)}
         ),
         None,
     )
 
 
-def _bare(insert: str) -> str:
-    return (
-        insert.split("(")[0].strip().lower() if insert.endswith("($0)") else insert.strip().lower()
-    )
+def spelling(item: str) -> str:
+    """An item's text without what may differ: letter case, quotes of a name, a call's arguments."""
+    text = item.strip().lower()
+    if text.endswith(("($0)", "($1)$0")) or text.endswith("("):
+        text = text.split("(")[0].strip()
+    return text.replace('"', "")
 
 
 def music() -> catalog.Catalog:
@@ -86,7 +95,7 @@ def music() -> catalog.Catalog:
 def table() -> tuple[list[str], list[tuple[Situation, int | None]]]:
     """Markdown rows by category, and every situation with its rank."""
     schema = music()
-    ranks = [(situation, rank(situation, schema)) for situation in read()]
+    ranks = [(situation, rank(situation, schema)) for situation in read()[1]]
     groups: dict[str, list[int | None]] = defaultdict(list)
     for situation, found in ranks:
         groups[situation.category].append(found)
