@@ -48,7 +48,7 @@ def after(item: dict[str, Any], text: str) -> str:
     edit = item["textEdit"]
     span = edit.get("range") or edit["replace"]
     start, end = (_offset(text, span[side]) for side in ("start", "end"))
-    return text[:start] + edit["newText"] + text[end:]
+    return f"{text[:start]}{edit['newText']}{text[end:]}"
 
 
 def rank(situation: Situation, items: list[dict[str, Any]], strict: bool) -> int | None:
@@ -77,7 +77,7 @@ def _written(item: dict[str, Any], text: str, offset: int) -> str:
         found = _WORD.search(text[:offset])
         return found[0] if found else ""
     span = edit.get("range") or edit["insert"]
-    return text[_offset(text, span["start"]) : offset]
+    return str(text[_offset(text, span["start"]) : offset])
 
 
 def _offset(text: str, position: dict[str, int]) -> int:

@@ -81,7 +81,7 @@ def rank(situation: Situation, schema: catalog.Catalog) -> int | None:
 def spelling(item: str) -> str:
     """An item's text without what may differ: letter case, quotes of a name, a call's arguments."""
     text = item.strip().lower()
-    if text.endswith(("($0)", "($1)$0")) or text.endswith("("):
+    if text.endswith(("($0)", "($1)$0", "(")):
         text = text.split("(")[0].strip()
     return text.replace('"', "")
 

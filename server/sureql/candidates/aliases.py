@@ -47,8 +47,8 @@ def _options(name: str, style: Style) -> Iterator[str]:
     if style.alias == "name":
         yield name.lower()
     if style.alias == "short":
-        yield parts[0][:4]
-        yield parts[0][:3]
+        yield parts[0][: style.alias_length]
+        yield parts[0][: style.alias_length + 1]
     if style.alias == "initial":
         yield parts[0][0]
     initials = "".join(word[0] for word in parts)

@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import log1p
 
-from sureql.candidates import match, on_conditions, operand, schema_index, scope, traits
-from sureql.candidates.ask import Ask, base_column
+from sureql.candidates import (
+    counterpart,
+    match,
+    on_conditions,
+    operand,
+    schema_index,
+    traits,
+    values,
+)
+from sureql.candidates.ask import Ask, base_column, column_of
 from sureql.candidates.mentions import Mention
 from sureql.semantics import model as semantics
 from sureql.syntax.cursor import Clause
+from sureql.syntax.tokens import Kind, Token
 
 Field = semantics.Field
 Source = semantics.Source
@@ -62,6 +71,12 @@ _CHANGED_ROWS: _Taste = (0.0, 0.3, 0.0, -0.5, 0.1, 1.5, 0.5, 0.2)
 _PLAIN: _Taste = (0.3, 0.0, 0.0, -0.4, 0.0, 0.1, 0.0, 0.0)
 _ORDER = {Clause.SELECT: 0.035, Clause.INSERT_COLUMNS: 0.2, Clause.RETURNING: 0.05}
 _COMPARED_LINKED, _COMPARED_NAME, _COMPARED_KIND = 4.0, 1.5, 0.6
+_COUNTERPART_NAME = 3.5
+_HOLDS_VALUE, _LACKS_VALUE = 3.0, -2.0
+_SETTLED = -1.5
+# Rows are numbered and summed within what they belong to, in the order of time or quantity.
+_PARTITION: _Taste = (-0.2, 0.5, -0.9, -0.6, -0.8, -0.3, 1.0, 0.6)
+_WITHIN_WINDOW: _Taste = (0.0, -0.3, 0.7, -0.6, 1.0, 0.2, -0.5, -0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,9 @@ class Scorer:
     written: frozenset[tuple[str, str]]
     elsewhere: dict[str, list[Mention]]
     compared: tuple[Source, Field] | None
+    counterpart: tuple[Source, Field] | None
+    literal: str | None
+    settled: frozenset[tuple[str, str]]
     linked: frozenset[tuple[str, str, str]]
     wanted: Callable[[traits.Traits], float]
     joined: Mapping[tuple[str, str], float]
@@ -119,6 +137,12 @@ class Scorer:
             score += 1.2 * len(known) / max(len(seen.words), 1)
         if self.compared:
             score += self._compared(source, field, seen)
+        if self.counterpart:
+            score += self._counterpart(source, field, seen)
+        if self.literal is not None:
+            score += self._holds(self.literal, source, field)
+        if (low, "") in self.settled or (low, source.name.lower()) in self.settled:
+            score += _SETTLED
         return score + self._history(source, field)
 
     def _mentions(self, source: Source, low: str) -> float:
@@ -145,7 +169,10 @@ class Scorer:
         other_source, other = self.compared
         if other.name == field.name and other_source.name == source.name:
             # `SET x = x + 1` and `SET x = excluded.x` are common, `WHERE x = x` is not.
-            return 2.0 if self.ask.clause in (Clause.SET, Clause.CONFLICT) else -3.0
+            if self.ask.clause not in (Clause.SET, Clause.CONFLICT):
+                return -3.0
+            path = self.ask.context.qualifier
+            return 4.0 if path is not None and path.parts[-1].lower() == "excluded" else 2.0
         score = 0.0
         base = base_column(source, field)
         if base in self.linked:
@@ -161,6 +188,28 @@ class Scorer:
             known = seen.kind or field.type
             score += _COMPARED_KIND if kind == seen.kind else -1.0 if known else 0.0
         return score
+
+    def _counterpart(self, source: Source, field: Field, seen: traits.Traits) -> float:
+        """How well the field fills the column, or stands below the one, that has its position."""
+        assert self.counterpart is not None
+        other = self.counterpart[1]
+        kind = traits.kind_of(other.type)
+        score = 0.0
+        if kind:
+            score += _COMPARED_KIND if kind == seen.kind else -1.0 if seen.kind else 0.0
+        if base_column(source, field) in self.linked:
+            return score + _COMPARED_LINKED
+        return score + _COUNTERPART_NAME * (other.name.lower() == field.name.lower())
+
+    def _holds(self, literal: str, source: Source, field: Field) -> float:
+        """Whether the field is one of few values, and `literal` is among them."""
+        column = column_of(field, source)
+        if column is None:
+            return 0.0
+        allowed = values.values_of(self.ask.place.catalog, column, source.relation)
+        if not allowed:
+            return 0.0
+        return _HOLDS_VALUE if literal in allowed else _LACKS_VALUE
 
     def _history(self, source: Source, field: Field) -> float:
         past = self.ask.place.history
@@ -182,6 +231,10 @@ def of(ask: Ask) -> Scorer:
         if mention.clause not in (Clause.FROM, Clause.JOIN):
             elsewhere[mention.name].append(mention)
     compared = ask.scope.field(context.compared) if context.compared else operand.outer(ask)
+    answers = counterpart.of(ask) if compared is None and _heads_item(ask) else None
+    literal = operand.literal_ahead(ask)
+    # The right side of an assignment may well name what the left sides name.
+    assigned = ask.clause is Clause.SET and context.compared is not None
     return Scorer(
         ask=ask,
         taste=_taste(ask),
@@ -189,10 +242,14 @@ def of(ask: Ask) -> Scorer:
         written=frozenset(
             (path.parts[-1].lower(), path.parts[-2].lower() if len(path.parts) > 1 else "")
             for path in context.written
+            if not assigned
         ),
         elsewhere=elsewhere,
         compared=compared,
-        linked=linked_columns(ask.index, compared),
+        counterpart=answers,
+        literal=_string(literal),
+        settled=_settled(ask) if ask.clause is Clause.WHERE and compared is None else frozenset(),
+        linked=linked_columns(ask.index, compared or answers),
         wanted=operand.wanted(ask),
         within=context.call is not None or not _heads_item(ask),
         joined=_join_columns(ask) if _may_join(ask, compared) else {},
@@ -209,7 +266,39 @@ def _taste(ask: Ask) -> _Taste:
     kind = ask.context.statement_kind
     if ask.clause is Clause.WHERE and kind.startswith(("UPDATE", "DELETE")):
         return _CHANGED_ROWS
+    if ask.clause is Clause.WINDOW:
+        return _WITHIN_WINDOW if _window_part(ask) == "ORDER" else _PARTITION
     return _TASTES.get(ask.clause, _PLAIN)
+
+
+def _window_part(ask: Ask) -> str:
+    """PARTITION or ORDER: which list of a window the cursor is in."""
+    for back in range(1, 40):
+        token = ask.previous(back)
+        if token is None or token.text == "(":
+            return ""
+        if token.is_word("PARTITION", "ORDER"):
+            return token.upper
+    return ""
+
+
+def _string(token: Token | None) -> str | None:
+    """What a string literal says."""
+    if token is None or token.kind is not Kind.STRING or token.text[:1] != "'":
+        return None
+    return token.text[1:].removesuffix("'").replace("''", "'")
+
+
+def _settled(ask: Ask) -> frozenset[tuple[str, str]]:
+    """(column, source) of what this WHERE already holds equal to something: seldom asked twice."""
+    if any(token.is_word("OR") for token in ask.tokens):
+        return frozenset()
+    starts = {one.start for one, after in pairwise(ask.tokens) if after.text == "="}
+    return frozenset(
+        (mention.name, mention.qualifier)
+        for mention in ask.mentions
+        if mention.here and mention.clause is Clause.WHERE and mention.start in starts
+    )
 
 
 def linked_columns(
@@ -240,25 +329,22 @@ def _join_columns(ask: Ask) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     joined = on_conditions.joined(ask)
     for source, other in permutations(ask.scope.sources, 2):
-        mine, theirs = scope.relation_key(source), scope.relation_key(other)
-        if mine is None or theirs is None:
-            continue
-        edges = list(ask.index.between(mine, theirs))
+        ways = on_conditions.keys_between(ask, source, other)
         if ask.clause is Clause.ON:
             weight = 2.5 if joined in (source, other) else 0.8
-        elif any(_connected(ask, source, other, edge) for edge in edges):
+        elif any(_connected(ask, source, other, pairs) for pairs in ways):
             continue
         else:
             weight = 1.6
-        for edge in edges:
-            for column in edge.columns:
-                name = (source.name.lower(), column.lower())
-                found[name] = max(found.get(name, 0.0), weight)
+        for order, pairs in enumerate(ways):
+            for mine, _ in pairs:
+                name = (source.name.lower(), mine.lower())
+                found[name] = max(found.get(name, 0.0), weight - 0.8 * min(order, 1))
     return found
 
 
-def _connected(ask: Ask, source: Source, other: Source, edge: schema_index.Edge) -> bool:
-    """True if the columns of `edge` are already named for both of its sources."""
+def _connected(ask: Ask, source: Source, other: Source, pairs: tuple[tuple[str, str], ...]) -> bool:
+    """True if the columns of `pairs` are already named for both of their sources."""
     named = {(mention.qualifier, mention.name) for mention in ask.mentions if mention.here}
     merged = {name.lower() for name in ask.place.visible.merged}
     return all(
@@ -267,5 +353,5 @@ def _connected(ask: Ask, source: Source, other: Source, edge: schema_index.Edge)
             ((source.name.lower(), mine.lower()) in named or ("", mine.lower()) in named)
             and ((other.name.lower(), theirs.lower()) in named or ("", theirs.lower()) in named)
         )
-        for mine, theirs in zip(edge.columns, edge.other_columns, strict=False)
+        for mine, theirs in pairs
     )

@@ -7,7 +7,15 @@ from dataclasses import replace
 from heapq import nlargest
 
 from sureql.candidates import ask as asking
-from sureql.candidates import column_score, columns, functions, match, on_conditions, tables
+from sureql.candidates import (
+    column_score,
+    columns,
+    functions,
+    match,
+    on_conditions,
+    tables,
+    types,
+)
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.catalog import model as catalog
@@ -26,7 +34,7 @@ def at(ask: Ask) -> list[Candidate]:
     if ask.context.expect is Expect.RELATION:
         return tables.in_schema(ask, qualifier.parts[-1])
     if ask.context.expect is Expect.TYPE:
-        return []
+        return list(types.in_schema(ask, qualifier.parts[-1]))
     source = _source(ask, qualifier.parts)
     if source is not None:
         return [*of_source(ask, source), *on_conditions.after_qualifier(ask, source)]

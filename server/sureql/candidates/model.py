@@ -20,7 +20,7 @@ class Style:
     `qualify`: columns are qualified even when unambiguous. `indent`: one level of indentation.
     `alias` may also be 'numbered' (t1, t2 …), then `alias_stem` is what stands before the number.
     `upper_functions`: built-in functions in upper case. `new_first`: an ON condition names the
-    table that is being joined before the ones that stand already.
+    table that is being joined before the ones that stand already. `alias_length`: of 'short' ones.
     """
 
     upper: bool | None = None
@@ -31,6 +31,7 @@ class Style:
     alias_stem: str = "t"
     upper_functions: bool = False
     new_first: bool = True
+    alias_length: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,14 @@ def between(
     return found
 
 
+def keys_between(
+    ask: Ask, source: semantics.Source, other: semantics.Source
+) -> list[tuple[tuple[str, str], ...]]:
+    """The pairs of columns, those of `source` first, that keys connect the two by."""
+    found = sorted(_by_key(ask, source, other), key=lambda one: -one[1])
+    return [pairs for pairs, _ in found]
+
+
 def joined(ask: Ask) -> semantics.Source | None:
     """The source whose join condition the cursor is in: the last one before the cursor."""
     before = _before(ask)
@@ -163,6 +171,9 @@ def _by_key(
     ask: Ask, left: semantics.Source, right: semantics.Source
 ) -> Iterator[tuple[_Pairs, float]]:
     mine, theirs = _bases(left), _bases(right)
+    # `employee e JOIN employee m`: the row that is joined is mostly the one referred to.
+    same = left.relation is not None and left.relation is right.relation
+    later = (left.span.start if left.span else 1 << 30) > (right.span.start if right.span else 0)
     for relation in {base[:2] for base in mine}:
         for edge in ask.index.edges.get(relation, ()):
             pairs = []
@@ -174,7 +185,8 @@ def _by_key(
                 pairs.append((one, two))
             else:
                 # A column that meets itself says nothing, except between two rows of one table.
-                yield tuple(pairs), (3.0 if edge.declared else 2.0)
+                against = same and edge.outgoing == later
+                yield tuple(pairs), (3.0 if edge.declared else 2.0) - 0.1 * against
 
 
 def _by_name(left: semantics.Source, right: semantics.Source) -> Iterator[tuple[_Pairs, float]]:

@@ -16,14 +16,22 @@ _EXTREMES = frozenset({"min", "max", "median"})
 _TEXTUAL = frozenset(
     {"lower", "upper", "length", "trim", "substr", "substring", "concat", "replace"}
 )
+_MOMENTS = frozenset({
+    "NOW", "CURRENT_DATE", "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "DATE", "TIMESTAMP",
+    "DATE_TRUNC", "INTERVAL",
+})  # fmt: skip
 _TEMPORAL = frozenset({"date_trunc", "extract", "strftime", "date_part", "to_char", "age", "date"})
 
 
 def wanted(ask: Ask) -> Callable[[traits.Traits], float]:
     """What a literal after the cursor, or the enclosing call, asks of the operand."""
     call = ask.context.call
+    operator = ask.following()
+    moment = ask.following(1)
+    compared = operator is not None and operator.upper in _COMPARING
+    if compared and moment is not None and moment.upper in _MOMENTS:
+        return _time
     if (literal := literal_ahead(ask)) is not None:
-        operator = ask.following()
         ordered = operator is not None and operator.text in ("<", ">", "<=", ">=")
         if ordered and literal.kind is not Kind.STRING:
             return _like_quantity

@@ -45,10 +45,12 @@ def read(text: str, context: CursorContext, dialect: dialects.Dialect, document:
     sources = tuple(
         source for source in _sources(context.frame) if not _being_written(source, context)
     )
-    alias, stem = alias_style((source, _source_name(source)) for source in sources if source.name)
+    alias, stem, length = alias_style(
+        (source, _source_name(source)) for source in sources if source.name
+    )
     as_keyword = _as_keyword(text, sources)
     if not alias:
-        alias, stem = outside[2]
+        alias, stem, length = outside[2]
     return Style(
         upper=upper,
         alias=alias or "initials",
@@ -57,20 +59,23 @@ def read(text: str, context: CursorContext, dialect: dialects.Dialect, document:
         indent=_indent(text) or _indent(document[:_MOST_DOCUMENT]) or "  ",
         alias_stem=stem or "t",
         upper_functions=bool(outside[1] if calls is None else calls),
+        alias_length=length,
         new_first=_new_first(text, sources, alias == "numbered"),
     )
 
 
-def alias_style(sources: Iterable[tuple[RawSource, str]]) -> tuple[str, str]:
-    """How the aliases of `sources` are made, and what stands before the number of numbered ones.
+def alias_style(sources: Iterable[tuple[RawSource, str]]) -> tuple[str, str, int]:
+    """How the aliases of `sources` are made, what stands before the number of numbered ones, and
+    how long short ones are.
 
-    ('', '') if there is no source.
+    The first is '' if there is no source.
     """
     return _vote((source.alias, name) for source, name in sources)
 
 
-def _vote(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+def _vote(pairs: Iterable[tuple[str, str]]) -> tuple[str, str, int]:
     votes: Counter[str] = Counter()
+    lengths: Counter[int] = Counter()
     stem = ""
     for alias, name in pairs:
         if not alias:
@@ -79,8 +84,11 @@ def _vote(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
             votes["numbered"] += 1
             stem = numbered[1]
         else:
-            votes[_alias_kind(alias.lower(), name.lower())] += 1
-    return (votes.most_common(1)[0][0], stem) if votes else ("", "")
+            kind = _alias_kind(alias.lower(), name.lower())
+            votes[kind] += 1
+            lengths[len(alias)] += kind == "short"
+    kind = votes.most_common(1)[0][0] if votes else ""
+    return kind, stem, lengths.most_common(1)[0][0] if kind == "short" else 4
 
 
 def _alias_kind(alias: str, name: str) -> str:
@@ -161,14 +169,14 @@ def _indent(text: str) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-_Outside = tuple[bool | None, bool | None, tuple[str, str], bool]
+_Outside = tuple[bool | None, bool | None, tuple[str, str, int], bool]
 
 
 @lru_cache(maxsize=8)
 def _outside(document: str, dialect: dialects.Dialect) -> _Outside:
     """Keyword case, function case, alias style and AS of a whole document."""
     if not document.strip():
-        return None, None, ("", ""), False
+        return None, None, ("", "", 4), False
     tokens = lexer.code(document, dialect)
     pairs = [
         (alias, name)

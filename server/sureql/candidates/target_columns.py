@@ -7,7 +7,7 @@ from dataclasses import replace
 from heapq import nlargest
 
 from sureql.candidates import ask as asking
-from sureql.candidates import column_score, columns
+from sureql.candidates import column_score, columns, counterpart
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.catalog import model as catalog
@@ -83,7 +83,11 @@ def _fit(ask: Ask, relation: catalog.Relation | None, column: catalog.Column | N
         unique = any(column.name in key.columns for key in relation.keys)
         indexed = any(index.unique and column.name in index.columns for index in relation.indexes)
         primary = column.name in relation.primary_key
-        return 2.0 * (unique or indexed) + 0.6 * (primary and ask.clause is Clause.REFERENCES)
+        fits = 2.0 * (unique or indexed) + 0.6 * (primary and ask.clause is Clause.REFERENCES)
+        given = counterpart.inserted(ask) if ask.clause is Clause.CONFLICT else ()
+        # A column that the statement leaves to the database does not clash.
+        left_out = given and column.name.lower() not in {name.lower() for name in given}
+        return fits - 2.0 * bool(left_out and _fills_itself(relation, column))
     if ask.clause is Clause.INDEX_COLUMNS:
         covered = any(index.columns[:1] == (column.name,) for index in relation.indexes)
         return -0.8 * covered

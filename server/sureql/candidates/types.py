@@ -9,6 +9,7 @@ from sureql.candidates import ask as asking
 from sureql.candidates import schema_index
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
+from sureql.catalog import model as catalog
 
 _POSTGRES = """integer text numeric boolean date timestamptz bigint timestamp varchar jsonb uuid
     double_precision interval time smallint real json bytea char serial bigserial inet cidr
@@ -33,13 +34,28 @@ def at(ask: Ask) -> Iterator[Candidate]:
             if ask.tier(text):
                 text = text.upper() if upper else text
                 yield asking.plain(ask, "type", text, 3.0 - 0.02 * order)
+    path = {ask.place.catalog.key(one) for one in ask.place.catalog.search_path}
     for key in ask.place.catalog.schema_names():
         if schema_index.is_system(key):
             continue
         for enum in ask.place.catalog.schemas[key].enums.values():
             if ask.tier(enum.name):
-                made = asking.name(ask, "type", ask.place.dialect.write(enum.name), enum.name, 2.75)
-                yield replace(made, detail="enum: " + ", ".join(enum.values[:5]))
+                yield _enum(ask, enum, "" if key in path else key)
+
+
+def in_schema(ask: Ask, name: str) -> Iterator[Candidate]:
+    """The enumerated types of one schema, without its name."""
+    schema = ask.place.catalog.schema(name)
+    for enum in schema.enums.values() if schema else ():
+        if ask.tier(enum.name):
+            yield _enum(ask, enum, "")
+
+
+def _enum(ask: Ask, enum: catalog.Enum, schema: str) -> Candidate:
+    write = ask.place.dialect.write
+    qualifier = f"{write(schema)}." if schema else ""
+    made = asking.name(ask, "type", write(enum.name), enum.name, 2.75, qualifier)
+    return replace(made, detail="enum: " + ", ".join(enum.values[:5]))
 
 
 def _upper(ask: Ask) -> bool:
