@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from sureql.catalog import model as catalog
-from sureql.semantics import model, parsed, statement
+from sureql.semantics import model, parsed, statement, structure
 from sureql.syntax import dialects
 from sureql.text.span import Span
 
@@ -48,6 +48,9 @@ def _analyse(
     # A template that vanished may have brought sources, columns or CTEs with it.
     hidden = any(text[: hole.end].strip() and not hole.of(text).strip() for hole in holes)
     problems = {} if hidden else {(one.span, one.code): one for one in resolver.problems}
+    known = len(resolver.problems)
+    structure.check(resolver)
+    forbidden = {} if hidden else {(one.span, one.code): one for one in resolver.problems[known:]}
     sources = tuple(
         entry.source for _, scope in resolver.scopes for entry in scope.entries if entry.source.name
     )
@@ -55,6 +58,7 @@ def _analyse(
         parsed=True,
         references=tuple(sorted(resolver.references, key=lambda one: one.span)),
         problems=tuple(sorted(problems.values(), key=lambda one: one.span)),
+        structure=tuple(sorted(forbidden.values(), key=lambda one: one.span)),
         output=output,
         output_closed=closed and not hidden,
         sources=sources,

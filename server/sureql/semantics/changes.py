@@ -65,13 +65,24 @@ def _check_columns(
 ) -> bool:
     """Resolve a bare column list against the target; False if something in it is not understood."""
     clear = True
+    seen: set[str] = set()
     for column in columns:
         identifier = column.this if isinstance(column, exp.Column) else column
         if not isinstance(identifier, exp.Identifier):
             clear = False
             continue
         _target_column(resolver, identifier, target, scope)
+        _check_twice(resolver, identifier, seen)
     return clear
+
+
+def _check_twice(resolver: Resolver, identifier: exp.Expr, seen: set[str]) -> None:
+    """A column given two values: only SQLite allows it."""
+    key, span = resolver.key(resolver.name(identifier)), sources.span_of(identifier)
+    if key in seen and span is not None and resolver.dialect.name in ("postgres", "duckdb"):
+        message = f"`{identifier.name}` is given a value twice."
+        resolver.report(Problem(span, "duplicate-column", message))
+    seen.add(key)
 
 
 def _target_column(
@@ -163,6 +174,7 @@ def _assignments(
     resolver: Resolver, nodes: Iterable[exp.Expr], target: Entry | None, scope: Scope
 ) -> None:
     """`column = expression` and `(a, b) = (…)`."""
+    seen: set[str] = set()
     for node in nodes:
         if not isinstance(node, exp.EQ):
             resolver.visit_all([node] if not isinstance(node, exp.Star) else [], scope, "set")
@@ -174,6 +186,7 @@ def _assignments(
         for column in columns:
             if isinstance(column, exp.Column) and len(column.parts) == 1:
                 _target_column(resolver, column.this, target, scope)
+                _check_twice(resolver, column.this, seen)
             elif isinstance(column, exp.Bracket):
                 inner = column.this
                 if isinstance(inner, exp.Column) and len(inner.parts) == 1:

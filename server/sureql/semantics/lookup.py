@@ -121,6 +121,14 @@ def qualifier(keys: Sequence[str], scope: Scope) -> Entry | None:
     return None
 
 
+def is_later(entry: Entry, scope: Scope) -> bool:
+    """True if an ON condition names a source that is not joined where it stands."""
+    for level in scope.levels():
+        if any(one is entry for one in level.entries):
+            return not any(one is entry for one in level.sources())
+    return False
+
+
 def twins(entry: Entry, key: str, scope: Scope) -> bool:
     """True if two sources of the entry's name in one FROM have the column."""
     for level in scope.levels():

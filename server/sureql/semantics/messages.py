@@ -131,6 +131,14 @@ def unknown_alias(
     return Problem(span, "unknown-alias", f"`{name}` is not in FROM.", names[:4])
 
 
+def joined_later(span: Span, source: Source) -> Problem:
+    """A source in FROM that is not part of the join whose ON names it."""
+    message = f"`{source.name}` is not joined yet here."
+    related = ((source.definition or source.span, f"`{source.name}` is joined here."),)
+    places = tuple((place, note) for place, note in related if place is not None)
+    return Problem(span, "unknown-alias", message, related=places)
+
+
 def string_fallback(span: Span, name: str, scope: Scope, dialect: Dialect) -> Problem:
     """A double-quoted name that SQLite silently reads as a string."""
     candidates, _ = _candidates(scope)

@@ -102,11 +102,13 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """One statement, analysed. `parsed` is False if there was no tree to analyse: nothing below is
-    then complete. `output` is the statement's own result columns ('' names kept)."""
+    then complete. `structure` are problems of what the names are used for: an aggregate in WHERE, a
+    column that is not grouped; a text half written has them by nature. `output` is the statement's own result columns ('' names kept)."""
 
     parsed: bool
     references: tuple[Reference, ...] = ()
     problems: tuple[Problem, ...] = ()
+    structure: tuple[Problem, ...] = ()
     output: tuple[Field, ...] = ()
     output_closed: bool = False
     sources: tuple[Source, ...] = ()

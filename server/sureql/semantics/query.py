@@ -14,6 +14,7 @@ from sureql.semantics.scope import Entry, Scope
 from sureql.text.span import Span
 
 _CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+_COUNTS_NAMES = ("postgres", "sqlite")
 _TAIL = ("limit", "offset", "fetch")
 
 
@@ -84,11 +85,26 @@ def _ctes(
         itself = _Itself(source, columns) if recursive else None
         fields, closed = _run(resolver, cte.this, inner, itself)
         resolver.outputs[id(cte.this)] = fields, closed
+        if (
+            closed
+            and fields
+            and len(columns) > len(fields)
+            and resolver.dialect.name in _COUNTS_NAMES
+        ):
+            _too_many(resolver, source.name, columns, len(fields))
         complete = replace(source, fields=fields, closed=closed)
         known = sources.renamed(complete, columns, resolver.dialect)
         if cte is named[-1][0]:
             known = replace(known, fields=(*known.fields, *_added(resolver, node)))
         ctes[key] = known
+
+
+def _too_many(resolver: Resolver, name: str, columns: Sequence[exp.Expr], given: int) -> None:
+    span = sources.whole_span(columns[given:])
+    if span is not None:
+        many = "1 column" if given == 1 else f"{given} columns"
+        message = f"`{name}` has {many}, {len(columns)} names are given."
+        resolver.report(Problem(span, "column-names", message))
 
 
 def _added(resolver: Resolver, node: exp.With) -> Iterator[Field]:

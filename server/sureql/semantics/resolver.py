@@ -46,6 +46,7 @@ class Resolver:
         self.references: list[Reference] = []
         self.problems: list[Problem] = []
         self.fields: dict[int, Field] = {}
+        self.owners: dict[int, Entry] = {}
         self.outputs: dict[int, Output] = {}
         self.scopes: list[tuple[exp.Expr, Scope]] = []
         self.locals: list[frozenset[str]] = []
@@ -302,6 +303,8 @@ class Resolver:
             span = sources.span_of(parts[-1])
             if span is not None:
                 self._alias(span, found.source)
+                if self.rules.ordered_joins and lookup.is_later(found, scope):
+                    self.report(messages.joined_later(span, found.source))
             return found
         if node is not None and self._is_struct(node, parts, scope):
             return None
@@ -349,6 +352,8 @@ class Resolver:
             return
         if node is not None:
             self.fields[id(node)] = field
+            if found.entry is not None:
+                self.owners[id(node)] = found.entry
         source = found.entry.source if found.entry else None
         kind = "projection" if found.projection else "column"
         self.references.append(

@@ -119,7 +119,7 @@ def _names(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[
             _fixes(part, problem, analysed.problems, schema, dialect),
             problem.related,
         )
-        for problem in analysed.problems
+        for problem in sorted((*analysed.problems, *analysed.structure), key=lambda one: one.span)
     )
 
 
