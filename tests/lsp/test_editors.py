@@ -46,6 +46,10 @@ async def editor(
     def status(params: Any) -> None:
         lsp_client.statuses.append(params)
 
+    @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams) -> None:
+        lsp_client.registered = params.registrations
+
     lsp_client.result = await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=client_capabilities(request.param),
@@ -135,12 +139,19 @@ async def test_popup(query: Document) -> None:
     assert "country" in resolved.documentation.value
 
 
-async def test_popup_after_a_space_opens_for_names_only(query: Document) -> None:
-    for where, some in ((query.after(3, "WHERE "), True), (query.after(3, "*/ * "), False)):
-        context = types.CompletionContext(types.CompletionTriggerKind.TriggerCharacter, " ")
-        params = types.CompletionParams(query.id, where, context)
+async def test_a_cut_list_is_not_opened_again_behind_its_word(query: Document) -> None:
+    again = types.CompletionTriggerKind.TriggerForIncompleteCompletions
+    for line, before, some in ((3, "WHERE ", False), (2, " nam", True)):
+        context = types.CompletionContext(again)
+        params = types.CompletionParams(query.id, query.after(line, before), context)
         found = await query.client.text_document_completion_async(params)
         assert bool(found.items) is some
+
+
+async def test_the_list_opens_by_itself_only_where_ghost_text_cannot_help(query: Document) -> None:
+    triggers = query.client.result.capabilities.completion_provider.trigger_characters
+    assert "." in triggers
+    assert " " not in triggers
 
 
 async def test_functions_are_snippets_where_the_editor_has_them(query: Document) -> None:
@@ -217,6 +228,8 @@ async def test_fix_all(editor: LanguageClient) -> None:
 
 async def test_ghost_text(editor: LanguageClient) -> None:
     document = Document(editor, "ghost.sql", "SELECT * FROM album JOIN art")
+    while not editor.statuses:  # The schema is there.
+        await asyncio.sleep(0.01)
     where = document.after(0, "art")
     context = types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic)
     raw = await editor.protocol.send_request_async(

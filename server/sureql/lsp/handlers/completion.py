@@ -11,7 +11,8 @@ from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
 
-TRIGGERS = [".", " ", "(", ",", "'", '"', "`"]
+# A list that opens after every blank would hide the ghost text there.
+TRIGGERS = [".", "'", '"', "`"]
 
 
 def empty() -> dict[str, Any]:
@@ -26,17 +27,21 @@ def run(session: Session, view: View, params: types.CompletionParams) -> dict[st
     if not options.enabled:
         return empty()
     offset = from_proto.offset(view.document, params.position, editor.encoding)
-    items, cut = complete.complete(view.snapshot, offset, view.past, options.limit)
-    if params.context and params.context.trigger_character == " " and _only_words(items):
-        # After a space only names are worth a list that opens unasked.
+    if _word_is_over(view, offset, params.context):
         return empty()
+    items, cut = complete.complete(view.snapshot, offset, view.past, options.limit)
     convert = to_proto.Converter(view.document, editor.encoding)
     can = editor.popup_support(options.snippets)
     return {"isIncomplete": cut, "items": [convert.completion(item, offset, can) for item in items]}
 
 
-def _only_words(items: tuple[Any, ...]) -> bool:
-    return not items or items[0].kind == "keyword"
+def _word_is_over(view: View, offset: int, context: types.CompletionContext | None) -> bool:
+    """True if a client goes on with a list that was cut although its word has ended."""
+    again = types.CompletionTriggerKind.TriggerForIncompleteCompletions
+    if context is None or context.trigger_kind != again:
+        return False
+    before = view.snapshot.text[offset - 1 : offset]
+    return not (before.isalnum() or before in ("_", ".", "'", '"', "`", "["))
 
 
 HANDLER = Handler(
