@@ -345,7 +345,11 @@ def _join_columns(ask: Ask) -> dict[tuple[str, str], float]:
 
 def _connected(ask: Ask, source: Source, other: Source, pairs: tuple[tuple[str, str], ...]) -> bool:
     """True if the columns of `pairs` are already named for both of their sources."""
-    named = {(mention.qualifier, mention.name) for mention in ask.mentions if mention.here}
+    named = {
+        (mention.qualifier, mention.name)
+        for mention in ask.mentions
+        if mention.here and mention.clause not in (Clause.FROM, Clause.JOIN)
+    }
     merged = {name.lower() for name in ask.place.visible.merged}
     return all(
         mine.lower() in merged

@@ -12,6 +12,7 @@ from sureql.candidates import (
     keywords,
     match,
     members,
+    objects,
     on_conditions,
     tables,
     target_columns,
@@ -51,8 +52,10 @@ def _gather(ask: Ask) -> list[Candidate]:
         found.extend(on_conditions.after_relation(ask))
     elif expect is Expect.COLUMN:
         found.extend(target_columns.at(ask))
-    elif expect is Expect.TYPE:
+    elif expect is Expect.TYPE and ask.clause is not Clause.DROP:
         found.extend(types.at(ask))
+    if ask.clause in (Clause.DROP, Clause.ALTER, Clause.OTHER):
+        found.extend(objects.at(ask))
     return found
 
 
@@ -60,11 +63,16 @@ def _expression(ask: Ask) -> list[Candidate]:
     found = [*values.at(ask), *values.defaults(ask), *keywords.at(ask), *functions.at(ask)]
     if ask.clause is Clause.INDEX_COLUMNS:
         found.extend(target_columns.at(ask))
-    elif ask.clause is not Clause.VALUES:
+    elif ask.clause is not Clause.VALUES and not _is_call(ask):
         found.extend(columns.at(ask))
         found.extend(group_order.at(ask))
         found.extend(on_conditions.at(ask))
     return found
+
+
+def _is_call(ask: Ask) -> bool:
+    """`CALL <here>`: only what can be called, no columns."""
+    return ask.context.statement_kind == "CALL" and not ask.scope.sources
 
 
 def _alias(ask: Ask) -> list[Candidate]:

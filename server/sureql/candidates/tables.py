@@ -8,7 +8,7 @@ from heapq import nlargest
 from math import log1p
 
 from sureql.candidates import ask as asking
-from sureql.candidates import functions, joins, match, schema_index, table_score
+from sureql.candidates import functions, joins, match, objects, schema_index, table_score
 from sureql.candidates.ask import Ask
 from sureql.candidates.model import Candidate
 from sureql.catalog import builtins
@@ -30,6 +30,7 @@ def at(ask: Ask) -> list[Candidate]:
         (tier, score, name)
         for name, score in scores.items()
         if (tier := ask.tier(ask.index.relations[name].name))
+        and objects.may_be(ask, ask.index.relations[name])
     ]
     relations = [_relation(ask, name, score) for _, score, name in nlargest(_MOST, fitting)]
     if not ask.index.complete:
@@ -61,7 +62,11 @@ def in_schema(ask: Ask, name: str) -> list[Candidate]:
         names = [key for key in schema.relations if ask.tier(key)]
         relations = [schema.relations[key] for key in names[:_MOST]]
     else:
-        relations = [one for one in schema.relations.values() if ask.tier(one.name)]
+        relations = [
+            one
+            for one in schema.relations.values()
+            if ask.tier(one.name) and objects.may_be(ask, one)
+        ]
     for relation in relations:
         score = BASE + scores.get(schema_index.key(relation), 0.0)
         found.append(_made(ask, relation, score, ""))
@@ -85,10 +90,15 @@ def _made(ask: Ask, relation: catalog.Relation, score: float, qualifier: str) ->
     kind = "view" if "view" in relation.kind else "table"
     written = ask.place.dialect.write(relation.name)
     made = asking.name(ask, kind, written, relation.name, score, qualifier)
+    # Editors compare what is typed with labels too; only a namesake makes the schema needed there.
+    namesake = bool(qualifier) and ask.place.catalog.find((relation.name,)) is not None
+    facts = (relation.kind, relation.schema if qualifier else "", relation.comment)
     return replace(
         made,
-        label=relation.name if ask.context.quote else f"{qualifier}{relation.name}",
-        detail=relation.kind if not relation.comment else f"{relation.kind} · {relation.comment}",
+        label=f"{qualifier}{relation.name}"
+        if namesake and not ask.context.quote
+        else relation.name,
+        detail=" · ".join(fact for fact in facts if fact),
         relation=relation,
     )
 

@@ -34,6 +34,11 @@ def at(ask: Ask) -> Iterator[Candidate]:
             if ask.tier(text):
                 text = text.upper() if upper else text
                 yield asking.plain(ask, "type", text, 3.0 - 0.02 * order)
+    yield from own(ask)
+
+
+def own(ask: Ask) -> Iterator[Candidate]:
+    """The catalog's enumerated types."""
     path = {ask.place.catalog.key(one) for one in ask.place.catalog.search_path}
     for key in ask.place.catalog.schema_names():
         if schema_index.is_system(key):
