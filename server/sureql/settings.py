@@ -16,6 +16,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from sureql.syntax import dialects
+
 PROJECT_FILE = "sureql.toml"
 VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
 """Variables that steer the program itself and are no settings."""
@@ -49,6 +51,10 @@ def _per_path(value: Any, convert: Callable[[Any], Any]) -> tuple[tuple[str, Any
     return tuple((glob, convert(item)) for glob, item in entries.items())
 
 
+def _is_dialect(value: Any) -> bool:
+    return isinstance(value, str) and dialects.known(value)
+
+
 def _truth(text: str) -> Any:
     return {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}.get(
         text.strip().lower(), text
@@ -78,11 +84,8 @@ COUNT = Kind(
 )
 NAMES = Kind("a list of strings", _is_texts, tuple, _items, _STRINGS)
 DIALECT = Kind(
-    "a dialect's name, or a table of path pattern = dialect",
-    lambda v: (
-        isinstance(v, str)
-        or (isinstance(v, Mapping) and all(isinstance(item, str) for item in v.values()))
-    ),
+    "a dialect such as postgres, sqlite or duckdb, or a table of path pattern = dialect",
+    lambda v: all(map(_is_dialect, v.values())) if isinstance(v, Mapping) else _is_dialect(v),
     lambda v: _per_path(v, str),
     str,
     {

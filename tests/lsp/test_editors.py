@@ -228,8 +228,9 @@ async def test_fix_all(editor: LanguageClient) -> None:
 
 async def test_ghost_text(editor: LanguageClient) -> None:
     document = Document(editor, "ghost.sql", "SELECT * FROM album JOIN art")
-    while not editor.statuses:  # The schema is there.
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        while not editor.statuses:  # The schema is there.
+            await asyncio.sleep(0.01)
     where = document.after(0, "art")
     context = types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic)
     raw = await editor.protocol.send_request_async(
@@ -239,6 +240,27 @@ async def test_ghost_text(editor: LanguageClient) -> None:
     (item,) = raw.items
     assert item.insert_text.startswith("artist")
     assert item.range.start == types.Position(0, where.character - 3)
+    document.close()
+
+
+async def test_a_half_typed_word_is_unfinished_before_it_is_wrong(editor: LanguageClient) -> None:
+    document = Document(editor, "half.sql", "SELECT name FROM artist;\n")
+    await document.diagnostics()
+    document.version += 1
+    here = types.Position(1, 0)
+    change = types.TextDocumentContentChangePartial(types.Range(here, here), "SELC")
+    editor.text_document_did_change(
+        types.DidChangeTextDocumentParams(
+            types.VersionedTextDocumentIdentifier(uri=document.uri, version=document.version),
+            [change],
+        )
+    )
+    told = []
+    while not told or told[-1].diagnostics == []:
+        told.append(await editor.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
+    assert told[0].version == document.version
+    assert told[0].diagnostics == []
+    assert [d.code for d in told[-1].diagnostics] == ["syntax-error"]
     document.close()
 
 

@@ -221,3 +221,81 @@ async def test_clients_without_snippets_get_plain_text(start: Start, workspace: 
         assert ("insertTextFormat" in item) is snippets
         assert item["textEdit"]["newText"].startswith("coalesce(")
         assert await wire.end() == 0
+
+
+async def test_edits_while_a_long_document_is_being_read(start: Start, workspace: Path) -> None:
+    wire = await start(workspace)
+    uri = (workspace / "long.sql").as_uri()
+    wire.open(uri, "SELECT name FROM artist WHERE country = 'a name';\n" * 20_000)
+    at = {"line": 0, "character": 11}
+    for version in range(2, 12):
+        wire.change(uri, version, {"range": {"start": at, "end": at}, "text": "x"})
+    await wire.until(lambda: [d["code"] for d in wire.diagnostics(uri) or []] == ["unknown-column"])
+    message = wire.diagnostics(uri)[0]["message"]  # type: ignore[index]
+    assert "`name" + "x" * 10 + "`" in message
+    assert await wire.end() == 0
+
+
+async def test_a_damaged_database_is_named_and_a_busy_one_is_tried_again(
+    start: Start, workspace: Path
+) -> None:
+    import sqlite3
+
+    (workspace / "schema.sql").unlink()
+    (workspace / "bad.db").write_bytes(b"SQLite format 3\0" + b"rubbish" * 500)
+    (workspace / "sureql.toml").write_text("schema = 'sqlite:///bad.db'\n")
+    wire = await start(workspace)
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, "SELECT plce FROM gig;")
+    await wire.until(lambda: wire.notifications("window/showMessage"))
+    assert "bad.db" in wire.notifications("window/showMessage")[0]["message"]
+    (workspace / "bad.db").unlink()
+    connection = sqlite3.connect(workspace / "bad.db", isolation_level=None)
+    connection.execute("CREATE TABLE gig (place text)")
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("CREATE TABLE more (a int)")
+    watched(wire, CREATED, workspace / "bad.db")
+    await wire.until(
+        lambda: any(
+            "another program" in one["message"] for one in wire.notifications("didChangeStatus")
+        )
+    )
+    connection.execute("COMMIT")
+    connection.close()
+    await wire.codes(uri, ["unknown-column"])
+    assert await wire.end() == 0
+
+
+async def test_serving_on_a_socket(workspace: Path, tmp_path: Path) -> None:
+    import json
+    import socket
+    import sys
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = (sys.executable, "-m", "sureql", "lsp", "--tcp", f"127.0.0.1:{port}")
+    process = await asyncio.create_subprocess_exec(*command)
+    try:
+        for _ in range(2):
+            while True:
+                try:
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    break
+                except ConnectionRefusedError:
+                    await asyncio.sleep(0.1)
+            params = {"processId": None, "rootUri": None, "capabilities": {}}
+            for message in (
+                {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params},
+                {"jsonrpc": "2.0", "id": 2, "method": "shutdown"},
+                {"jsonrpc": "2.0", "method": "exit"},
+            ):
+                body = json.dumps(message).encode()
+                writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            found = await asyncio.wait_for(reader.read(), 20)
+            assert b'"id": 1' in found
+            assert b'"id": 2, "jsonrpc": "2.0", "result": null' in found
+            writer.close()
+    finally:
+        process.kill()
+        await process.wait()

@@ -116,11 +116,13 @@ def test_a_mistake_is_named_and_the_other_keys_still_work(
     assert options == settings.Options(dialect=(("**", "sqlite"),))
 
 
-def test_a_dialect_of_the_wrong_type_names_what_is_expected() -> None:
-    _, problems = load(editor={"dialect": 5})
+@pytest.mark.parametrize("value", [5, "postgress", {"**": 1}, {"a/**": "oracel"}])
+def test_an_impossible_dialect_is_refused_with_what_is_expected(value: object) -> None:
+    options, problems = load(editor={"dialect": value})
+    assert options == settings.Options()
     assert problems == [
-        "editor settings: `dialect` must be a dialect's name, "
-        "or a table of path pattern = dialect, not 5."
+        "editor settings: `dialect` must be a dialect such as postgres, sqlite or duckdb, "
+        f"or a table of path pattern = dialect, not {json.dumps(value)}."
     ]
 
 

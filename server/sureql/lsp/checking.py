@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -30,6 +31,9 @@ QUIET = 0.25
 """Seconds without an edit before the whole file is checked."""
 QUIET_LARGE = 1.5
 LARGE = 500_000
+HALF_TYPED = 0.6
+"""Seconds without an edit before what is wrong with the word being typed at the end of a statement
+is shown: until then it is unfinished, not wrong."""
 NEIGHBOURS = 2
 LONGEST = 8_000
 """Characters above which a statement is left to the worker."""
@@ -46,6 +50,12 @@ class Checking:
         self._known: dict[str, dict[Key, tuple[Diagnostic, ...]]] = {}
         self._published: dict[str, tuple[int, list[types.Diagnostic]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._typed: dict[str, float] = {}
+
+    def typed(self, document: OpenDocument) -> None:
+        """The user edited the document: as `edited`, and patient with what is half typed."""
+        self._typed[document.uri] = asyncio.get_running_loop().time()
+        self.edited(document)
 
     def edited(self, document: OpenDocument) -> None:
         """Check again, the newest edit first. What is under way for an older version ends."""
@@ -64,6 +74,7 @@ class Checking:
         self._stop(document.uri)
         self._known.pop(document.uri, None)
         self._published.pop(document.uri, None)
+        self._typed.pop(document.uri, None)
         self._tell(document.uri, None, [])
 
     def found(self, snapshot: Snapshot) -> Iterator[Diagnostic]:
@@ -88,7 +99,7 @@ class Checking:
 
     async def _check(self, document: OpenDocument) -> None:
         session = self._session
-        await session.ready.wait()
+        await session.prepared(document.uri)
         if not session.configuration.options(document.path).diagnostics.enabled:
             self._published.pop(document.uri, None)
             self._tell(document.uri, document.document.version, [])
@@ -100,14 +111,22 @@ class Checking:
             self._check_statements(snapshot, _near(snapshot, document.edited_at, 0))
             self._publish(document, snapshot)
         async with session.turn():
-            before = len(self._known.get(document.uri, ()))
             self._check_statements(snapshot, _near(snapshot, document.edited_at, NEIGHBOURS))
-            if len(self._known.get(document.uri, ())) != before:
-                self._publish(document, snapshot)
-        if document.analysed:
+            self._publish(document, snapshot)
+        if not document.analysed:
+            name = PurePath(document.path or document.uri).name
+            session.editor.set_status("Inactive", f"{name} is too large to be checked.")
+        else:
             large = len(document.document.text) > LARGE
             await asyncio.sleep(QUIET_LARGE if large else QUIET)
             await self._check_file(document, view)
+            await asyncio.sleep(self._patience(document))
+            self._publish(document, snapshot)
+
+    def _patience(self, document: OpenDocument) -> float:
+        """Seconds until what is half typed counts as wrong; 0 if it does already."""
+        typed = self._typed.get(document.uri)
+        return max(0.0, typed + HALF_TYPED - asyncio.get_running_loop().time()) if typed else 0.0
 
     def _check_statements(self, snapshot: Snapshot, chosen: list[tuple[Statement, Key]]) -> None:
         from sureql.ide.diagnostics import runner
@@ -150,7 +169,12 @@ class Checking:
         if snapshot.version != document.document.version:
             return  # Stale: the check of the newer version publishes.
         off = self._session.configuration.options(document.path).diagnostics.off
-        shown = [item for item in self.found(snapshot) if item.code not in off]
+        half = _half_typed(snapshot, document.edited_at) if self._patience(document) else None
+        shown = [
+            item
+            for item in self.found(snapshot)
+            if item.code not in off and not (half is not None and item.span.touches(half))
+        ]
         convert = to_proto.Converter(document.document, self._session.editor.encoding)
         related = self._session.editor.can("text_document.publish_diagnostics.related_information")
         found = [convert.diagnostic(item, related) for item in shown]
@@ -168,6 +192,15 @@ def _keyed(snapshot: Snapshot) -> Iterator[tuple[Statement, Key]]:
     for statement in snapshot.script.statements:
         yield statement, (statement.text, seen[statement.text])
         seen[statement.text] += 1
+
+
+def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:
+    """`offset` if a statement ends there that has not been terminated yet."""
+    if offset is None:
+        return None
+    statement = snapshot.script.at(offset)
+    ends = not snapshot.text[offset : statement.end].strip()
+    return offset if ends and not statement.terminated and statement.text.strip() else None
 
 
 def _near(snapshot: Snapshot, offset: int | None, distance: int) -> list[tuple[Statement, Key]]:

@@ -81,7 +81,7 @@ def _begin_snapshot(handler: Handler, session: Session, params: Any) -> Any:
         return handler.empty()
 
     async def answer() -> Any:
-        await session.ready.wait()
+        await session.prepared(held.uri)
         async with session.turn():
             view = session.held(held)
             found = handler.empty() if view is None else handler.run(session, view, params)

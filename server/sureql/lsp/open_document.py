@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sureql.syntax.dialects import Dialect
     from sureql.syntax.script import Script
 
+LONG = 200_000
+"""Characters above which statements are found off the event loop when a document is opened."""
 LARGEST = 3_000_000
 """Characters above which a document is kept in step but not analysed: a dump, not a query."""
 
@@ -55,6 +58,8 @@ class OpenDocument:
         self.removed = ""
         self.deleted = False
         self._guess: tuple[int, str] | None = None
+        self.splitting: asyncio.Task[None] | None = None
+        self._recording = False
         self._script: Script | None = None
         self._pending: list[tuple[str, Replaced]] = []
 
@@ -75,7 +80,7 @@ class OpenDocument:
             self.edited_at = what.new_end
             self.removed = before[what.start : what.old_end]
             self.deleted = bool(self.removed) and what.new_end == what.start
-            if self._script is not None:
+            if self._recording:
                 self._pending.append((self.document.text, what))
 
     def guess(self, text: str, path: str) -> str:
@@ -89,6 +94,15 @@ class OpenDocument:
     def reopen(self, opened: Document) -> None:
         """The client opened it again without closing it first."""
         self.document, self._script, self._pending = opened, None, []
+        self._recording = False
+
+    async def split(self, dialect: Dialect) -> None:
+        """Find the statements of a long text in a thread; edits may arrive meanwhile."""
+        from sureql.syntax import script
+
+        self._recording, text = True, self.document.text
+        if self.analysed:
+            self._script = await asyncio.to_thread(script.of, text, dialect)
 
     def script(self, dialect: Dialect) -> Script:
         """The current statements in `dialect`."""
@@ -102,7 +116,7 @@ class OpenDocument:
                 self._script = self._script.edited(new, what.start, what.old_end, what.new_end)
             if self._script.text != text:
                 self._script = script.of(text, dialect)
-        self._pending = []
+        self._pending, self._recording = [], True
         return self._script
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sureql.lsp.checking import Checking
     from sureql.lsp.configuration import Configuration
     from sureql.lsp.schemas import Schemas
+    from sureql.syntax.dialects import Dialect
     from sureql.workers.client import Worker
 
 log = logging.getLogger(__name__)
@@ -126,8 +127,22 @@ class Session:
             self.documents[uri].reopen(opened.document)
         else:
             self.documents[uri] = opened
-        self.schemas.ensure(self.documents[uri])
-        self.checking.edited(self.documents[uri])
+        document = self.documents[uri]
+        self.schemas.ensure(document)
+        if len(text) > open_document.LONG:
+            document.splitting = self.spawn(self._split(document), "Finding statements")
+        self.checking.edited(document)
+
+    async def _split(self, document: OpenDocument) -> None:
+        await self.ready.wait()
+        await document.split(self._dialect(document))
+
+    async def prepared(self, uri: str) -> None:
+        """Wait until the document can be analysed without delay."""
+        await self.ready.wait()
+        document = self.documents.get(uri)
+        if document is not None and document.splitting is not None:
+            await asyncio.wait([document.splitting])
 
     def close(self, uri: str) -> None:
         """The editor closed a document; one that was never open is no news."""
@@ -163,7 +178,9 @@ class Session:
         document = self.documents.get(uri)
         if document is None:
             return None
-        return Held(uri, document.document, self.view(document) if self.ready.is_set() else None)
+        splitting = document.splitting is not None and not document.splitting.done()
+        waits = splitting or not self.ready.is_set()
+        return Held(uri, document.document, None if waits else self.view(document))
 
     def held(self, held: Held) -> View | None:
         """What was held, analysed; None if it has changed before it could be analysed."""
@@ -179,14 +196,7 @@ class Session:
         from sureql import app  # At first use: `initialize` must not wait.
 
         scope = self.schemas.scope(document)
-        base = scope.schema or app.no_catalog(scope.request.dialect)
-        dialect = app.dialect_of(
-            document.document.text,
-            document.path,
-            scope.request.dialect,
-            base,
-            document.guess,
-        )
+        dialect, base = self._dialect(document), self.schemas.catalog(document)
         snapshot = app.snapshot(
             document.uri,
             document.path,
@@ -204,6 +214,13 @@ class Session:
             document.deleted,
             document.removed,
         )
+
+    def _dialect(self, document: OpenDocument) -> Dialect:
+        from sureql import app
+
+        text, base = document.document.text, self.schemas.catalog(document)
+        setting = self.schemas.scope(document).request.dialect
+        return app.dialect_of(text, document.path, setting, base, document.guess)
 
     def target(self, path: str) -> tuple[str, Document | None]:
         """The URI of a file and its text: the editor's if it is open, else the disk's."""

@@ -15,7 +15,7 @@ def run(session: Session, params: types.DidChangeTextDocumentParams) -> None:
         return
     changes = from_proto.changes(params.content_changes)
     document.apply(changes, params.text_document.version, session.editor.encoding)
-    session.checking.edited(document)
+    session.checking.typed(document)
 
 
 HANDLER = Handler(types.TEXT_DOCUMENT_DID_CHANGE, Kind.SYNC, run)
