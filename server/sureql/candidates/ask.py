@@ -111,7 +111,7 @@ def name(
         score += 1.0  # Who opens a quote probably needs one.
     if qualifier:
         quoted = context.quote + plain.replace(closing, closing * 2) + closing
-        return Candidate(kind, plain, qualifier + quoted, quoted, context.word, score)
+        return Candidate(kind, plain, qualifier + quoted, plain, context.word, score)
     inside = Span(
         min(context.word.start + 1, context.word.end),
         context.word.end if context.unclosed else max(context.word.end - 1, context.word.start + 1),
