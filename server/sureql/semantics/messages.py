@@ -30,6 +30,19 @@ def unknown_column(
     return Problem(span, "unknown-column", _missing(name, scope), names[:4])
 
 
+def elsewhere(
+    span: Span, name: str, scope: Scope, entry: Entry, dialect: Dialect
+) -> tuple[tuple[Span, str], ...]:
+    """The same column of another source at the entry's level."""
+    level = next((one for one in scope.levels() if entry in one.entries), scope)
+    owners = [
+        one.source.name
+        for one in level.entries
+        if one is not entry and one.source.name and any(f.name == name for f in one.source.fields)
+    ]
+    return tuple((span, f"{dialect.write(one)}.{dialect.write(name)}") for one in owners[:2])
+
+
 def _missing(name: str, scope: Scope) -> str:
     entries = [entry for level in scope.levels() for entry in level.entries if entry.source.name]
     if len(entries) == 1:
@@ -109,9 +122,18 @@ def ambiguous_qualifier(span: Span, name: str, source: Source) -> Problem:
 
 
 def unknown_alias(
-    span: Span, name: str, column: str, scope: Scope, dialect: Dialect, schema: catalog.Catalog
+    span: Span,
+    name: str,
+    column: str,
+    scope: Scope,
+    dialect: Dialect,
+    schema: catalog.Catalog,
+    beside: str = "",
 ) -> Problem:
-    """A qualifier, before `column`, that no source in FROM has."""
+    """A qualifier, before `column`, that no source in FROM has.
+
+    `beside` is the source on the other side of the comparison: seldom compared with itself.
+    """
     entries = [entry for level in scope.levels() for entry in level.entries if entry.source.name]
     for entry in entries:
         relation = entry.source.relation
@@ -125,6 +147,8 @@ def unknown_alias(
         for entry in entries
         if any(field.name == column for field in entry.source.fields)
     ]
+    if len(owners) > 1:
+        owners = [owner for owner in owners if owner.lower() != beside.lower()]
     # Of short aliases nearly all are alike: there it counts which source has the column.
     close = similar.names(name, owners or known) if len(name) > 2 or not owners else ()
     names = tuple(dialect.write(one) for one in dict.fromkeys((*close, *owners)))

@@ -88,6 +88,7 @@ class Problem:
     """One cause. `code` is the diagnostic's code, `names` did-you-mean texts ready to insert
     (quoted where needed), best first. `related` are other places with a note each.
 
+    `elsewhere` are further texts to put in place of a span other than the problem's.
     `severity`: 'error' only if the engine would refuse the statement; else 'warning' or 'hint'.
     """
 
@@ -97,6 +98,7 @@ class Problem:
     names: tuple[str, ...] = ()
     severity: str = "error"
     related: tuple[tuple[Span, str], ...] = ()
+    elsewhere: tuple[tuple[Span, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,12 @@ def is_item(node: exp.Expr) -> bool:
 def is_unit(node: exp.Expr) -> bool:
     """True for the `day` of `DATEDIFF(day, a, b)`, which parses as a column."""
     return isinstance(node, exp.Column) and len(node.parts) == 1 and node.name.lower() in _UNITS
+
+
+def beside(node: exp.Expr | None) -> exp.Expr | None:
+    """The qualifier of the column that `node` is compared with by `=`."""
+    around = node.parent if node is not None else None
+    if not isinstance(around, exp.EQ):
+        return None
+    other = around.expression if around.this is node else around.this
+    return other.parts[-2] if isinstance(other, exp.Column) and len(other.parts) > 1 else None

@@ -291,7 +291,14 @@ class Resolver:
             return
         if self.schema.functions([name]) and self.dialect.name == "postgres":
             return
-        self.report(messages.unknown_column(span, name, scope, entry, self.dialect))
+        problem = messages.unknown_column(span, name, scope, entry, self.dialect)
+        start = sources.span_of(parts[-2])
+        if start is not None:
+            elsewhere = messages.elsewhere(
+                Span(start.start, span.end), name, scope, entry, self.dialect
+            )
+            problem = replace(problem, elsewhere=elsewhere)
+        self.report(problem)
 
     def _entry(
         self, parts: Sequence[exp.Expr], scope: Scope, node: exp.Expr | None = None
@@ -313,7 +320,12 @@ class Resolver:
             return None
         column = self.name(node.this) if node is not None else ""
         name = names[-1]
-        self.report(messages.unknown_alias(span, name, column, scope, self.dialect, self.schema))
+        other = places.beside(node)
+        beside = self.name(other) if other is not None else ""
+        problem = messages.unknown_alias(
+            span, name, column, scope, self.dialect, self.schema, beside
+        )
+        self.report(problem)
         return None
 
     def _certain(self, names: Sequence[str], scope: Scope) -> bool:

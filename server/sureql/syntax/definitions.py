@@ -11,6 +11,9 @@ from sureql.syntax.tokens import Kind
 _CONSTRAINTS = frozenset(
     "CONSTRAINT PRIMARY FOREIGN UNIQUE CHECK EXCLUDE LIKE NOT".split()  # noqa: SIM905
 )
+_AFTER_NAME = frozenset(
+    "AS OF PARTITION USING WITH ON TABLESPACE WITHOUT INHERITS LIKE CLONE".split()  # noqa: SIM905
+)
 _MODIFIERS = frozenset(
     "OR REPLACE TEMP TEMPORARY UNLOGGED GLOBAL LOCAL".split()  # noqa: SIM905
 )
@@ -29,6 +32,10 @@ def tables(found: Shape) -> Iterator[SyntaxProblem]:
     if name + 1 >= len(found.tokens):
         yield SyntaxProblem(
             found.tokens[name].span, "Expected the columns in parentheses after the table's name."
+        )
+    elif found.is_name(name + 1) and found.word(name + 1) not in _AFTER_NAME:
+        yield SyntaxProblem(
+            found.tokens[name + 1].span, "Expected `(` or AS after the table's name."
         )
     elif found.text(name + 1) == "(" and found.dialect.name != "sqlite":
         yield from _columns(found, name + 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.syntax import clause_order, definitions, operands, shape, statement_parts
+from sureql.syntax import clause_order, definitions, mistakes, operands, shape, statement_parts
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import ENDS_CLAUSE, Shape
@@ -30,7 +30,7 @@ def find(tokens: tuple[Token, ...], last: Token, dialect: Dialect) -> SyntaxProb
         return problem
     problems = list(_commas(found))
     if dialect.name in _CHECKED:
-        for check in _QUERY_CHECKS if _is_query(found) else definitions.CHECKS:
+        for check in _QUERY_CHECKS if _is_query(found) else _DEFINITION_CHECKS:
             problems += check(found)
     return min(problems, key=lambda problem: problem.span.start, default=None)
 
@@ -111,4 +111,11 @@ def _cases(found: Shape) -> Iterator[SyntaxProblem]:
             yield SyntaxProblem(found.tokens[index].span, "This CASE has no END.")
 
 
-_QUERY_CHECKS = (*operands.CHECKS, *statement_parts.CHECKS, _cases, clause_order.find)
+_QUERY_CHECKS = (
+    *operands.CHECKS,
+    *statement_parts.CHECKS,
+    *mistakes.CHECKS,
+    _cases,
+    clause_order.find,
+)
+_DEFINITION_CHECKS = (*definitions.CHECKS, *mistakes.DEFINITIONS)

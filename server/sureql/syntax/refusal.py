@@ -94,6 +94,8 @@ def misspelt(
         token = tokens[index] if index < len(tokens) else None
         if token is None or token.kind is not Kind.WORD or token.upper in _KEYWORDS:
             continue
+        if index and tokens[index - 1].text == ":":
+            continue  # A value in JSON_OBJECTAGG(name: value).
         for word in _meant(token.upper):
             trials += 1
             if trials > _MOST_TRIALS:
@@ -153,6 +155,10 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
         return None  # ORDER BY name USING >
     if token.upper == "AS" and found.word(found.partner[at - 1] - 1) == "USING":
         return None  # JOIN t USING (id) AS j
+    if token.text == "." and tokens[0].upper == "INSERT" and dialect.name == "postgres":
+        return None  # Fields of a composite column may be inserted.
+    if found.word(1) == "RECURSIVE" and (found.word(2) == "AS" or found.text(2) == "("):
+        return None  # A CTE of that name.
     if dialect.name == "sqlite" and tokens[0].upper == "UPDATE" and token.upper == "OR":
         return None  # UPDATE OR IGNORE
     if dialect.name == "duckdb" and before.text == ",":

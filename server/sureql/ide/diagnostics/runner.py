@@ -133,7 +133,10 @@ def _fixes(
     # A fix is offered only if it removes its cause and brings no new problem.
     written = problem.span.of(part.text)
     sure = len(problem.names) == 1 and _one_slip(written, problem.names[0])
-    edits = [TextEdit(problem.span, name) for name in problem.names[:_MOST_FIXES]]
+    edits = [TextEdit(problem.span, name) for name in problem.names]
+    edits += [TextEdit(span, text) for span, text in problem.elsewhere]
+    del edits[_MOST_FIXES:]
+    sure = sure and not problem.elsewhere
     helping = [edit for edit in edits if _helps(part, edit, before, schema, dialect)]
     if problem.code == "unknown-table":
         # The columns of an unknown table could not be checked; what a right name reveals about
@@ -170,7 +173,9 @@ def _helps(
     after = analysis.analyse(masked, schema, dialect, holes).problems
     grown = len(edit.new_text) - len(edit.span)
     known = {
-        _moved(problem.span, edit.span, grown) for problem in before if problem.span != edit.span
+        _moved(problem.span, edit.span, grown)
+        for problem in before
+        if not edit.span.covers(problem.span)
     }
     return all(problem.span in known for problem in after if problem.severity == "error")
 

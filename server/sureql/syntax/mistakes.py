@@ -1,0 +1,159 @@
+"""Slips that are certainly errors: what follows a word is not what must, or another engine's habit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sureql.syntax.problem import SyntaxProblem
+from sureql.syntax.shape import Shape
+from sureql.syntax.statement_parts import as_case
+from sureql.syntax.tokens import Kind
+from sureql.text.span import Span
+
+_BASE_WINDOW = frozenset({"BY", "ORDER", "ROWS", "RANGE", "GROUPS", "PARTITION"})
+_OPERAND_NEXT = frozenset(
+    {"SELECT", "WHERE", "FROM", "BY", "AND", "OR", "ON", "JOIN", "SET", "INTO"}
+)
+_UNFINISHED = frozenset({"TABLE", "COLUMN", "ON", "TO", "REFERENCES", "USING", "CONSTRAINT", "SET"})
+_ALTER_ENDS = _UNFINISHED | {"ADD", "DROP", "ALTER", "RENAME"}
+
+
+def windows(found: Shape) -> Iterator[SyntaxProblem]:
+    """OVER PARTITION BY without its parenthesis, PARTITION without BY."""
+    for index, token in enumerate(found.tokens):
+        word, following = found.word(index), found.word(index + 1)
+        if word == "OVER" and following in ("PARTITION", "ORDER") and found.word(index + 2) == "BY":
+            yield SyntaxProblem(token.span, "Expected `(` after OVER.")
+        elif (
+            word == "PARTITION"
+            and found.text(index - 1) == "("
+            and found.word(index - 2) == "OVER"
+            and found.is_name(index + 1)
+            and following not in _BASE_WINDOW
+        ):
+            written = as_case(token, "PARTITION BY")
+            fix = (f"Change to {written}", token.span, written)
+            yield SyntaxProblem(token.span, "Expected BY after PARTITION.", fix=fix)
+
+
+def joins(found: Shape) -> Iterator[SyntaxProblem]:
+    """USING without its parentheses."""
+    if found.dialect.name == "sqlite":
+        return  # There USING may be an alias.
+    joined: set[int] = set()
+    for index, token in enumerate(found.tokens):
+        word, place = found.word(index), found.opener[index]
+        if word == "JOIN":
+            joined.add(place)
+        elif word in ("WHERE", "GROUP", "ORDER", "SELECT"):
+            joined.discard(place)
+        elif word == "USING" and place in joined and found.is_name(index + 1):
+            name = found.tokens[index + 1]
+            if name.upper == "SAMPLE" or not (
+                found.stops(index + 2)
+                or found.word(index + 2) in ("WHERE", "JOIN", "GROUP", "ORDER")
+            ):
+                continue
+            fix = (f"Change to ({name.text})", name.span, f"({name.text})")
+            yield SyntaxProblem(token.span, "Expected `(` after USING.", fix=fix)
+
+
+def calls(found: Shape) -> Iterator[SyntaxProblem]:
+    """CAST without AS, EXTRACT without FROM."""
+    for index, token in enumerate(found.tokens):
+        word = found.word(index)
+        wanted = {"CAST": "AS", "EXTRACT": "FROM"}.get(word)
+        if wanted is None or found.text(index + 1) != "(" or found.text(index + 2) == ")":
+            continue
+        if word == "EXTRACT" and found.dialect.name != "postgres":
+            continue
+        inside = range(index + 2, found.partner[index + 1])
+        if not any(
+            found.word(part) == wanted and found.opener[part] == index + 1 for part in inside
+        ):
+            yield SyntaxProblem(token.span, f"Expected {wanted} inside {word}(…).")
+
+
+def directions(found: Shape) -> Iterator[SyntaxProblem]:
+    """ASC DESC."""
+    for index, token in enumerate(found.tokens):
+        if found.word(index) in ("ASC", "DESC") and found.word(index - 1) in ("ASC", "DESC"):
+            before = found.tokens[index - 1]
+            if found.is_name(index - 2) or found.text(index - 2) == ")":
+                yield SyntaxProblem(token.span, f"{token.text} can't follow {before.text}.")
+
+
+def quotes(found: Shape) -> Iterator[SyntaxProblem]:
+    """[name] and == of other engines, in PostgreSQL."""
+    if found.dialect.name != "postgres":
+        return
+    for index, token in enumerate(found.tokens):
+        if token.text == "==" and _stands_alone(found, index):
+            fix = ("Change to =", token.span, "=")
+            yield SyntaxProblem(token.span, "PostgreSQL compares with `=`.", fix=fix)
+        elif token.text == "[" and found.is_name(index + 1) and found.text(index + 2) == "]":
+            if found.word(index - 1) not in _OPERAND_NEXT and found.text(index - 1) != ".":
+                continue
+            name = found.tokens[index + 1]
+            span = Span(token.start, found.tokens[index + 2].end)
+            written = found.dialect.write(name.text)
+            fix = (f"Change to {written}", span, written)
+            yield SyntaxProblem(span, "PostgreSQL writes names in double quotes.", fix=fix)
+
+
+def _stands_alone(found: Shape, index: int) -> bool:
+    """True if an operator is not a part of a longer one."""
+    tokens, place = found.tokens, found.tokens[index]
+    sides = tokens[max(0, index - 1) : index] + tokens[index + 1 : index + 2]
+    return place.kind is Kind.OPERATOR and not any(
+        side.kind is Kind.OPERATOR and side.span.touches(place.start) | side.span.touches(place.end)
+        for side in sides
+    )
+
+
+def conflicts(found: Shape) -> Iterator[SyntaxProblem]:
+    """DO UPDATE without SET."""
+    for index, token in enumerate(found.tokens):
+        if found.word(index) == "UPDATE" and found.word(index - 1) == "DO":
+            if found.word(index + 1) != "SET" and "CONFLICT" in found.words[:index]:
+                yield SyntaxProblem(token.span, "Expected SET after DO UPDATE.")
+            elif found.word(index - 2) == "CONFLICT" and found.dialect.name == "postgres":
+                span = found.tokens[index - 2].span
+                yield SyntaxProblem(span, "DO UPDATE needs the conflicting columns in parentheses.")
+
+
+def endings(found: Shape) -> Iterator[SyntaxProblem]:
+    """ALTER TABLE … ADD COLUMN, DROP TABLE and the like that stop too early."""
+    first, last = found.word(0), len(found.tokens) - 1
+    ends = {"ALTER": _ALTER_ENDS, "DROP": _UNFINISHED, "TRUNCATE": frozenset({"TABLE"})}.get(first)
+    if first == "CREATE" and "INDEX" in found.words[:3]:
+        ends = frozenset({"INDEX", "ON", "UNIQUE"})
+    if found.dialect.name == "sqlite" and first == "TRUNCATE":
+        return
+    if ends and last > 0 and found.word(last) in ends:
+        if found.word(1) == "SYSTEM" or found.word(last - 1) in ("TO", "BY", "COLUMN", "TABLE"):
+            return
+        yield SyntaxProblem(
+            found.tokens[last].span, f"Something is missing after {found.text(last)}."
+        )
+
+
+def views(found: Shape) -> Iterator[SyntaxProblem]:
+    """CREATE VIEW v SELECT …."""
+    if found.word(0) != "CREATE":
+        return
+    place = next((index for index in range(1, 6) if found.word(index) == "VIEW"), -1)
+    if place < 0 or not found.is_name(place + 1):
+        return
+    index = place + 2
+    if found.text(index) == "(" and found.word(index + 1) not in ("SELECT", "WITH"):
+        index = found.partner[index] + 1
+    if found.word(index) == "SELECT":
+        before = found.tokens[index - 1]
+        written = as_case(found.tokens[0], "AS")
+        fix = (f"Add {written}", Span(before.end, before.end), f" {written}")
+        yield SyntaxProblem(found.tokens[index].span, "Expected AS before SELECT.", fix=fix)
+
+
+CHECKS = (windows, joins, calls, directions, quotes, conflicts)
+DEFINITIONS = (endings, views, calls)
