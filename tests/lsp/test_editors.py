@@ -256,10 +256,10 @@ async def test_a_half_typed_word_is_unfinished_before_it_is_wrong(editor: Langua
         )
     )
     told = []
-    while not told or told[-1].diagnostics == []:
+    while not told or not told[-1].diagnostics:
         told.append(await editor.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
     assert told[0].version == document.version
-    assert told[0].diagnostics == []
+    assert not told[0].diagnostics
     assert [d.code for d in told[-1].diagnostics] == ["syntax-error"]
     document.close()
 
