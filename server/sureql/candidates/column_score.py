@@ -74,6 +74,7 @@ _COMPARED_LINKED, _COMPARED_NAME, _COMPARED_KIND = 4.0, 1.5, 0.6
 _COUNTERPART_NAME = 3.5
 _HOLDS_VALUE, _LACKS_VALUE = 3.0, -2.0
 _SETTLED = -1.5
+_ORDERED = 0.7
 # Rows are numbered and summed within what they belong to, in the order of time or quantity.
 _PARTITION: _Taste = (-0.2, 0.5, -0.9, -0.6, -0.8, -0.3, 1.0, 0.6)
 _WITHIN_WINDOW: _Taste = (0.0, -0.3, 0.7, -0.6, 1.0, 0.2, -0.5, -0.2)
@@ -85,6 +86,7 @@ class Scorer:
 
     ask: Ask
     taste: _Taste
+    number: float
     step: float
     written: frozenset[tuple[str, str]]
     elsewhere: dict[str, list[Mention]]
@@ -108,6 +110,7 @@ class Scorer:
             + measure * (seen.measure and not seen.keyish)
             + dull * seen.dull
             + time * (seen.kind == "time")
+            + self.number * (seen.kind == "number" and not seen.keyish)
             + category * seen.category
             - self.step * min(position, 30)
             + self.wanted(seen)
@@ -167,6 +170,10 @@ class Scorer:
     def _compared(self, source: Source, field: Field, seen: traits.Traits) -> float:
         assert self.compared is not None
         other_source, other = self.compared
+        within = self.ask.context.compared is None and self.ask.context.call is not None
+        if within and other.name.lower() == field.name.lower():
+            # `salary > (SELECT avg(salary) …`
+            return _COMPARED_LINKED
         if other.name == field.name and other_source.name == source.name:
             # `SET x = x + 1` and `SET x = excluded.x` are common, `WHERE x = x` is not.
             if self.ask.clause not in (Clause.SET, Clause.CONFLICT):
@@ -235,9 +242,12 @@ def of(ask: Ask) -> Scorer:
     literal = operand.literal_ahead(ask)
     # The right side of an assignment may well name what the left sides name.
     assigned = ask.clause is Clause.SET and context.compared is not None
+    # In a grouped query only what is grouped may be ordered by.
+    grouped = context.frame.clause(Clause.GROUP_BY) is not None
     return Scorer(
         ask=ask,
         taste=_taste(ask),
+        number=_ORDERED if ask.clause is Clause.ORDER_BY and not grouped else 0.0,
         step=_ORDER.get(ask.clause, 0.02),
         written=frozenset(
             (path.parts[-1].lower(), path.parts[-2].lower() if len(path.parts) > 1 else "")

@@ -23,6 +23,8 @@ _OUTER = -1.6
 _SOURCE_ONLY, _UNUSUAL, _MOST_LEAD = 1.3, 4.5, 3.0
 _MOST = 300
 _WITHOUT_FROM, _CTE = -0.4, 0.8
+# One key writes it, so it need not stand before the names.
+_STAR = 0.2
 _LIKELY_RELATIONS = 12
 _STAR_AFTER = frozenset({"DISTINCT", "ALL", "SELECT", "RETURNING", "TOP"})
 
@@ -146,16 +148,18 @@ def _stars(ask: Ask) -> Iterator[Candidate]:
     if ask.clause in (Clause.SELECT, Clause.RETURNING) and word in _STAR_AFTER:
         more = following is not None and following.text in (",", "(", ".")
         unlikely = word == "DISTINCT" or more
-        yield asking.plain(ask, "star", "*", BASE + (-1.0 if unlikely else 0.75))
+        yield asking.plain(ask, "star", "*", BASE + (-1.0 if unlikely else _STAR))
     elif ask.context.call and word == "(" and ask.context.call.name.parts[-1].lower() == "count":
         yield asking.plain(ask, "star", "*", BASE + 2.5)
 
 
-def without_from(ask: Ask, handicap: float = _WITHOUT_FROM) -> list[Candidate]:
-    """Columns while no source is known: those of the relations that the statement hints at, and
-    those whose name begins as typed."""
+def without_from(
+    ask: Ask, evidence: table_score.Evidence | None = None, handicap: float = _WITHOUT_FROM
+) -> list[Candidate]:
+    """Columns while no source is known: those of the relations that the statement, or `evidence`,
+    hints at, and those whose name begins as typed."""
     index = ask.index
-    found = table_score.scores(ask)
+    found = table_score.scores(ask, evidence)
     scorer = column_score.of(ask)
     likely = nlargest(_LIKELY_RELATIONS, found, key=lambda name: found[name])
     likely.extend(

@@ -13,6 +13,7 @@ from sureql.candidates import (
     functions,
     match,
     on_conditions,
+    table_score,
     tables,
     types,
 )
@@ -78,7 +79,7 @@ def _star(ask: Ask) -> Iterator[Candidate]:
     if ask.clause not in (Clause.SELECT, Clause.RETURNING) or ask.context.call is not None:
         return
     if not ask.context.typed and not ask.context.quote:
-        yield asking.plain(ask, "star", "*", columns.BASE - 0.1)
+        yield asking.plain(ask, "star", "*", columns.BASE - 0.6)
 
 
 def _source(ask: Ask, parts: tuple[str, ...]) -> semantics.Source | None:
@@ -102,7 +103,9 @@ def _guessed(ask: Ask, alias: str) -> list[Candidate]:
     sources += [cte for cte in ask.place.visible.ctes if cte.name.lower().startswith(low)]
     if 0 < len(sources) <= 3:
         return [one for source in sources for one in of_source(ask, source)]
-    return columns.without_from(ask)
+    hints = table_score.evidence(ask)
+    own = {low: hints.groups[low]} if low in hints.groups else {}
+    return columns.without_from(ask, table_score.Evidence(frozenset(), own, ""))
 
 
 def _may_be_alias(alias: str, relation: catalog.Relation) -> bool:

@@ -147,7 +147,7 @@ def outer(ask: Ask) -> tuple[semantics.Source, semantics.Field] | None:
     back = at - 1
     if back < 1 or ask.tokens[at].text != "(":
         return None
-    if ask.tokens[back].upper not in ("IN", "=", "<", ">", "<>", "!="):
+    if ask.tokens[back].upper not in ("IN", "=", "<", ">", "<>", "!=", "<=", ">="):
         return None
     back -= 1
     if ask.tokens[back].upper == "NOT":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from math import log1p, sqrt
@@ -19,6 +20,10 @@ _ENDS = frozenset({
     "ORDER", "HAVING", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "SET", "VALUES", "RETURNING",
     "WINDOW", "OFFSET", "FETCH", "FOR", "WHEN", "SELECT", "QUALIFY", "DEFAULT",
 })  # fmt: skip
+
+
+_NUMBERED = re.compile(r"[a-z][0-9]")
+_LATER, _BEFORE_LATER = 1.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def scores(ask: Ask, found: Evidence | None = None) -> dict[RelationKey, float]:
             total -= 1.5
         totals[name] = total
     _add_bare(index, found, totals)
-    _add_groups(index, found, totals)
+    named = ask.clause in (Clause.FROM, Clause.JOIN) and not found.alias
+    _add_groups(index, found, totals, len(ask.scope.sources) + 1 if named else 0)
     _add_keys(ask, totals)
     _add_joined(ask, totals)
     return totals
@@ -97,10 +103,16 @@ def _add_bare(index: schema_index.Index, found: Evidence, totals: dict[RelationK
 
 
 def _add_groups(
-    index: schema_index.Index, found: Evidence, totals: dict[RelationKey, float]
+    index: schema_index.Index, found: Evidence, totals: dict[RelationKey, float], turn: int
 ) -> None:
-    """Names below an unknown alias stand in one relation together."""
+    """Names below an unknown alias stand in one relation together.
+
+    Who numbers aliases names the relations in their order: `turn` is the next one's number, 0
+    where none is named next.
+    """
     by_name = {name[1]: name for name in index.relations}
+    numbered = [alias for alias in found.groups if _NUMBERED.fullmatch(alias)]
+    later = {alias for alias in numbered if int(alias[1:]) != turn} if turn else set()
     best: dict[RelationKey, float] = defaultdict(float)
     for alias, names in found.groups.items():
         if named := by_name.get(alias):
@@ -114,7 +126,13 @@ def _add_groups(
         most = max(support.values(), default=0.0)
         for owner, weight in support.items():
             # A relation that lacks one of the names is not what the alias means.
-            best[owner] = max(best[owner], 1.2 + weight if weight > most - 0.9 else 0.0)
+            fits = 1.2 + weight if weight > most - 0.9 else 0.0
+            if alias not in later:
+                best[owner] = max(best[owner], fits)
+                continue
+            totals[owner] -= _LATER * bool(fits)
+            for edge in index.edges.get(owner, ()):
+                best[edge.other] = max(best[edge.other], _BEFORE_LATER * bool(fits))
         for name, relation in index.relations.items():
             if alias == "".join(word[0] for word in match.words(relation.name)):
                 best[name] += 0.8
