@@ -40,6 +40,7 @@ CASES = [
     (undo.apply, "invoice", Around("", "FROM ", "", removed="customer"), "invoice"),
     (short.apply, "na", Around("n", "SELECT ", ""), None),
     (short.apply, "name", Around("na", "SELECT ", ""), "name"),
+    (short.apply, "track", Around("trac", "FROM ", ""), "track"),
     (short.apply, "= ", Around("", "x ", ""), None),
 ]
 

@@ -26,6 +26,7 @@ _NEXT_STATEMENT = re.compile(
 )
 MOST_CUTS = 5
 # Stand-ins for what is missing at the cursor, to learn whether the rest is whole without it.
+_STAND_IN = "x1"
 _STAND_INS = ("", "x1", "x1 AS x1", "1 = 1", "x1 = x1")
 
 
@@ -161,7 +162,7 @@ class _Gate:
             key = (problem.code, problem.span.of(state.text).lower())
             if key not in known or problem.span.overlaps(added):
                 return _Finding(None, problem.message, self._misspelt(state.text, added))
-        if state.ruling is Ruling.REFUSED and rest.ruling is not Ruling.REFUSED and rest.clean:
+        if state.ruling is Ruling.REFUSED and _is_faultless(rest):
             return _Finding(None, state.message)
         if state.problems or state.ruling is Ruling.REFUSED:
             return _Finding(Level.NO_WORSE, "")
@@ -180,6 +181,13 @@ class _Gate:
         if len(inside) == 1 and len(inside[0].names) == 1:
             return inside[0].span.shift(-added.start), inside[0].names[0]
         return None
+
+
+def _is_faultless(rest: State) -> bool:
+    # The engine knows no stand-in; that is no fault of the user's text.
+    own = [problem for problem in rest.problems if _STAND_IN not in problem.span.of(rest.text)]
+    refused = rest.ruling is Ruling.REFUSED and _STAND_IN not in rest.message
+    return rest.parsed and not own and not refused
 
 
 def _dropped(reason: str) -> Verdict:

@@ -67,6 +67,20 @@ def _begun(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str
             yield text + " '2000-01-01'"
     if last.text == ")" and _calls_window(tokens):
         yield text + " OVER ()"
+    if _first_argument(tokens):
+        yield text + ", 1"
+        yield text + ", 1, 1"
+
+
+def _first_argument(tokens: Sequence[Token]) -> bool:
+    # True behind a call's first argument, a name: there may have to be more of them.
+    at = len(tokens) - 1
+    while at > 1 and tokens[at - 1].text == ".":
+        at -= 2
+    if at < 2 or tokens[at - 1].text != "(" or tokens[-1].kind not in (Kind.WORD, Kind.QUOTED):
+        return False
+    called = tokens[at - 2]
+    return called.kind is Kind.WORD and called.upper not in levels.RESERVED
 
 
 def _calls_window(tokens: Sequence[Token]) -> bool:

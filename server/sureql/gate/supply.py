@@ -105,8 +105,13 @@ def _local(tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect) -
         relation = _having(columns - {""}, schema, qualifier)
         if relation is not None:
             chosen.append(f"{_written(relation, schema, dialect)} AS {dialect.write(qualifier)}")
-    relation = _having_most(bare, schema) if bare else None
-    return chosen + ([_written(relation, schema, dialect)] if relation and not chosen else [])
+    if chosen or not bare:
+        return chosen
+    if relation := _having_most(bare, schema):
+        return [_written(relation, schema, dialect)]
+    # Of a CTE or of another sub-query: a table of nothing with these columns does as well.
+    fields = ", ".join(f"NULL AS {dialect.write(name)}" for name in sorted(bare))
+    return [f"(SELECT {fields}) AS x2"]
 
 
 def aliases(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import templates
@@ -44,3 +44,10 @@ def at(snapshot: Snapshot, offset: int) -> Spot:
     dialect = snapshot.script.dialect
     masked, holes = templates.mask(text, dialect)
     return Spot(statement, start, text, masked, holes, offset - start, dialect)
+
+
+def extended(spot: Spot, typed: int, insert: str) -> Spot:
+    """The spot behind `insert`, which took the place of the last `typed` characters."""
+    text = spot.before[: spot.offset - typed] + insert
+    masked = spot.masked[: spot.offset - typed] + insert
+    return replace(spot, text=text, masked=masked, offset=len(text))

@@ -9,11 +9,16 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
+# A relation comes nearly always; of several that are likely alike, none is shown unasked.
+_ALWAYS, _TIES = 0.85, 1.8
+
 
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.expect is not Expect.RELATION or moment.clause is Clause.JOIN:
         return
     likely = moment.likely()
-    known = moment.place.context.qualifier is not None or not moment.kinds
-    share = max(likely.get("t:", 0.0), 0.8 if known else 0.0)
-    yield from naming.plans(moment, share, "table", "view", "cte")
+    share = max(likely.get("t:", 0.0), _ALWAYS)
+    for candidate, part in naming.relations(moment)[: naming.MOST]:
+        if insert := moment.completed(candidate.insert):
+            alone = not moment.typed and moment.place.context.qualifier is None
+            yield Plan(insert, share * (part**_TIES if alone else part))

@@ -16,7 +16,7 @@ def plan(moment: Moment) -> Iterator[Plan]:
     if moment.expect is not Expect.RELATION or moment.clause is not Clause.JOIN:
         return
     share = max(moment.likely().get("t:", 0.0), 0.9 if not moment.typed else 0.0)
-    for candidate, part in moment.named("table", "view", "cte")[: naming.MOST]:
+    for candidate, part in naming.relations(moment)[: naming.MOST]:
         if insert := moment.completed(candidate.insert):
             yield Plan(insert, share * part)
             yield from _whole(moment, candidate.insert, share * part)

@@ -12,6 +12,7 @@ from sureql.catalog import model as catalog
 from sureql.history import normalise, recall
 from sureql.history.model import History
 from sureql.history.recall import Guess
+from sureql.inline import spot as spots
 from sureql.inline.engine import skeletons
 from sureql.inline.spot import Spot
 from sureql.syntax.cursor import Clause, Expect
@@ -44,6 +45,7 @@ class Moment:
     kinds: dict[str, float]
     guesses: tuple[Guess, ...]
     candidates: tuple[Candidate, ...]
+    document: str
 
     @property
     def clause(self) -> Clause:
@@ -184,7 +186,15 @@ def of(spot: Spot, schema: catalog.Catalog, past: History, document: str) -> Mom
         kinds=kinds_after(past, symbols),
         guesses=tuple(recall.next_symbols(past.past, symbols, 8)),
         candidates=tuple(_whole_word(one, spot.masked, word.start) for one in found),
+        document=document,
     )
+
+
+def after(moment: Moment, insert: str) -> Moment:
+    """The moment after `insert` was accepted where nothing follows the cursor."""
+    typed = len(moment.typed)
+    spot = spots.extended(moment.spot, typed, insert)
+    return of(spot, moment.place.catalog, moment.place.history, moment.document)
 
 
 def _habitual(symbol: str, aliases: dict[str, str], past: History) -> str:

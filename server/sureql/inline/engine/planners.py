@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sureql.inline.engine import (
+    alias,
+    chain,
     cte,
     from_history,
     from_tables,
     group_by,
+    grouped,
     insert,
     join,
     keywords,
@@ -20,30 +24,37 @@ from sureql.inline.engine import (
     update,
     values,
     where,
+    where_key,
 )
 from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
+from sureql.syntax.cursor import Expect
 
 PLANNERS: tuple[Callable[[Moment], Iterable[Plan]], ...] = (
     from_history.plan,
     from_tables.plan,
+    alias.plan,
     join.plan,
     on.plan,
     select_list.plan,
     where.plan,
     group_by.plan,
+    grouped.plan,
     order_by.plan,
     limit.plan,
     insert.plan,
     update.plan,
     values.plan,
     returning.plan,
+    where_key.plan,
     cte.plan,
     keywords.plan,
 )
 
 
 _AS_SURE = 0.75
+# Measured: a plan that goes on from typed letters is right oftener than its parts say.
+_ONE_LETTER, _LETTERS = 0.85, 0.6
 _NO_ARGUMENTS = frozenset(
     [
         "now",
@@ -65,7 +76,13 @@ _NO_ARGUMENTS = frozenset(
 
 
 def plans(moment: Moment) -> list[Plan]:
-    """Every plan once, the most confident first."""
+    """Every plan once, the most confident first; the first with what surely follows it."""
+    found = _alone(moment)
+    return [*chain.longer(moment, found[0], _alone), *found[1:]] if found else []
+
+
+def _alone(moment: Moment) -> list[Plan]:
+    # Without looking beyond the insert's end.
     call = moment.place.context.call
     if call is not None and call.name.parts[-1].lower() in _NO_ARGUMENTS:
         return []
@@ -78,7 +95,15 @@ def plans(moment: Moment) -> list[Plan]:
             known = best.get(plan.insert)
             if known is None or plan.confidence > known.confidence:
                 best[plan.insert] = plan
-    return _longer_first(sorted(best.values(), key=lambda plan: -plan.confidence))
+    found = sorted(best.values(), key=lambda plan: -plan.confidence)
+    return _longer_first([_by_letters(moment, plan) for plan in found])
+
+
+def _by_letters(moment: Moment, plan: Plan) -> Plan:
+    if not moment.typed or moment.expect is not Expect.EXPRESSION:
+        return plan
+    exponent = _ONE_LETTER if len(moment.typed) == 1 else _LETTERS
+    return replace(plan, confidence=plan.confidence**exponent)
 
 
 def _longer_first(plans: list[Plan]) -> list[Plan]:

@@ -13,6 +13,8 @@ SURE, _ENOUGH, _DEPENDENCE = 0.8, 0.6, 0.4
 SURE_OF_FORM = 0.72
 # After an alias and its point the column need not be as sure: the alias alone says nothing.
 SURE_OF_COLUMN = 0.4
+# How often a statement must have gone on beyond a clause to be trusted to do so again.
+_OFTEN = 3
 _OPEN_FORMS = ("t:", "c:", "n:", "@", "?", normalise.END)
 _ENDS_UNIT = frozenset(
     ["AND", "OR", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT", "UNION", "FROM"]
@@ -42,21 +44,27 @@ def on(moment: Moment, first: Sequence[str]) -> tuple[str, float]:
         if not member or not (writer.add(".") and writer.add(member[0])):
             return "", 0.0
         symbols, certainty = (*symbols, ".", member[0]), member[1]
-    whole: tuple[str, float] | None = None
+    unit: tuple[str, float] | None = None
+    good = writer.text + _room(symbols[-1]), certainty
     for _ in range(MOST_SYMBOLS):
-        symbol, share = _next(moment, symbols)
+        symbol, share, seen = _next(moment, symbols)
         if symbol in _ENDS_UNIT:
-            whole = writer.text, certainty
+            unit = writer.text, certainty
+            if seen < _OFTEN:
+                # Who went on so once need not do so again: the next unit is the next suggestion.
+                break
         # Steps through one remembered statement are right or wrong together: not a plain product.
         next_certainty = certainty * share**_DEPENDENCE
-        if symbol and share >= SURE and next_certainty < _ENOUGH and whole is not None:
+        if symbol and share >= SURE and next_certainty < _ENOUGH and unit is not None:
             # Not half a condition: back to where the last one was whole.
-            return whole
+            return unit
         if not symbol or share < SURE or next_certainty < _ENOUGH or not writer.add(symbol):
             break
         symbols = (*symbols, symbol)
         certainty = next_certainty
-    return writer.text + _room(symbols[-1]), certainty
+        if symbol not in (".", ",") and not writer.qualifies:
+            good = writer.text + _room(symbol), certainty
+    return good
 
 
 def _member(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float] | None:
@@ -66,20 +74,22 @@ def _member(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float] | Non
     return None
 
 
-def _next(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float]:
+def _next(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float, int]:
+    # The likeliest symbol, how likely it is, and how often it was seen here.
     past = moment.place.history
     if symbols[-1].startswith("f:"):
-        return "(", 1.0
+        return "(", 1.0, _OFTEN
     if symbols[-1] in _ONE_MORE:
-        return _ONE_MORE[symbols[-1]], 1.0
+        return _ONE_MORE[symbols[-1]], 1.0, _OFTEN
     guesses = recall.next_symbols(past.past, symbols, 1)
     if guesses and guesses[0].symbol != normalise.END and guesses[0].length > 2:
-        return guesses[0].symbol, guesses[0].share
+        return guesses[0].symbol, guesses[0].share, guesses[0].seen
     kinds = kinds_after(past, symbols)
     best = max(kinds, key=lambda kind: kinds[kind], default="")
     if not best or best.startswith(_OPEN_FORMS) or kinds[best] < SURE_OF_FORM:
-        return "", 0.0
-    return best, kinds[best]
+        return "", 0.0, 0
+    # That a select list ends is no new unit: nothing is said about which one it reads from.
+    return best, kinds[best], _OFTEN if best == "FROM" else 1
 
 
 def _room(last: str) -> str:

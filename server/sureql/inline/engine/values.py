@@ -12,4 +12,4 @@ from sureql.syntax.cursor import Clause, Expect
 
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.clause is Clause.VALUES and moment.expect is Expect.EXPRESSION:
-        yield from naming.plans(moment, 0.5, "enum", "keyword")
+        yield from naming.plans(moment, 0.5, "enum")

@@ -11,13 +11,17 @@ from sureql.syntax.cursor import Clause, Expect
 
 _CLAUSES = frozenset((Clause.WHERE, Clause.HAVING, Clause.QUALIFY))
 
-_HAVING = 0.5
+_HAVING, _LEARNT, _UNTYPED = 0.5, 0.55, 0.85
 
 
 def plan(moment: Moment) -> Iterator[Plan]:
     if moment.clause not in _CLAUSES or moment.expect is not Expect.EXPRESSION:
         return
-    sure = _HAVING if moment.clause is Clause.HAVING and not moment.typed else 1.0
+    sure = 1.0
+    if not moment.typed:
+        # What was filtered by before says little about what is filtered by now.
+        learnt = bool(moment.place.history.statements)
+        sure = _HAVING if moment.clause is Clause.HAVING else _LEARNT if learnt else _UNTYPED
     for one in (*naming.columns(moment), *calls.plans(moment)):
         yield Plan(one.insert, sure * one.confidence)
     if moment.place.context.compared is not None and not moment.typed:

@@ -9,6 +9,7 @@ from sureql.candidates import aliases as alias_candidates
 from sureql.history import normalise
 from sureql.inline.engine.moment import Moment
 from sureql.syntax import lexer
+from sureql.syntax.cursor import Clause
 
 _OPENS_LINE = frozenset(
     [
@@ -69,6 +70,8 @@ class Writer:
         dialect = self._moment.place.dialect
         if tag in ("s:", "d:", "p:", "n:"):
             return name
+        if name == "grouping" and not self._groups():
+            return None
         if tag == "f:":
             return name.upper() if self._style.upper_functions else name
         if tag == "t:":
@@ -81,6 +84,10 @@ class Writer:
         if symbol in normalise.KEYWORDS:
             return self._moment.keyword(symbol)
         return symbol
+
+    def _groups(self) -> bool:
+        # GROUPING() is about a GROUP BY that must be there.
+        return self._moment.place.context.frame.clause(Clause.GROUP_BY) is not None
 
     def _known(self, name: str) -> str | None:
         return name if name in self._moment.aliases else None
