@@ -48,7 +48,7 @@ def _insert(resolver: Resolver, node: exp.Insert, scope: Scope) -> None:
     schema = node.this
     columns = schema.expressions if isinstance(schema, exp.Schema) else []
     target = _target(resolver, schema.this if isinstance(schema, exp.Schema) else schema, scope)
-    known = _check_columns(resolver, columns, target, scope)
+    known = check_columns(resolver, columns, target, scope)
     body = node.args.get("expression")
     inner = Scope(parent=scope.parent, ctes=scope.ctes)
     if isinstance(body, exp.Expr):
@@ -60,7 +60,7 @@ def _insert(resolver: Resolver, node: exp.Insert, scope: Scope) -> None:
         _conflict(resolver, conflict, target, scope)
 
 
-def _check_columns(
+def check_columns(
     resolver: Resolver, columns: Iterable[exp.Expr], target: Entry | None, scope: Scope
 ) -> bool:
     """Resolve a bare column list against the target; False if something in it is not understood."""
@@ -71,7 +71,7 @@ def _check_columns(
         if not isinstance(identifier, exp.Identifier):
             clear = False
             continue
-        _target_column(resolver, identifier, target, scope)
+        target_column(resolver, identifier, target, scope)
         _check_twice(resolver, identifier, seen)
     return clear
 
@@ -85,7 +85,7 @@ def _check_twice(resolver: Resolver, identifier: exp.Expr, seen: set[str]) -> No
     seen.add(key)
 
 
-def _target_column(
+def target_column(
     resolver: Resolver, identifier: exp.Expr, target: Entry | None, scope: Scope
 ) -> None:
     span, name = sources.span_of(identifier), resolver.name(identifier)
@@ -185,12 +185,12 @@ def _assignments(
             columns = [left.this]
         for column in columns:
             if isinstance(column, exp.Column) and len(column.parts) == 1:
-                _target_column(resolver, column.this, target, scope)
+                target_column(resolver, column.this, target, scope)
                 _check_twice(resolver, column.this, seen)
             elif isinstance(column, exp.Bracket):
                 inner = column.this
                 if isinstance(inner, exp.Column) and len(inner.parts) == 1:
-                    _target_column(resolver, inner.this, target, scope)
+                    target_column(resolver, inner.this, target, scope)
                 resolver.visit_all(column.expressions, scope, "set")
         resolver.visit_all([node.expression], scope, "set")
 
@@ -233,7 +233,7 @@ def _merge(resolver: Resolver, node: exp.Merge, scope: Scope) -> None:
             _assignments(resolver, action.expressions, target, scope)
         elif isinstance(action, exp.Insert):
             columns = action.this.expressions if isinstance(action.this, exp.Tuple) else []
-            _check_columns(resolver, columns, target, scope)
+            check_columns(resolver, columns, target, scope)
             values = action.args.get("expression")
             if isinstance(values, exp.Expr):
                 resolver.visit_all([values], scope, "values")

@@ -185,6 +185,12 @@ def unknown_table(
     return Problem(span, "unknown-table", message, names)
 
 
+def unknown_key_column(span: Span, name: str, known: Iterable[str], dialect: Dialect) -> Problem:
+    """A key over a column that its CREATE TABLE does not define."""
+    names = tuple(dialect.write(one) for one in similar.names(name, known))
+    return Problem(span, "unknown-column", f"The table has no column `{name}`.", names)
+
+
 def duplicate_alias(span: Span, name: str, first: Span | None, where: str = "FROM") -> Problem:
     """Two sources of the same name in one FROM, or two CTEs in one WITH."""
     related = ((first, f"The first `{name}`."),) if first else ()

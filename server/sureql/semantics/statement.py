@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.semantics import named, query, tables
+from sureql.semantics import declared, named, query, tables
 from sureql.semantics.model import Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Scope
@@ -38,10 +38,18 @@ def resolve(
         return resolver, query.run(resolver, root, around)
     if isinstance(root, exp.Create):
         _create(resolver, root)
-    elif isinstance(root, (exp.Drop, exp.Alter, exp.TruncateTable, exp.Describe, exp.Summarize)):
+    elif isinstance(root, exp.Alter):
+        declared.alter(resolver, root)
+    elif isinstance(root, exp.Comment):
+        declared.comment(resolver, root)
+    elif isinstance(root, exp.TruncateTable):
+        declared.truncate(resolver, root)
+    elif isinstance(root, (exp.Drop, exp.Describe, exp.Summarize)):
         _named(resolver, root)
     elif isinstance(root, exp.Copy) and isinstance(root.this, exp.Subquery):
         query.run(resolver, root.this, None)
+    elif isinstance(root, exp.Copy):
+        declared.copy(resolver, root)
     return resolver, ((), False)
 
 
@@ -53,6 +61,7 @@ def _root(tree: exp.Expr) -> exp.Expr:
 
 
 def _create(resolver: Resolver, node: exp.Create) -> None:
+    declared.create(resolver, node)
     body = node.args.get("expression")
     if isinstance(body, _RESOLVED):
         resolver.locals.append(_parameters(resolver, node.this))

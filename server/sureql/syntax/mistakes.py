@@ -38,8 +38,6 @@ def windows(found: Shape) -> Iterator[SyntaxProblem]:
 
 def joins(found: Shape) -> Iterator[SyntaxProblem]:
     """USING without its parentheses."""
-    if found.dialect.name == "sqlite":
-        return  # There USING may be an alias.
     joined: set[int] = set()
     for index, token in enumerate(found.tokens):
         word, place = found.word(index), found.opener[index]
