@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import pairwise
 from math import log1p
 
 from sureql.candidates import (
     counterpart,
+    join_columns,
     match,
-    on_conditions,
     operand,
     schema_index,
     traits,
@@ -75,6 +75,7 @@ _COUNTERPART_NAME = 3.5
 _HOLDS_VALUE, _LACKS_VALUE = 3.0, -2.0
 _SETTLED = -1.5
 _ORDERED = 0.7
+_CANNOT_ORDER = -2.0
 # Rows are numbered and summed within what they belong to, in the order of time or quantity.
 _PARTITION: _Taste = (-0.2, 0.5, -0.9, -0.6, -0.8, -0.3, 1.0, 0.6)
 _WITHIN_WINDOW: _Taste = (0.0, -0.3, 0.7, -0.6, 1.0, 0.2, -0.5, -0.2)
@@ -94,6 +95,7 @@ class Scorer:
     counterpart: tuple[Source, Field] | None
     literal: str | None
     settled: frozenset[tuple[str, str]]
+    orderable: frozenset[str] | None
     linked: frozenset[tuple[str, str, str]]
     wanted: Callable[[traits.Traits], float]
     joined: Mapping[tuple[str, str], float]
@@ -146,6 +148,8 @@ class Scorer:
             score += self._holds(self.literal, source, field)
         if (low, "") in self.settled or (low, source.name.lower()) in self.settled:
             score += _SETTLED
+        if self.orderable is not None and low not in self.orderable:
+            score += _CANNOT_ORDER
         return score + self._history(source, field)
 
     def _mentions(self, source: Source, low: str) -> float:
@@ -258,11 +262,12 @@ def of(ask: Ask) -> Scorer:
         compared=compared,
         counterpart=answers,
         literal=_string(literal),
-        settled=_settled(ask) if ask.clause is Clause.WHERE and compared is None else frozenset(),
+        settled=_settled(ask, compared),
+        orderable=_orderable(ask, grouped),
         linked=linked_columns(ask.index, compared or answers),
         wanted=operand.wanted(ask),
         within=context.call is not None or not _heads_item(ask),
-        joined=_join_columns(ask) if _may_join(ask, compared) else {},
+        joined=join_columns.of(ask) if compared is None else {},
     )
 
 
@@ -299,8 +304,30 @@ def _string(token: Token | None) -> str | None:
     return token.text[1:].removesuffix("'").replace("''", "'")
 
 
-def _settled(ask: Ask) -> frozenset[tuple[str, str]]:
-    """(column, source) of what this WHERE already holds equal to something: seldom asked twice."""
+def _orderable(ask: Ask, grouped: bool) -> frozenset[str] | None:
+    """The only columns that this ORDER BY or HAVING may name outside an aggregate, in a grouped or
+    a DISTINCT query; None if all may."""
+    if ask.clause not in (Clause.ORDER_BY, Clause.HAVING) or ask.context.call is not None:
+        return None
+    select = ask.context.frame.clause(Clause.SELECT)
+    start = select.body.start if select else -1
+    first = next((token for token in ask.tokens if token.start >= start), None)
+    distinct = select is not None and first is not None and first.is_word("DISTINCT")
+    if not grouped and not distinct:
+        return None
+    clause = Clause.GROUP_BY if grouped else Clause.SELECT
+    names = (mention for mention in ask.mentions if mention.here and mention.clause is clause)
+    return frozenset(mention.name for mention in names) or None
+
+
+def _settled(ask: Ask, compared: tuple[Source, Field] | None) -> frozenset[tuple[str, str]]:
+    """(column, source) of what this WHERE already holds equal to something, and of the operand
+    that an operator at the cursor follows: seldom named twice."""
+    operator, operand_before = ask.previous(), ask.previous(2)
+    if operator is not None and operand_before is not None and operator.text in ("*", "/", "-"):
+        return frozenset({(ask.place.dialect.normalize(operand_before.text).lower(), "")})
+    if ask.clause is not Clause.WHERE or compared is not None:
+        return frozenset()
     if any(token.is_word("OR") for token in ask.tokens):
         return frozenset()
     starts = {one.start for one, after in pairwise(ask.tokens) if after.text == "="}
@@ -324,48 +351,3 @@ def linked_columns(
             if mine.lower() == base[2]:
                 found.add((*edge.other, theirs.lower()))
     return frozenset(found)
-
-
-def _may_join(ask: Ask, compared: tuple[Source, Field] | None) -> bool:
-    """True where a column may stand that a key pairs with another source's."""
-    return compared is None and ask.context.call is None and operand.literal_ahead(ask) is None
-
-
-def _join_columns(ask: Ask) -> dict[tuple[str, str], float]:
-    """(source, column) of every column that a key pairs with another source in scope; in ON those
-    that meet the source being joined count more, in WHERE those that nothing connects yet."""
-    if ask.clause not in (Clause.ON, Clause.WHERE) or len(ask.scope.sources) < 2:
-        return {}
-    found: dict[tuple[str, str], float] = {}
-    joined = on_conditions.joined(ask)
-    for source, other in permutations(ask.scope.sources, 2):
-        ways = on_conditions.keys_between(ask, source, other)
-        if ask.clause is Clause.ON:
-            weight = 2.5 if joined in (source, other) else 0.8
-        elif any(_connected(ask, source, other, pairs) for pairs in ways):
-            continue
-        else:
-            weight = 1.6
-        for order, pairs in enumerate(ways):
-            for mine, _ in pairs:
-                name = (source.name.lower(), mine.lower())
-                found[name] = max(found.get(name, 0.0), weight - 0.8 * min(order, 1))
-    return found
-
-
-def _connected(ask: Ask, source: Source, other: Source, pairs: tuple[tuple[str, str], ...]) -> bool:
-    """True if the columns of `pairs` are already named for both of their sources."""
-    named = {
-        (mention.qualifier, mention.name)
-        for mention in ask.mentions
-        if mention.here and mention.clause not in (Clause.FROM, Clause.JOIN)
-    }
-    merged = {name.lower() for name in ask.place.visible.merged}
-    return all(
-        mine.lower() in merged
-        or (
-            ((source.name.lower(), mine.lower()) in named or ("", mine.lower()) in named)
-            and ((other.name.lower(), theirs.lower()) in named or ("", theirs.lower()) in named)
-        )
-        for mine, theirs in pairs
-    )
