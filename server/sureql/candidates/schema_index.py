@@ -129,11 +129,15 @@ def _add_inferred(
         if len(primary) == 1:
             for core in _key_cores(relation.name, primary[0], stems[name]):
                 by_core[core].append((name, primary[0]))
+    endings = {core[-1:] for core in by_core}
     for name, relation in relations.items():
         linked = {edge.other for edge in edges[name]}
         declared = {column for edge in edges[name] if edge.outgoing for column in edge.columns}
+        declared.update(relation.primary_key[:1])
         for column in relation.columns:
-            if column.name in declared or column.name in relation.primary_key[:1]:
+            # Most columns end in no key's last letter: a cheap test before the words are compared.
+            last = column.name[-1:].lower()
+            if column.name in declared or (last.isalnum() and last not in endings):
                 continue
             targets = next(
                 (by_core[core] for core in _cores(column.name, stems[name]) if core in by_core), ()
