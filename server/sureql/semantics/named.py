@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from sureql.catalog import model as catalog
 from sureql.semantics import messages, sources
-from sureql.semantics.model import Reference, Source
+from sureql.semantics.model import Problem, Reference, Source
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Entry, Scope
 from sureql.text.span import Span
@@ -52,11 +52,21 @@ def entry(
         return entry
     if span is not None:
         resolver.refer(Reference(span, name, "relation"))
-        if _missing(resolver, parts):
-            known = _relation_names(resolver, parts, scope)
-            resolver.report(messages.unknown_table(span, name, parts, known, resolver.dialect))
+        problem = missing(resolver, parts, span, scope)
+        if problem is not None:
+            resolver.report(problem)
     source = Source(label or name, "unknown", (), False, None, bool(label), span, definition)
     return sources.entry_of(sources.renamed(source, columns, resolver.dialect), resolver.dialect)
+
+
+def missing(resolver: Resolver, parts: Sequence[str], span: Span, scope: Scope) -> Problem | None:
+    """The problem of a name at `span` that means no relation, if that is certain."""
+    if sources.find(parts, resolver.schema, resolver.dialect) is not None:
+        return None
+    if not _missing(resolver, parts):
+        return None
+    known = _relation_names(resolver, parts, scope)
+    return messages.unknown_table(span, parts[-1], parts, known, resolver.dialect)
 
 
 def _missing(resolver: Resolver, parts: Sequence[str]) -> bool:

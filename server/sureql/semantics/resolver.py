@@ -202,6 +202,9 @@ class Resolver:
         known = self.schema.functions(parts) or self.functions.get(name.lower(), ())
         function = known[0] if known else None
         self.references.append(Reference(span, name, "function", function=function))
+        if function is None and isinstance(node, exp.Anonymous) and len(parts) == 1:
+            for problem in messages.unknown_function(span, name, self.functions, self.schema):
+                self.report(problem)
 
     def column(self, node: exp.Column, scope: Scope) -> None:
         """Resolve one column reference, `t.*` included."""

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics import suppressions
 from sureql.ide.model import Diagnostic, Fix
-from sureql.semantics import analysis
+from sureql.semantics import analysis, broken
 from sureql.semantics.model import Problem
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import parse, templates
@@ -68,19 +68,38 @@ def _cached(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple
 
 def _diagnose(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
     found = parse.parse(part.masked, dialect)
-    broken = found.problem
-    if broken is None:
+    wrong = found.problem
+    if wrong is None:
         return _names(part, schema, dialect)
-    if any(_hides(part, hole, broken.span) for hole in part.holes):
+    if any(_hides(part, hole, wrong.span) for hole in part.holes):
         return ()
-    if broken.fix is None:
-        syntax = Diagnostic(broken.span, broken.code, broken.message)
-        return (syntax, *(_names(part, schema, dialect) if found.tree is not None else ()))
-    title, span, text = broken.fix
+    if wrong.fix is None:
+        syntax = Diagnostic(wrong.span, wrong.code, wrong.message)
+        if found.tree is not None:
+            return (syntax, *_names(part, schema, dialect))
+        return (syntax, *_tables(part, schema, dialect))
+    title, span, text = wrong.fix
     edit = TextEdit(span, text)
     fix = Fix(title, (edit,), "safe", preferred=True)
-    syntax = Diagnostic(broken.span, broken.code, broken.message, "error", (fix,))
-    return (syntax, *_behind(part, edit, schema, dialect))
+    syntax = Diagnostic(wrong.span, wrong.code, wrong.message, "error", (fix,))
+    return (syntax, *(_behind(part, edit, schema, dialect) or _tables(part, schema, dialect)))
+
+
+def _tables(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
+    """Misspelt tables of a statement that does not parse."""
+    return tuple(
+        Diagnostic(
+            problem.span,
+            problem.code,
+            problem.message,
+            problem.severity,
+            tuple(
+                Fix(f"Change to `{name}`", (TextEdit(problem.span, name),), "unsafe", index == 0)
+                for index, name in enumerate(problem.names)
+            ),
+        )
+        for problem in broken.problems(part.masked, schema, dialect, part.holes)
+    )
 
 
 def _hides(part: Statement, hole: Span, broken: Span) -> bool:
@@ -136,7 +155,8 @@ def _fixes(
     edits = [TextEdit(problem.span, name) for name in problem.names]
     edits += [TextEdit(span, text) for span, text in problem.elsewhere]
     del edits[_MOST_FIXES:]
-    sure = sure and not problem.elsewhere
+    # A warning is no certain error, so its fix may change something that works.
+    sure = sure and not problem.elsewhere and problem.code != "unknown-function"
     helping = [edit for edit in edits if _helps(part, edit, before, schema, dialect)]
     if problem.code == "unknown-table":
         # The columns of an unknown table could not be checked; what a right name reveals about
