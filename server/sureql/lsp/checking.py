@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
@@ -34,6 +35,8 @@ LARGE = 500_000
 HALF_TYPED = 0.6
 """Seconds without an edit before what is wrong with the word being typed at the end of a statement
 is shown: until then it is unfinished, not wrong."""
+REST = 10.0
+"""Seconds without an edit in any document until memory is tidied up."""
 NEIGHBOURS = 2
 LONGEST = 8_000
 """Characters above which a statement is left to the worker."""
@@ -50,6 +53,7 @@ class Checking:
         self._known: dict[str, dict[Key, tuple[Diagnostic, ...]]] = {}
         self._published: dict[str, tuple[int, list[types.Diagnostic]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._rest: asyncio.TimerHandle | None = None
         self._typed: dict[str, float] = {}
 
     def typed(self, document: OpenDocument) -> None:
@@ -61,12 +65,15 @@ class Checking:
         """Check again, the newest edit first. What is under way for an older version ends."""
         self._stop(document.uri)
         self._tasks[document.uri] = self._session.spawn(self._check(document), "Checking")
+        if self._rest is not None:
+            self._rest.cancel()
+        # A full collection stops everything for a moment: a pause is when it is felt least.
+        self._rest = asyncio.get_running_loop().call_later(REST, gc.collect)
 
     def schema_changed(self, request: requests.LoadCatalog) -> None:
         """Check the documents of one scope against their new schema."""
         for document in self._session.documents.values():
             if self._session.schemas.scope(document).request == request:
-                document.edited_at = document.edited_at or 0
                 self.edited(document)
 
     def closed(self, document: OpenDocument) -> None:
@@ -117,8 +124,9 @@ class Checking:
             name = PurePath(document.path or document.uri).name
             session.editor.set_status("Inactive", f"{name} is too large to be checked.")
         else:
-            large = len(document.document.text) > LARGE
-            await asyncio.sleep(QUIET_LARGE if large else QUIET)
+            if document.edited_at is not None:
+                large = len(document.document.text) > LARGE
+                await asyncio.sleep(QUIET_LARGE if large else QUIET)
             await self._check_file(document, view)
             await asyncio.sleep(self._patience(document))
             self._publish(document, snapshot)
