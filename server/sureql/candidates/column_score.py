@@ -194,6 +194,8 @@ class Scorer:
             # ss_item_sk and sr_item_sk: names that differ by their table's prefix.
             score += _COMPARED_NAME
         kind = traits.kind_of(other.type)
+        if seen.keyish and not traits.of(other.name, other.type).keyish:
+            score -= 1.0
         if kind:
             # A type of neither kind, such as an enumerated one, fits no better than a wrong one.
             known = seen.kind or field.type

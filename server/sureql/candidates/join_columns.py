@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 from sureql.candidates import on_conditions, operand
 from sureql.candidates.ask import Ask
@@ -13,7 +13,7 @@ from sureql.syntax.cursor import Clause
 def of(ask: Ask) -> dict[tuple[str, str], float]:
     """(source, column) of every column that a key pairs with another source in scope; in ON those
     that meet the source being joined count more, in WHERE those that nothing connects yet."""
-    if ask.clause not in (Clause.ON, Clause.WHERE) or len(ask.scope.sources) < 2:
+    if ask.clause not in (Clause.ON, Clause.WHERE):
         return {}
     if ask.context.call is not None or operand.literal_ahead(ask) is not None:
         return {}
@@ -31,6 +31,11 @@ def of(ask: Ask) -> dict[tuple[str, str], float]:
             for mine, _ in pairs:
                 name = (source.name.lower(), mine.lower())
                 found[name] = max(found.get(name, 0.0), weight - 0.8 * min(order, 1))
+    if ask.clause is Clause.WHERE and on_conditions.in_exists(ask):
+        for source, other in product(ask.scope.sources, ask.scope.outer):
+            for pairs in on_conditions.keys_between(ask, source, other)[:1]:
+                if not _connected(ask, source, other, pairs):
+                    found.update({(source.name.lower(), mine.lower()): 2.0 for mine, _ in pairs})
     return found
 
 

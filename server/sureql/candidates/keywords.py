@@ -45,6 +45,8 @@ def at(ask: Ask) -> Iterator[Candidate]:
 def _usual_here(ask: Ask) -> Mapping[str, float]:
     """What is gone on with at this place rather than elsewhere."""
     before, first = ask.previous(), ask.previous(2)
+    if before is not None and before.is_word("CASE"):
+        return {"WHEN": _SUB_QUERY}
     if before is not None and before.text == "(" and first is not None:
         if first.is_word("IN") or first.text in ("=", "<>", "<", ">"):
             return {"SELECT": _SUB_QUERY}

@@ -39,6 +39,9 @@ def at(ask: Ask) -> Iterator[Candidate]:
     if ask.clause is Clause.WHERE and before.is_word("WHERE", "AND"):
         for order, condition in enumerate(_by_comma(ask)):
             yield _made(ask, condition.text, BASE - 1.0 - 0.05 * order)
+        if before.is_word("WHERE") and in_exists(ask):
+            for order, condition in enumerate(_correlated(ask)[:3]):
+                yield _made(ask, condition.text, BASE - 1.0 - 0.05 * order)
     if ask.clause is not Clause.ON or not (before.is_word("ON", "AND") or before.text == "("):
         return
     for order, condition in enumerate(_of_cursor(ask)):
@@ -66,6 +69,24 @@ def _by_comma(ask: Ask) -> list[Condition]:
         if ways and not any(_stands(ask, one) for one in ways):
             found.append(ways[0])
     return found
+
+
+def in_exists(ask: Ask) -> bool:
+    """True in the sub-query of EXISTS, which mostly refers to the query around it."""
+    start = ask.context.frame.span.start
+    before = [token for token in ask.tokens if token.end <= start][-2:]
+    return len(before) == 2 and before[0].is_word("EXISTS") and before[1].text == "("
+
+
+def _correlated(ask: Ask) -> list[Condition]:
+    """Conditions that connect the sub-query with the query around it by a key."""
+    found = [
+        one
+        for source in ask.scope.sources
+        for one in between(ask, source, ask.scope.outer, qualified=True)
+        if one.score >= 1.5
+    ]
+    return sorted(found, key=lambda one: -one.score)
 
 
 def after_relation(ask: Ask) -> Iterator[Candidate]:
@@ -103,10 +124,12 @@ def between(
     source: semantics.Source,
     others: Iterable[semantics.Source],
     mine_first: bool | None = None,
+    qualified: bool = False,
 ) -> list[Condition]:
     """Conditions that connect `source` with one of `others`, likeliest first.
 
     `mine_first`: whether the columns of `source` stand at the left; the user's habit if None.
+    `qualified`: whether columns are written with their source even where they need not be.
     """
     first = ask.place.style.new_first if mine_first is None else mine_first
     found: list[Condition] = []
@@ -114,7 +137,7 @@ def between(
         if other.name == source.name:
             continue
         for pairs, score in _pairs(ask, source, other):
-            text = _written(ask, source, other, pairs, first)
+            text = _written(ask, source, other, pairs, first, qualified)
             found.append(Condition(text, score - 0.15 * distance, pairs, source.name, other.name))
     found.sort(key=lambda one: -one.score)
     return found
@@ -252,10 +275,15 @@ def _history(ask: Ask, left: semantics.Source, right: semantics.Source, pairs: _
 
 
 def _written(
-    ask: Ask, left: semantics.Source, right: semantics.Source, pairs: _Pairs, left_first: bool
+    ask: Ask,
+    left: semantics.Source,
+    right: semantics.Source,
+    pairs: _Pairs,
+    left_first: bool,
+    qualified: bool,
 ) -> str:
     write = ask.place.dialect.write
-    bare = ask.clause is Clause.WHERE
+    bare = ask.clause is Clause.WHERE and not qualified
     parts = []
     for mine, theirs in pairs:
         one = f"{_prefix(ask, left, mine, bare)}{write(mine)}"

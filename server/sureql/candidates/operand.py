@@ -57,6 +57,8 @@ def _anything(_: traits.Traits) -> float:
 
 
 def _number(seen: traits.Traits) -> float:
+    if not seen.kind and seen.typed:
+        return -2.0
     if seen.kind in ("number", ""):
         return (-1.2 if seen.keyish else 1.2) + 0.8 * seen.measure - 0.9 * seen.human
     return -2.5

@@ -88,6 +88,8 @@ def scores(ask: Ask, found: Evidence | None = None) -> dict[RelationKey, float]:
     named = ask.clause in (Clause.FROM, Clause.JOIN) and not found.alias
     _add_groups(index, found, totals, len(ask.scope.sources) + 1 if named else 0)
     _add_keys(ask, totals)
+    if ask.clause is Clause.REFERENCES:
+        _add_referred(ask, totals)
     _add_joined(ask, totals)
     return totals
 
@@ -165,6 +167,25 @@ def _add_keys(ask: Ask, totals: dict[RelationKey, float]) -> None:
     for name, weight in present:
         if name in totals:
             totals[name] -= (2.2 if ask.clause is Clause.JOIN else 1.2) * weight
+
+
+def _add_referred(ask: Ask, totals: dict[RelationKey, float]) -> None:
+    """`artist_id integer REFERENCES <here>`: the relation that the column's name speaks of."""
+    names = set()
+    depth = 0
+    for back in range(1, 30):
+        token = ask.previous(back)
+        if token is None or (depth == 0 and token.text in (",", "(")):
+            break
+        depth += (token.text == ")") - (token.text == "(")
+        if token.kind in (Kind.WORD, Kind.QUOTED):
+            names.add(ask.place.dialect.normalize(token.text).lower())
+    for key, relation in ask.index.relations.items():
+        primary = relation.primary_key
+        stem = match.words(relation.name)
+        spoken = {"_".join((*stem, "id")), "".join((*stem, "id"))}
+        if len(primary) == 1 and (primary[0].lower() in names - {"id"} or spoken & names):
+            totals[key] += 4.0
 
 
 def _add_joined(ask: Ask, totals: dict[RelationKey, float]) -> None:

@@ -37,7 +37,7 @@ _DULL = frozenset({
 class Traits:
     """`kind`: number, text, time, boolean or ''. `human`: people would show it. `keyish`: named
     like a key. `measure`: named like a quantity. `category`: one of few values, such as a status or
-    country. `dull`: seldom chosen. `words` of the name."""
+    country. `typed`: its type is known. `dull`: seldom chosen. `words` of the name."""
 
     kind: str
     human: bool
@@ -45,6 +45,7 @@ class Traits:
     measure: bool
     dull: bool
     category: bool
+    typed: bool
     words: tuple[str, ...]
 
 
@@ -66,6 +67,7 @@ def of(name: str, type_: str) -> Traits:
         measure=bool(_MEASURES.intersection(words)),
         dull=last in _DULL or low.startswith(("updated", "created", "deleted", "modified")),
         category=bool(_CATEGORIES.intersection(words)) and last not in _KEYS,
+        typed=bool(type_),
         words=words,
     )
 
