@@ -98,8 +98,10 @@ def _join(
         for key in dict.fromkeys(keys):
             _merge(resolver, key, None, scope, left, right, side)
     for identifier in using:
-        if not isinstance(identifier, exp.Identifier):
+        if isinstance(identifier, exp.Column):
             identifier = identifier.this
+        if not isinstance(identifier, exp.Identifier):
+            continue  # A text half written: USING name (id).
         key = resolver.key(resolver.name(identifier))
         keys.append(key)
         _merge(resolver, key, identifier, scope, left, right, side)

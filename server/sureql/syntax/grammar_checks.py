@@ -17,6 +17,7 @@ from sureql.text.span import Span
 _QUERIES = frozenset({"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "VALUES", "REPLACE", "FROM"})
 _CHECKED = frozenset({"postgres", "sqlite", "duckdb", "redshift"})
 _TRAILING_COMMA_REFUSED = frozenset({"postgres", "sqlite", "redshift", "mysql", "oracle", "tsql"})
+_WANTS_FIRST = frozenset({"SELECT", "FROM", "WHERE"})
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -78,7 +79,10 @@ def _commas(found: Shape) -> Iterator[SyntaxProblem]:
             continue
         fix = ("Remove the comma", token.span, "")
         before, after, word = found.text(index - 1), found.text(index + 1), found.word(index + 1)
-        if before == ",":
+        keyword = found.word(index - 1) in _WANTS_FIRST and found.word(index - 2) != "AS"
+        if keyword and not found.may_label(index - 1):
+            yield SyntaxProblem(token.span, "Nothing stands before this comma.", fix=fix)
+        elif before == ",":
             yield SyntaxProblem(token.span, "One comma too many.", fix=fix)
         elif before == "(" and found.dialect.name in _CHECKED:
             yield SyntaxProblem(token.span, "Nothing stands before this comma.", fix=fix)

@@ -47,10 +47,13 @@ def joins(found: Shape) -> Iterator[SyntaxProblem]:
             joined.discard(place)
         elif word == "USING" and place in joined and found.is_name(index + 1):
             name = found.tokens[index + 1]
-            if name.upper == "SAMPLE" or not (
-                found.stops(index + 2)
-                or found.word(index + 2) in ("WHERE", "JOIN", "GROUP", "ORDER")
-            ):
+            ends = ("WHERE", "JOIN", "GROUP", "ORDER")
+            if name.upper == "SAMPLE":
+                continue
+            if found.text(index + 2) == "(":
+                yield SyntaxProblem(name.span, "Expected `(` after USING.")
+                continue
+            if not found.stops(index + 2) and found.word(index + 2) not in ends:
                 continue
             fix = (f"Change to ({name.text})", name.span, f"({name.text})")
             yield SyntaxProblem(token.span, "Expected `(` after USING.", fix=fix)

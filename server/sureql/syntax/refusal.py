@@ -42,7 +42,7 @@ _GRAMMAR_OF_ITS_OWN = frozenset(
     LIKE ILIKE CUBE GROUPING SETS FILTER WITHIN WINDOW EXCLUDE REPLACE RENAME SAMPLE TABLESAMPLE ASOF SEMI ANTI
     MATERIALIZED SEARCH CYCLE INDEXED ISNULL NOTNULL UNKNOWN OVER PARTITION ROWS RANGE GROUPS NULLS
     FIRST LAST FETCH PERCENT ONLY POSITIONAL PIVOT UNPIVOT ORDINALITY SIMILAR SYMMETRIC DO CONFLICT
-    DEFAULT OVERRIDING ANY SOME DOUBLE VARYING ZONE""".split()  # noqa: SIM905
+    OPERATOR DEFAULT OVERRIDING ANY SOME DOUBLE VARYING ZONE""".split()  # noqa: SIM905
 )
 _CORE_OPERATORS = frozenset({"=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||", "::"})
 _CORE_DIALECTS = frozenset({"postgres", "sqlite", "duckdb"})
@@ -155,6 +155,8 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
         return None  # ORDER BY name USING >
     if token.upper == "AS" and found.word(found.partner[at - 1] - 1) == "USING":
         return None  # JOIN t USING (id) AS j
+    if token.upper == "FROM" and before.text == "*" and found.text(at - 3) == ")":
+        return None  # SELECT 1 + (t).* FROM t
     if token.text == "." and tokens[0].upper == "INSERT" and dialect.name == "postgres":
         return None  # Fields of a composite column may be inserted.
     if found.word(1) == "RECURSIVE" and (found.word(2) == "AS" or found.text(2) == "("):

@@ -69,6 +69,8 @@ def _cached(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple
 def _diagnose(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
     found = parse.parse(part.masked, dialect)
     wrong = found.problem
+    if wrong is None and found.refused:
+        return _tables(part, schema, dialect)
     if wrong is None:
         return _names(part, schema, dialect)
     if any(_hides(part, hole, wrong.span) for hole in part.holes):
