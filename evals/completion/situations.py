@@ -88,21 +88,31 @@ def spelling(item: str) -> str:
 
 def music() -> catalog.Catalog:
     """The music store's schema."""
-    text = ddl_files.SchemaText(str(MUSIC), MUSIC.read_text(encoding="utf-8"))
-    return ddl_files.load([text], dialects.get("postgres"))
+    return _schema(MUSIC)
 
 
 def table() -> tuple[list[str], list[tuple[Situation, int | None]]]:
-    """Markdown rows by category, and every situation with its rank."""
-    schema = music()
-    ranks = [(situation, rank(situation, schema)) for situation in read()[1]]
+    """Markdown rows by category over all files, then by file, and every situation's rank."""
+    ranks: list[tuple[Situation, int | None]] = []
     groups: dict[str, list[int | None]] = defaultdict(list)
-    for situation, found in ranks:
-        groups[situation.category].append(found)
-        groups["all"].append(found)
-    rows = ["| category | situations | first | in the top 5 |", "|---|---|---|---|"]
-    for category, found_ranks in groups.items():
-        first = sum(found == 0 for found in found_ranks)
-        five = sum(found is not None and found < 5 for found in found_ranks)
-        rows.append(f"| {category} | {len(found_ranks)} | {first} | {five} |")
+    files: dict[str, list[int | None]] = {}
+    for path in sorted(HERE.glob("situations*.txt")):
+        ddl, found = read(path)
+        schema = _schema(ddl)
+        here = [(situation, rank(situation, schema)) for situation in found]
+        for situation, place in here:
+            groups[situation.category.replace("-", " ")].append(place)
+        files[path.name] = [place for _, place in here]
+        ranks.extend(here)
+    files["all"] = [place for _, place in ranks]
+    rows = ["| category or file | situations | first | in the top 5 |", "|---|---|---|---|"]
+    for name, places in (groups | files).items():
+        first = sum(place == 0 for place in places)
+        five = sum(place is not None and place < 5 for place in places)
+        rows.append(f"| {name} | {len(places)} | {first} | {five} |")
     return rows, ranks
+
+
+def _schema(ddl: Path) -> catalog.Catalog:
+    text = ddl_files.SchemaText(str(ddl), ddl.read_text(encoding="utf-8"))
+    return ddl_files.load([text], dialects.get("postgres"))
