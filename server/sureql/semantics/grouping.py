@@ -123,8 +123,8 @@ def _grouped(resolver: Resolver, node: exp.Select, scope: Scope) -> set[_Column]
             return None
         columns = list(found.find_all(exp.Column))
         owned = set(_columns(resolver, found, scope))
-        if not owned and columns:
-            return None
+        if not owned and (columns or found is item):
+            return None  # A parameter or a constant may stand for anything.
         free |= owned
     return free
 
