@@ -23,6 +23,7 @@ _OPERANDS = (
     ("NULL", ""),
     ("NULL", " IS NULL"),
     ("1", ""),
+    ("1", " IS NULL"),
     ("'x'", ""),
     ("(SELECT NULL)", ""),
     ("INTERVAL '1' DAY", ""),
@@ -46,9 +47,12 @@ def continuations(text: str, dialect: Dialect, schema: catalog.Catalog) -> Itera
         for member in _members(code, schema, dialect):
             parts = closing.parts(code, Filler(operand, predicate, member), schema, dialect)
             for whole in _filled(each, code, parts, schema, dialect):
-                if whole not in seen:
-                    seen.add(whole)
-                    yield whole
+                tail = whole[len(each) :]
+                # Not everything can be made an integer, but everything a text.
+                for typed in (whole, each + tail.replace(" integer)", " text)")):
+                    if typed not in seen:
+                        seen.add(typed)
+                        yield typed
 
 
 def _begun(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str]:

@@ -90,10 +90,22 @@ def _ungrouped(tokens: Sequence[Token], level: levels.Level) -> list[str]:
     if not aggregated and "group" not in level.clauses:
         return []
     start = level.clauses.get("group")
-    written = "".join(t.text for t in tokens[start + 2 :]) if start is not None else ""
-    listed = set(written.lower().split(","))
+    listed = _items(tokens[start + 2 :]) if start is not None else set()
     numbered = any(name.isdigit() for name in listed)
     return [] if numbered else [name for name in names if name.lower() not in listed]
+
+
+def _items(tokens: Sequence[Token]) -> set[str]:
+    # The items of a list in lower case, without blanks.
+    found, item, depth = set(), "", 0
+    for token in tokens:
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "," and depth == 0:
+            found.add(item)
+            item = ""
+        else:
+            item += token.text.lower()
+    return found | {item}
 
 
 def _outside_aggregates(tokens: Sequence[Token]) -> tuple[list[str], bool]:
@@ -116,6 +128,9 @@ def _outside_aggregates(tokens: Sequence[Token]) -> tuple[list[str], bool]:
         elif token.is_word("AS"):
             index += 2
             continue
+        elif index and _is_alias(tokens[index - 1], token):
+            index += 1
+            continue
         elif is_plain_name(token) and token.upper not in _NO_COLUMN:
             path = token.text
             while index + 2 < len(tokens) and tokens[index + 1].text == ".":
@@ -125,6 +140,14 @@ def _outside_aggregates(tokens: Sequence[Token]) -> tuple[list[str], bool]:
                 names.append(path)
         index += 1
     return names, aggregated
+
+
+def _is_alias(before: Token, token: Token) -> bool:
+    # A name right behind an operand needs no AS.
+    operand = is_plain_name(before) and before.upper not in _NO_COLUMN
+    return (
+        is_plain_name(token) and token.upper not in _NO_COLUMN and (operand or before.text == ")")
+    )
 
 
 _NO_COLUMN = frozenset(

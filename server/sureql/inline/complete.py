@@ -54,8 +54,10 @@ def _fresh(request: Request, spot: Spot, schema: catalog.Catalog, cache: Cache) 
     shown = 0
     tried: set[str] = set()
     for plan in planners.plans(moment):
-        if plan.confidence < enough or shown == most or len(tried) == MOST_CHECKS:
+        if shown == most or len(tried) == MOST_CHECKS:
             return
+        if plan.confidence < enough:
+            continue
         insert = _filtered(request, spot, plan.insert, moment.typed)
         if insert is None or insert in tried:
             continue

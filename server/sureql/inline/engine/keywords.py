@@ -53,7 +53,9 @@ def _suited(moment: Moment, likely: dict[str, float]) -> dict[str, float]:
             return {word: part for word, part in likely.items() if word not in _TYPED_ONLY}
         return likely
     if moment.clause is Clause.SELECT:
-        return _raised(likely, "FROM")
+        # Without FROM there is nothing to filter or to group.
+        rest = {word: part for word, part in likely.items() if word not in _CLAUSE_WORDS}
+        return _raised(rest, "FROM")
     if moment.clause not in _CLAUSES:
         return likely
     facts = query_facts.of(moment)

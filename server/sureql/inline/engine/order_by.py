@@ -11,7 +11,7 @@ from sureql.inline.engine.moment import Moment
 from sureql.inline.engine.plan import Plan
 from sureql.syntax.cursor import Clause, Expect
 
-_NAMES, _CALLS = 0.45, 0.6
+_NAMES, _CALLS = 0.5, 0.6
 
 
 def plan(moment: Moment) -> Iterator[Plan]:

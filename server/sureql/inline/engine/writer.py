@@ -81,6 +81,10 @@ class Writer:
             return self._column(name)
         if symbol.startswith("@"):
             return self._alias(symbol[1:])
+        operand = "".join(self._moment.symbols[-2:-1])
+        if symbol == "INTERVAL" and not self.text and operand.startswith("d:"):
+            # Engines do not add an interval to a number.
+            return None
         if symbol in normalise.KEYWORDS:
             return self._moment.keyword(symbol)
         return symbol
