@@ -72,6 +72,7 @@ def _begun(text: str, dialect: Dialect, schema: catalog.Catalog) -> Iterator[str
     if last.text == ")" and _calls_window(tokens):
         yield text + " OVER ()"
     if _first_argument(tokens):
+        yield from (text + ", " + rest for rest in _same_call(text, tokens))
         yield text + ", 1"
         yield text + ", 1, 1"
 
@@ -85,6 +86,18 @@ def _first_argument(tokens: Sequence[Token]) -> bool:
         return False
     called = tokens[at - 2]
     return called.kind is Kind.WORD and called.upper not in levels.RESERVED
+
+
+def _same_call(text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    # The other arguments of a call that began like the one at the end: it may have to be the same.
+    call = tuple(token.upper for token in tokens[-3:])
+    for index in range(len(tokens) - 6):
+        if tuple(token.upper for token in tokens[index : index + 3]) != call:
+            continue
+        if tokens[index + 3].text == ",":
+            rest = text[tokens[index + 3].end :]
+            yield rest[: rest.find(")")].strip()
+            return
 
 
 def _calls_window(tokens: Sequence[Token]) -> bool:

@@ -18,7 +18,7 @@ _MOST = 3
 # How far a guess is trusted by the length of the match that it rests on: measured, a match of two
 # symbols is right one time in five, one of six and more nine times in ten.
 _TRUST_BASE, _TRUST_STEP = 0.1, 0.15
-_CONTRADICTED, _SELECTED = 0.4, 0.8
+_CONTRADICTED, _SELECTED, _TYPED = 0.4, 0.8, 0.9
 # What is filtered by changes from query to query: by how often it was seen.
 _FILTER_OF_TWIN = 0.7
 _FILTER = (0.35, 0.6, 0.8)
@@ -49,7 +49,7 @@ def plan(moment: Moment) -> Iterator[Plan]:
         return
     total = sum(share for _, _, share, _ in fitting) + 0.02
     for _, text, share, sure in fitting[:_MOST]:
-        yield Plan(text, share / total * sure, "history")
+        yield Plan(text, share / total * sure * _TYPED, "history")
 
 
 def _fitness(moment: Moment, guess: Guess) -> float:

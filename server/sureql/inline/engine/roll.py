@@ -15,6 +15,7 @@ SURE_OF_FORM = 0.72
 SURE_OF_COLUMN = 0.4
 # How often a statement must have gone on beyond a clause to be trusted to do so again.
 _OFTEN = 3
+_SHORT, _LONG = 2, 5
 _OPEN_FORMS = ("t:", "c:", "n:", "@", "?", normalise.END)
 _ENDS_UNIT = frozenset(
     ["AND", "OR", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT", "UNION", "FROM"]
@@ -82,7 +83,7 @@ def _next(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float, int]:
     if symbols[-1] in _ONE_MORE:
         return _ONE_MORE[symbols[-1]], 1.0, _OFTEN
     guesses = recall.next_symbols(past.past, symbols, 1)
-    if guesses and guesses[0].symbol != normalise.END and guesses[0].length > 2:
+    if guesses and guesses[0].symbol != normalise.END and _is_habit(guesses[0]):
         return guesses[0].symbol, guesses[0].share, guesses[0].seen
     kinds = kinds_after(past, symbols)
     best = max(kinds, key=lambda kind: kinds[kind], default="")
@@ -90,6 +91,11 @@ def _next(moment: Moment, symbols: tuple[str, ...]) -> tuple[str, float, int]:
         return "", 0.0, 0
     # That a select list ends is no new unit: nothing is said about which one it reads from.
     return best, kinds[best], _OFTEN if best == "FROM" else 1
+
+
+def _is_habit(guess: recall.Guess) -> bool:
+    # Measured: what a few equal symbols led to once is a matter of luck.
+    return guess.length > _LONG or (guess.length > _SHORT and guess.seen >= _OFTEN)
 
 
 def _room(last: str) -> str:

@@ -31,6 +31,9 @@ _OPENS_LINE = frozenset(
     ]
 )
 _BEFORE_JOIN = frozenset(("LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS", "NATURAL"))
+_NAMELESS = frozenset(
+    (Clause.WHERE, Clause.ON, Clause.HAVING, Clause.GROUP_BY, Clause.ORDER_BY, Clause.QUALIFY)
+)
 _NUMBERED = re.compile(r"([a-z]+)[0-9]+")
 
 
@@ -81,6 +84,11 @@ class Writer:
             return self._column(name)
         if symbol.startswith("@"):
             return self._alias(symbol[1:])
+        if symbol == "AS" and not self.text and self._moment.clause in _NAMELESS:
+            # Only a cast names a type there.
+            call = self._moment.place.context.call
+            if call is None or not call.name.parts[-1].lower().endswith("cast"):
+                return None
         operand = "".join(self._moment.symbols[-2:-1])
         if symbol == "INTERVAL" and not self.text and operand.startswith("d:"):
             # Engines do not add an interval to a number.
