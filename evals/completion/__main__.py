@@ -5,12 +5,22 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from evals.completion import baselines, corpus, engines, ghost, popup, situations
+from evals.completion import (
+    baselines,
+    corpus,
+    editor,
+    engines,
+    ghost,
+    peer,
+    popup,
+    situations,
+)
 from sureql.history.model import NOTHING
 
 HERE = Path(__file__).parent
@@ -19,7 +29,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     options = _options()
     started = time.monotonic()
-    sections = [_situations(options.verbose)]
+    sections = [_situations(options)]
     if options.corpora:
         schemas = [
             schema
@@ -45,6 +55,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--schema", action="append", help="only this schema (repeatable)")
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")
     parser.add_argument("--verbose", action="store_true", help="list misses")
+    parser.add_argument(
+        "--peer", default="", help="command of another server that takes a live PostgreSQL"
+    )
     parser.add_argument("--skip", nargs="*", default=[], choices=["popup", "ghost", "keys"])
     return parser.parse_args()
 
@@ -61,16 +74,35 @@ def _head(options: argparse.Namespace, seconds: float) -> str:
     )
 
 
-def _situations(verbose: bool) -> str:
-    rows, ranks = situations.table()
-    if verbose:
-        for situation, rank in ranks:
-            if rank is None or rank > 0:
-                marked = (
-                    situation.text[: situation.offset] + "<|>" + situation.text[situation.offset :]
-                )
-                sys.stderr.write(f"{situation.category}: {marked!r}: {rank} {situation.wanted}\n")
-    return "\n".join(["## Popup: hand-written situations", "", *rows])
+def _situations(options: argparse.Namespace) -> str:
+    rows = [
+        "## Popup: hand-written situations, over the protocol",
+        "",
+        "From DDL files alone. A file named *late* was written after the tuning.",
+        "",
+        "| situations | server | schema from | count | first | in the top 5 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for path in sorted(situations.HERE.glob("situations*.txt")):
+        ddl, asked = situations.read(path)
+        with editor.serving(ddl) as ours:
+            rows.append(_ranked(path.stem, "sureql", "DDL", editor.ranks(ours, asked)))
+        if options.peer:
+            schema = corpus.read(path.stem, "postgres", ddl.read_text(encoding="utf-8"), ())
+            name = Path(shlex.split(options.peer)[0]).name
+            with peer.serving(shlex.split(options.peer), schema) as other:
+                rows.append(_ranked(path.stem, name, "database", editor.ranks(other, asked)))
+    return "\n".join(rows)
+
+
+def _ranked(file: str, server: str, source: str, ranks: list[int | None]) -> str:
+    first = sum(rank == 0 for rank in ranks)
+    five = sum(rank is not None and rank < 5 for rank in ranks)
+    count = len(ranks)
+    return (
+        f"| {file} | {server} | {source} | {count} | {_percent(first, count)} "
+        f"| {_percent(five, count)} |"
+    )
 
 
 def _halves(schemas: Iterable[corpus.Schema]) -> dict[str, list[corpus.Schema]]:
@@ -103,15 +135,39 @@ def _popup(schemas: list[corpus.Schema], options: argparse.Namespace) -> str:
                     total = popup.Tally()
                     for schema in members:
                         total.merge(popup.measure(schema, source, hole, typed))
-                    seen = total.seen["all"]
-                    rows.append(
-                        f"| {half} ({len(members)}) | {label} | {typed} | {'kept' if hole else 'removed'} "
-                        f"| {seen} | {_percent(total.first['all'], seen)} "
-                        f"| {_percent(total.five['all'], seen)} | {_percent(total.ten['all'], seen)} "
-                        f"| {_percent(total.first['table'], total.seen['table'])} "
-                        f"| {_percent(total.first['column'], total.seen['column'])} |"
-                    )
+                    rows.append(_names_row(f"{half} ({len(members)})", label, hole, typed, total))
+    rows += _peer_names(schemas, options)
     return "\n".join(rows)
+
+
+def _peer_names(schemas: list[corpus.Schema], options: argparse.Namespace) -> list[str]:
+    """The same for the peer, on the schemas that it can have."""
+    rows = []
+    for schema in schemas if options.peer else ():
+        if schema.dialect.name != "postgres":
+            continue
+        ours = popup.sureql_popup()
+        with peer.serving(shlex.split(options.peer), schema) as other:
+
+            def theirs(_: corpus.Schema, text: str, offset: int, server=other) -> list[str]:
+                return server.texts(text, offset)
+
+            for label, source in (("sureql", ours), (Path(options.peer.split()[0]).name, theirs)):
+                for hole in (True, False):
+                    total = popup.measure(schema, source, hole)
+                    rows.append(_names_row(schema.name, label, hole, 0, total))
+    return rows
+
+
+def _names_row(schemas: str, label: str, hole: bool, typed: int, total: popup.Tally) -> str:
+    seen = total.seen["all"]
+    return (
+        f"| {schemas} | {label} | {typed} | {'kept' if hole else 'removed'} "
+        f"| {seen} | {_percent(total.first['all'], seen)} "
+        f"| {_percent(total.five['all'], seen)} | {_percent(total.ten['all'], seen)} "
+        f"| {_percent(total.first['table'], total.seen['table'])} "
+        f"| {_percent(total.first['column'], total.seen['column'])} |"
+    )
 
 
 def _ghost(schemas: list[corpus.Schema], options: argparse.Namespace) -> str:

@@ -50,9 +50,15 @@ def load(folder: Path, most: int, seed: int = 7) -> list[Schema]:
         queries = [line for text in _query_files(root) for line in _statements(text, dialect)]
         queries = sorted(set(queries))
         random.Random(seed).shuffle(queries)
-        schema = ddl_files.load([ddl_files.SchemaText(str(root / "schema.sql"), ddl)], dialect)
-        found.append(Schema(root.name, dialect, ddl, schema, tuple(queries[:most])))
+        found.append(read(root.name, dialect.name, ddl, tuple(queries[:most])))
     return found
+
+
+def read(name: str, dialect: str, ddl: str, queries: tuple[str, ...]) -> Schema:
+    """A schema from its DDL."""
+    rules = dialects.get(dialect)
+    schema = ddl_files.load([ddl_files.SchemaText(f"/{name}.sql", ddl)], rules)
+    return Schema(name, rules, ddl, schema, queries)
 
 
 def _query_files(root: Path) -> list[str]:

@@ -86,10 +86,15 @@ def _offset(text: str, position: dict[str, int]) -> int:
     for _ in range(position["line"]):
         start = re.compile(r"\r\n|\r|\n").search(text, start).end()  # type: ignore[union-attr]
     units = position["character"]
-    while units > 0:
+    while units > 0 and start < len(text):
         units -= 2 if ord(text[start]) > 0xFFFF else 1
         start += 1
     return start
+
+
+def ranks(server: peer.Server, asked: list[Situation], strict: bool = False) -> list[int | None]:
+    """The rank of each situation's right item in a server that knows the schema."""
+    return [rank(one, server.complete(one.text, one.offset), strict) for one in asked]
 
 
 @contextmanager
