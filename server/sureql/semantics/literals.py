@@ -19,16 +19,12 @@ _NUMBERS = frozenset(("integer", "int", "bigint", "smallint", "int2", "int4", "i
 _TEXTS = frozenset(("text", "varchar", "character varying", "char", "character"))
 
 
-def check(resolver: Resolver, node: exp.Expr) -> Iterator[Problem]:
-    """Literals of this query level that can't be compared with the column beside them."""
+def check(resolver: Resolver, below: tuple[exp.Expr, ...]) -> Iterator[Problem]:
+    """Literals that can't be compared with the column beside them. `below` are the nodes of one
+    query level."""
     if resolver.dialect.name != "postgres":
         return
-    stack = list(node.iter_expressions())
-    while stack:
-        current = stack.pop()
-        if isinstance(current, (exp.Query, exp.Subquery, exp.CTE)):
-            continue
-        stack.extend(current.iter_expressions())
+    for current in below:
         if isinstance(current, _COMPARISONS):
             pairs = [(current.this, current.expression), (current.expression, current.this)]
         elif isinstance(current, exp.In) and current.args.get("query") is None:

@@ -24,11 +24,13 @@ def check(resolver: Resolver) -> None:
     if not resolver.rules.strict:
         return
     for node, scope in list(resolver.scopes):
+        # One walk serves all checks: whole files are checked statement by statement.
+        below = tuple(level(node))
         if isinstance(node, exp.Select):
             for found in (
                 *_misplaced(resolver, node, scope),
-                *_nested(resolver, node, scope),
-                *_windows(resolver, node),
+                *_nested(resolver, node, scope, below),
+                *_windows(resolver, node, below),
                 *_locks(resolver, node, scope),
                 *grouping.check(resolver, node, scope),
                 *grouping.order(resolver, node, scope),
@@ -43,7 +45,7 @@ def check(resolver: Resolver) -> None:
         if isinstance(node, exp.Query):
             for found in _positions(resolver, node):
                 resolver.report(found)
-        for found in (*literals.check(resolver, node), *_widths(resolver, node)):
+        for found in (*literals.check(resolver, below), *_widths(resolver, node, below)):
             resolver.report(found)
 
 
@@ -95,9 +97,11 @@ def _in_window(node: exp.Expr) -> bool:
     return isinstance(node.parent, (exp.Window, exp.Filter))
 
 
-def _nested(resolver: Resolver, node: exp.Select, scope: Scope) -> Iterator[Problem]:
+def _nested(
+    resolver: Resolver, node: exp.Select, scope: Scope, below: tuple[exp.Expr, ...]
+) -> Iterator[Problem]:
     """An aggregate in an aggregate's argument."""
-    for found in level(node):
+    for found in below:
         if not isinstance(found, grouping.AGGREGATES) or _is_scalar(found, resolver):
             continue
         if not grouping.belongs(resolver, found, scope):
@@ -113,14 +117,16 @@ def _nested(resolver: Resolver, node: exp.Select, scope: Scope) -> Iterator[Prob
             parent = parent.parent
 
 
-def _windows(resolver: Resolver, node: exp.Select) -> Iterator[Problem]:
+def _windows(
+    resolver: Resolver, node: exp.Select, below: tuple[exp.Expr, ...]
+) -> Iterator[Problem]:
     """OVER with a name that WINDOW does not define."""
     defined = {
         resolver.key(resolver.name(one.this))
         for one in node.args.get("windows") or ()
         if isinstance(one.this, exp.Identifier)
     }
-    for found in level(node):
+    for found in below:
         alias = found.args.get("alias") if isinstance(found, exp.Window) else None
         if not isinstance(alias, exp.Identifier):
             continue
@@ -174,9 +180,9 @@ def _rows(node: exp.Values) -> Iterator[Problem]:
             return
 
 
-def _widths(resolver: Resolver, node: exp.Expr) -> Iterator[Problem]:
+def _widths(resolver: Resolver, node: exp.Expr, below: tuple[exp.Expr, ...]) -> Iterator[Problem]:
     """Sub-queries that give several columns where one is expected."""
-    for found in level(node) if isinstance(node, (exp.Select, exp.DML)) else ():
+    for found in below if isinstance(node, (exp.Select, exp.DML)) else ():
         if not isinstance(found, exp.Subquery) or not isinstance(found.this, exp.Query):
             continue
         fields, closed = resolver.outputs.get(id(found.this), ((), False))
