@@ -95,6 +95,8 @@ def test_accepts_what_the_table_asks_for(
         (POSTGRES, "SELECT * FROM artist WHERE name <|>", "ORDER BY name"),
         (POSTGRES, "INSERT INTO genre (genre_id) VALUES (<|>", "'x')"),
         (DUCKDB, "INSERT INTO customer (<|>) VALUES (1)", "customer_id, name"),
+        # Ambiguous, though a member of a column of that name might follow.
+        (DUCKDB, "SELECT * FROM (SELECT 1 FROM customer c, product p WHERE c.email = <|>", "name"),
         # Accepting only the first word would leave `SELECT name, FROM artist`.
         (POSTGRES, "SELECT <|> FROM artist WHERE country = 'x'", "nmae, country"),
     ],

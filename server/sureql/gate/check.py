@@ -134,7 +134,7 @@ class _Gate:
         whole = self.checker.of(spliced)
         if whole.clean and not self._lacks_rows(spliced):
             return _Finding(self._level(whole), "")
-        state = self.checker.prefix(spliced)
+        state = self.checker.ended(spliced)
         if state.clean:
             return _Finding(Level.PREFIX, "")
         return self._compared(state, added, self.checker.prefix(self.before), whole=False)

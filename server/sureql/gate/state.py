@@ -53,7 +53,11 @@ class Checker:
 
     def prefix(self, text: str) -> State:
         """The state of the best continuation of an unfinished statement."""
-        return _kept(self, "prefix", text) or _keep(self, "prefix", text, self._prefix(text))
+        return _kept(self, "prefix", text) or _keep(self, "prefix", text, self._prefix(text, ""))
+
+    def ended(self, text: str) -> State:
+        """The same for a text whose last name is complete: no member of it may follow."""
+        return _kept(self, "ended", text) or _keep(self, "ended", text, self._prefix(text, "."))
 
     def _of(self, text: str) -> State:
         masked, holes = templates.mask(text, self.dialect)
@@ -73,13 +77,16 @@ class Checker:
         judgement = self.judge.judge(text)
         return State(text, True, (), judgement.ruling, judgement.message)
 
-    def _prefix(self, text: str) -> State:
+    def _prefix(self, text: str, not_next: str) -> State:
         masked, _ = templates.mask(text, self.dialect)
         best: State | None = None
         found = continuation.continuations(masked, self.dialect, self.schema)
         for whole in islice(found, MOST_CONTINUATIONS):
             # The masked text is kept out of the answer: only its tail was made up here.
-            state = self._of(text + whole[len(text) :] if whole.startswith(masked) else whole)
+            tail = whole[len(text) :] if whole.startswith(masked) else None
+            if tail is not None and not_next and tail.startswith(not_next):
+                continue
+            state = self._of(whole if tail is None else text + tail)
             if state.clean:
                 return state
             if best is None or _worth(state) > _worth(best):

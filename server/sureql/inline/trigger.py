@@ -70,7 +70,15 @@ def allows(request: Request, spot: Spot) -> bool:
     """False where ghost text would only disturb."""
     if request.deleted and not request.invoked:
         return False
-    return _in_code(spot) and _rest_of_line_is_free(spot)
+    return _in_code(spot) and not _names_a_part(spot) and _rest_of_line_is_free(spot)
+
+
+def _names_a_part(spot: Spot) -> bool:
+    # EXTRACT( wants a part of a moment there, a word of the grammar and no column.
+    words = lexer.code(spot.before, spot.dialect)[-3:]
+    if words and words[-1].kind is Kind.WORD and words[-1].end == len(spot.before):
+        words = words[:-1]
+    return len(words) > 1 and words[-1].text == "(" and words[-2].is_word("EXTRACT")
 
 
 def _in_code(spot: Spot) -> bool:
