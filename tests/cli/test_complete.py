@@ -49,6 +49,7 @@ def test_learns_from_the_project_s_own_queries(project: Path, run: Run) -> None:
     (project / "old.sql").write_text(
         "SELECT name FROM artist WHERE name LIKE 'A%';\n"
         "SELECT artist_id FROM artist WHERE name LIKE 'A%';\n"
+        "SELECT count(*) FROM artist WHERE name LIKE 'A%';\n"
     )
     (project / "q.sql").write_text("SELECT artist_id, name FROM artist WHERE ")
     items = run("complete", "q.sql", "--at", "1:42", "--format", "json").json["items"]
