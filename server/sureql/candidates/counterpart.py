@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sureql.candidates.ask import Ask
 from sureql.catalog import model as catalog
 from sureql.semantics import model as semantics
@@ -51,35 +53,27 @@ def inserted(ask: Ask) -> tuple[str, ...]:
 
 def _own_select(ask: Ask) -> int:
     """The index of the SELECT whose list the cursor is in, -1 if there is none."""
-    depth = 0
-    for index in range(ask.before - 1, -1, -1):
-        token = ask.tokens[index]
-        if token.text == ")":
-            depth += 1
-        elif token.text == "(":
-            depth -= 1
-            if depth < 0:
-                return -1
-        elif depth == 0 and token.is_word("SELECT"):
-            return index
-    return -1
+    return next(_selects_before(ask, ask.before), -1)
 
 
 def _first_select(ask: Ask, select: int) -> int:
     """The SELECT of the first arm of the set operation that the arm at `select` belongs to."""
+    return min(_selects_before(ask, select), default=select)
+
+
+def _selects_before(ask: Ask, end: int) -> Iterator[int]:
+    """The indexes of the SELECTs before `end` within the same parentheses, nearest first."""
     depth = 0
-    found = select
-    for index in range(select - 1, -1, -1):
+    for index in range(end - 1, -1, -1):
         token = ask.tokens[index]
         if token.text == ")":
             depth += 1
         elif token.text == "(":
             depth -= 1
             if depth < 0:
-                break
+                return
         elif depth == 0 and token.is_word("SELECT"):
-            found = index
-    return found
+            yield index
 
 
 def _item_name(ask: Ask, select: int, wanted: int) -> str:

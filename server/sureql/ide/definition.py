@@ -30,12 +30,8 @@ def _location(reference: Reference, schema: catalog.Catalog) -> catalog.Location
     if reference.kind in ("column", "projection") and reference.field:
         if reference.field.column and reference.field.column.location:
             return reference.field.column.location
-        if len(reference.field.origins) == 1:
-            schema_name, table_name, column_name = reference.field.origins[0]
-            table = schema.find([part for part in (schema_name, table_name) if part])
-            column = schema.column(table, column_name) if table else None
-            return column.location if column else None
-        return None
+        base = named.base_column(reference.field, schema)
+        return base[1].location if base else None
     if reference.relation:
         return reference.relation.location
     if reference.source and reference.source.relation:

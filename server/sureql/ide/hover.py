@@ -69,16 +69,14 @@ def column(table: catalog.Relation, found: catalog.Column, enum: catalog.Enum | 
 def _column(reference: Reference, schema: catalog.Catalog) -> str:
     field = reference.field
     assert field is not None
-    if len(field.origins) == 1:
-        base, name = field.origins[0][:2], field.origins[0][2]
-        table = schema.find([part for part in base if part])
-        base_column = schema.column(table, name) if table else None
-        if table and base_column and field.column is not None:
-            note = ""
-            if field.nullable and not base_column.nullable:
-                note = "Can be NULL here because of an outer join."
-            described = column(table, base_column, schema.enum_of(base_column))
-            return _paragraphs([described, note])
+    base = named.base_column(field, schema)
+    if base and field.column is not None:
+        table, base_column = base
+        note = ""
+        if field.nullable and not base_column.nullable:
+            note = "Can be NULL here because of an outer join."
+        described = column(table, base_column, schema.enum_of(base_column))
+        return _paragraphs([described, note])
     qualifier = f"{reference.source.name}." if reference.source and reference.source.name else ""
     text = f"```sql\n{qualifier}{_field_line(field)}\n```"
     origins = ", ".join(f"`{origin[1]}.{origin[2]}`" for origin in field.origins)

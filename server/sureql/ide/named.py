@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sureql.catalog import model as catalog
 from sureql.semantics import analysis, visible
 from sureql.semantics.model import Field, Reference, Source, Visible
 from sureql.semantics.snapshot import Snapshot
@@ -42,6 +43,18 @@ def at(snapshot: Snapshot, offset: int) -> Named | None:
     if reference is None:
         return None
     return Named(reference.span.shift(statement.start), statement, reference)
+
+
+def base_column(
+    field: Field, schema: catalog.Catalog
+) -> tuple[catalog.Relation, catalog.Column] | None:
+    """The one column of a table that `field` comes from, None if it comes from none or several."""
+    if len(field.origins) != 1:
+        return None
+    *path, name = field.origins[0]
+    table = schema.find([part for part in path if part])
+    column = schema.column(table, name) if table else None
+    return (table, column) if table and column else None
 
 
 def _defined(sources: tuple[Source, ...], text: str, offset: int) -> Reference | None:

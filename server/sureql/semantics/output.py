@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.semantics import parsed, statement
+from sureql.semantics import statement
 from sureql.semantics.model import Field
 from sureql.syntax.dialects import Dialect
 
@@ -26,13 +26,3 @@ def of(
     except RecursionError:
         return (), False
     return fields, closed
-
-
-def fields_of(
-    query: str | exp.Expr, schema: catalog.Catalog, dialect: Dialect, text: str = ""
-) -> tuple[tuple[Field, ...], bool]:
-    """`of` for a query's masked text or tree; nothing, and open, if the text does not parse."""
-    if isinstance(query, str):
-        tree = parsed.tree(query, dialect)
-        return of(tree, schema, dialect, query) if tree is not None else ((), False)
-    return of(query, schema, dialect, text)

@@ -30,16 +30,6 @@ _RANK = {name: rank for rank, names in enumerate(_NUMBERS) for name in names}
 _EXACT = 5  # Ranks below this one are integers.
 
 _POSTGRES_NAMES = {"INT": "INTEGER", "DECIMAL": "NUMERIC"}
-_TEXT = (
-    "TEXT",
-    "VARCHAR",
-    "CHAR",
-    "CHARACTER VARYING",
-    "NVARCHAR",
-    "STRING",
-    "CHARACTER",
-    "BPCHAR",
-)
 
 _BOOLEAN_NODES = (
     exp.Predicate,
@@ -160,16 +150,6 @@ def type_text(node: exp.Expr | None, dialect: Dialect) -> str:
         word = written.partition("(")[0]
         return _POSTGRES_NAMES.get(word, word) + written[len(word) :]
     return written
-
-
-def is_integer(type_: str) -> bool:
-    """True for INTEGER, BIGINT and their like."""
-    return _RANK.get(_bare(type_), 99) < _EXACT
-
-
-def is_text(type_: str) -> bool:
-    """True for TEXT, VARCHAR and their like."""
-    return _bare(type_) in _TEXT
 
 
 def _bare(type_: str) -> str:

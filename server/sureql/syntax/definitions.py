@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sureql.syntax import operands
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import Shape
 from sureql.syntax.tokens import Kind
@@ -77,13 +78,7 @@ def negations(found: Shape) -> Iterator[SyntaxProblem]:
         token = found.tokens[index]
         if found.word(index - 1) != "NOT" or token.kind is not Kind.WORD or token.upper == "NULL":
             continue
-        if sorted(token.upper) == sorted("NULL") or token.upper in ("NUL", "NULLL", "NLL"):
-            written = "null" if token.text.islower() else "NULL"
-            yield SyntaxProblem(
-                token.span,
-                f"Unknown word `{token.text}`: did you mean NULL?",
-                fix=(f"Change to {written}", token.span, written),
-            )
+        yield from operands.misspelt_null(token)
 
 
 def bodies(found: Shape) -> Iterator[SyntaxProblem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import ENDS_CLAUSE, Shape
-from sureql.syntax.tokens import Kind
+from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
 
 _JOINS = frozenset({"JOIN", "ON", "USING"})
@@ -188,13 +188,18 @@ def null_tests(found: Shape) -> Iterator[SyntaxProblem]:
         token = found.tokens[place]
         if found.word(place) in _NULL_TESTS or found.word(index - 1) == "AS":
             continue
-        if sorted(token.upper) == sorted("NULL") or token.upper in ("NUL", "NULLL", "NLL"):
-            written = "null" if token.text.islower() else "NULL"
-            yield SyntaxProblem(
-                token.span,
-                f"Unknown word `{token.text}`: did you mean NULL?",
-                fix=(f"Change to {written}", token.span, written),
-            )
+        yield from misspelt_null(token)
+
+
+def misspelt_null(token: Token) -> Iterator[SyntaxProblem]:
+    """The word where only NULL can stand, if it is NULL with a slip."""
+    if sorted(token.upper) == sorted("NULL") or token.upper in ("NUL", "NULLL", "NLL"):
+        written = "null" if token.text.islower() else "NULL"
+        yield SyntaxProblem(
+            token.span,
+            f"Unknown word `{token.text}`: did you mean NULL?",
+            fix=(f"Change to {written}", token.span, written),
+        )
 
 
 CHECKS = (missing, comparisons, adjacent_literals, stars, dots, labels, null_tests)

@@ -90,11 +90,8 @@ def _diagnose(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tup
 def _tables(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
     """Misspelt tables of a statement that does not parse."""
     return tuple(
-        Diagnostic(
-            problem.span,
-            problem.code,
-            problem.message,
-            problem.severity,
+        _told(
+            problem,
             tuple(
                 Fix(f"Change to `{name}`", (TextEdit(problem.span, name),), "unsafe", index == 0)
                 for index, name in enumerate(problem.names)
@@ -132,15 +129,14 @@ def _behind(
 def _names(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
     analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
     return tuple(
-        Diagnostic(
-            problem.span,
-            problem.code,
-            problem.message,
-            problem.severity,
-            _fixes(part, problem, analysed.problems, schema, dialect),
-            problem.related,
-        )
+        _told(problem, _fixes(part, problem, analysed.problems, schema, dialect))
         for problem in sorted((*analysed.problems, *analysed.structure), key=lambda one: one.span)
+    )
+
+
+def _told(problem: Problem, fixes: tuple[Fix, ...]) -> Diagnostic:
+    return Diagnostic(
+        problem.span, problem.code, problem.message, problem.severity, fixes, problem.related
     )
 
 
