@@ -16,6 +16,7 @@ from support import fixture
 SMALL = {
     PACKAGE / "lsp" / "handlers": 60,
     PACKAGE / "ide" / "diagnostics" / "rules": 150,
+    PACKAGE / "ide" / "diagnostics" / "fixes": 150,
     PACKAGE / "ide" / "assists": 150,
     PACKAGE / "inline" / "filters": 150,
 }
@@ -23,6 +24,7 @@ SMALL = {
 
 PAIRED = {
     PACKAGE / "ide" / "diagnostics" / "rules": "ide/rules",
+    PACKAGE / "ide" / "diagnostics" / "fixes": "ide/fixes",
     PACKAGE / "ide" / "assists": "ide/assists",
 }
 """Folders in which every module has a fixture of the same name, and where it is."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sureql.catalog import model as catalog
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
@@ -20,7 +21,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """`severity`: error, warning, information, hint. `code` reads as "allow <code>"."""
+    """`severity`: error, warning, information, hint. `code` reads as "allow <code>".
+
+    `related` are other places in the document with a note each; `declared` is where the schema
+    defines what the message is about. `tags`: unnecessary, deprecated. `source` is the tool that
+    found it.
+    """
 
     span: Span
     code: str
@@ -28,6 +34,9 @@ class Diagnostic:
     severity: str = "error"
     fixes: tuple[Fix, ...] = ()
     related: tuple[tuple[Span, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    source: str = "sureql"
+    declared: tuple[catalog.Location, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +87,21 @@ class Completion:
     snippet: bool = False
     commit: str = ""
     key: str = ""
+
+
+def shifted(found: Diagnostic, by: int) -> Diagnostic:
+    """`found` with everything in it moved by `by` code points."""
+    if not by:
+        return found
+    return replace(
+        found,
+        span=found.span.shift(by),
+        fixes=tuple(
+            replace(
+                fix,
+                edits=tuple(TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits),
+            )
+            for fix in found.fixes
+        ),
+        related=tuple((span.shift(by), note) for span, note in found.related),
+    )

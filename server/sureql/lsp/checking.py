@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from sureql.ide import model
 from sureql.lsp import to_proto
 from sureql.ports.errors import SureqlError, WorkerGone
 from sureql.text.document import Change
 from sureql.text.edits import TextEdit
 from sureql.text.encodings import Encoding
 from sureql.text.span import Span
-from sureql.workers import relative, requests
+from sureql.workers import requests
 
 if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic
@@ -89,7 +90,7 @@ class Checking:
         known = self._known.get(snapshot.uri, {})
         for statement, key in _keyed(snapshot):
             for diagnostic in known.get(key, ()):
-                yield relative.shifted(diagnostic, statement.start)
+                yield model.shifted(diagnostic, statement.start)
 
     async def fix_all(self, view: View) -> list[TextEdit]:
         """One edit that applies all safe fixes of a document, [] if there are none."""
@@ -144,7 +145,7 @@ class Checking:
             if len(statement.text) <= LONGEST:
                 found = runner.statement(snapshot, statement)
                 known[key] = tuple(
-                    relative.shifted(diagnostic, -statement.start) for diagnostic in found
+                    model.shifted(diagnostic, -statement.start) for diagnostic in found
                 )
 
     async def _check_file(self, document: OpenDocument, view: View) -> None:

@@ -4,6 +4,8 @@ SureqlError
 ├── ConfigurationError   a setting has the wrong type or name; says file, key, expected value
 ├── SourceError          a schema source cannot be read; the old catalog is kept
 │   └── SourceBusy       another program holds the database file
+├── JudgeError           an engine that judges cannot be started or reached
+├── LintError            the formatter or style linter cannot be run or refused its input
 └── WorkerGone           the worker process died; the request may be sent again
 """
 
@@ -23,6 +25,14 @@ class SourceError(SureqlError):
 
 
 class SourceBusy(SourceError):
+    pass
+
+
+class JudgeError(SureqlError):
+    pass
+
+
+class LintError(SureqlError):
     pass
 
 

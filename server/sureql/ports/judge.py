@@ -15,14 +15,30 @@ class Ruling(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The engine's answer; `message` is the engine's own text when it refused."""
+    """The engine's answer.
+
+    When it refused: `message` is the engine's own text, `offset` where it points (code points in
+    the statement, None if it does not say), `code` its class of errors (PostgreSQL's SQLSTATE,
+    DuckDB's `Binder Error`, '' for SQLite) and `hint` its advice. When it accepted, and the engine
+    tells: `parameters` are the inferred types of the parameters in order, `results` the (name,
+    type) of the result columns. When unjudged, `message` says why.
+    """
 
     ruling: Ruling
     message: str = ""
+    offset: int | None = None
+    code: str = ""
+    hint: str = ""
+    parameters: tuple[str, ...] = ()
+    results: tuple[tuple[str, str], ...] = ()
 
 
 class Judge(Protocol):
-    """Answers within its own limit or with UNJUDGED; never raises for a statement's content."""
+    """Answers within its own limit or with UNJUDGED; never raises for a statement's content.
+
+    `dialect` is the engine's. Parameters are written as the engine takes them (`?` and `:name` in
+    SQLite, `$1` in PostgreSQL and DuckDB).
+    """
 
     dialect: str
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 
 from sureql.ide.diagnostics import runner
-from sureql.ide.model import Diagnostic
+from sureql.ide.model import Diagnostic, shifted
 from sureql.workers import documents
 from sureql.workers.context import Context
-from sureql.workers.relative import shifted
 from sureql.workers.requests import Checked, DiagnoseFile
 
 REPORT_EVERY = 0.1

@@ -10,101 +10,18 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from sureql.syntax import dialects
+from sureql.ide.diagnostics.selection import Selection
+from sureql.settings.kinds import CODES, COUNT, DIALECT, NAMES, SCHEMA, SWITCH, TEXT, TOOL, Kind
 
 PROJECT_FILE = "sureql.toml"
 VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
 """Variables that steer the program itself and are no settings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of value: what people are told to write, the test, the conversions, the JSON schema."""
-
-    expected: str
-    accepts: Callable[[Any], bool]
-    convert: Callable[[Any], Any]
-    from_text: Callable[[str], Any]
-    schema: Mapping[str, Any]
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _is_sources(value: Any) -> bool:
-    return isinstance(value, str) or _is_texts(value)
-
-
-def _as_sources(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _per_path(value: Any, convert: Callable[[Any], Any]) -> tuple[tuple[str, Any], ...]:
-    entries = value if isinstance(value, Mapping) else {"**": value}
-    return tuple((glob, convert(item)) for glob, item in entries.items())
-
-
-def _is_dialect(value: Any) -> bool:
-    return isinstance(value, str) and dialects.known(value)
-
-
-def _truth(text: str) -> Any:
-    return {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}.get(
-        text.strip().lower(), text
-    )
-
-
-def _number(text: str) -> Any:
-    return int(text) if text.strip().isdecimal() else text
-
-
-def _items(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
-
-
-_STRINGS = {"type": "array", "items": {"type": "string"}}
-_SOURCES = {"anyOf": [{"type": "string"}, _STRINGS]}
-
-SWITCH = Kind(
-    "true or false", lambda v: isinstance(v, bool), lambda v: v, _truth, {"type": "boolean"}
-)
-COUNT = Kind(
-    "a whole number above 0",
-    lambda v: isinstance(v, int) and not isinstance(v, bool) and v > 0,
-    lambda v: v,
-    _number,
-    {"type": "integer", "minimum": 1},
-)
-NAMES = Kind("a list of strings", _is_texts, tuple, _items, _STRINGS)
-DIALECT = Kind(
-    "a dialect such as postgres, sqlite or duckdb, or a table of path pattern = dialect",
-    lambda v: all(map(_is_dialect, v.values())) if isinstance(v, Mapping) else _is_dialect(v),
-    lambda v: _per_path(v, str),
-    str,
-    {
-        "anyOf": [
-            {"type": "string"},
-            {"type": "object", "additionalProperties": {"type": "string"}},
-        ]
-    },
-)
-SCHEMA = Kind(
-    "a file, a pattern, a sqlite:/// or duckdb:/// address, a list of those, "
-    "or a table of path pattern = such a list",
-    lambda v: (
-        _is_sources(v) or (isinstance(v, Mapping) and all(_is_sources(item) for item in v.values()))
-    ),
-    lambda v: _per_path(v, _as_sources),
-    _items,
-    {"anyOf": [*_SOURCES["anyOf"], {"type": "object", "additionalProperties": _SOURCES}]},
-)
 
 
 def _key(default: Any, kind: Kind, doc: str) -> Any:
@@ -127,6 +44,32 @@ class Completion:
 class Diagnostics:
     enabled: bool = _key(True, SWITCH, "Show errors and warnings.")
     off: tuple[str, ...] = _key((), NAMES, "Codes that are not shown, such as `unknown-column`.")
+    on: tuple[str, ...] = _key((), NAMES, "Codes of rules that are off by default.")
+    per_path: tuple[tuple[str, tuple[str, ...]], ...] = _key(
+        (), CODES, "Codes that are not shown in some files: `{'seeds/**' = ['select-star']}`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    enabled: bool = _key(
+        True, SWITCH, "Let a real engine judge statements, where one is installed."
+    )
+    deadline: int = _key(150, COUNT, "Milliseconds that the engine may take for a statement.")
+    postgres: str = _key(
+        "", TEXT, "Address of a PostgreSQL server on which a scratch database may be made."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    tool: str = _key("auto", TOOL, "What formats SQL and checks its style.")
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    fix_all: bool = _key(False, SWITCH, "Apply safe fixes when a file is saved.")
+    format: bool = _key(False, SWITCH, "Format a file when it is saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +90,20 @@ class Options:
     inline: Inline = field(default_factory=Inline)
     completion: Completion = field(default_factory=Completion)
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    judge: Judge = field(default_factory=Judge)
+    lint: Lint = field(default_factory=Lint)
+    save: Save = field(default_factory=Save)
     history: History = field(default_factory=History)
 
     def dialect_of(self, path: str) -> str:
         """The dialect set for the file at `path` (relative to the root, with `/`), or ''."""
         return _last_match(self.dialect, path) or ""
+
+    def selection_of(self, path: str) -> Selection:
+        """The codes wanted in the file at `path` (relative to the root, with `/`)."""
+        chosen = self.diagnostics
+        off = [codes for glob, codes in chosen.per_path if _matches(glob, path)]
+        return Selection(frozenset(chosen.on), frozenset(chosen.off).union(*off))
 
     def schema_of(self, path: str) -> tuple[str, ...]:
         """The schema sources set for the file at `path` (relative to the root, with `/`)."""
@@ -295,6 +247,8 @@ def _did_you_mean(name: str, known: Sequence[str]) -> str:
 
 def _connection(key: str, value: Any) -> str:
     """The first address of a server in a schema setting, '' if there is none."""
+    if key == "judge.postgres":
+        return str(value)
     if key != "schema":
         return ""
     sources = [source for _, listed in SCHEMA.convert(value) for source in listed]

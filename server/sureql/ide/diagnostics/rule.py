@@ -1,0 +1,42 @@
+"""What a rule is. Each module of `rules` is one; its docstring is its page.
+
+The docstring's first line is the summary. Then come the sections `What`, `Why`, `Example` and
+`Use instead`, each a line of its own that ends with a colon, with an indented text below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.model import Fix
+from sureql.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule is broken. Offsets are the statement's."""
+
+    span: Span
+    message: str
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[tuple[Span, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`category`: correctness, safety, performance, style. `severity`: warning, information, hint.
+
+    `dialects` it speaks about, () for all. `kinds` are the first keywords of the statements it
+    looks at, () for all: a cheap way to skip the others. A rule with `default` False runs only for
+    those who switch it on. `check` sees a statement that parses, and never raises.
+    """
+
+    category: str
+    severity: str
+    check: Callable[[Context], Iterator[Finding]]
+    dialects: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    default: bool = True
+    tags: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""One rule per module; `equals_null.py` is the rule `equals-null`."""

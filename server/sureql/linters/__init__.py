@@ -1,0 +1,1 @@
+"""Formatters and style linters that others wrote, behind one function each."""
