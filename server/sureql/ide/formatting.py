@@ -96,7 +96,7 @@ def _hold(parsed: Script, shown: Collection[int]) -> _Held:
         position = part.start
         lines.append(line)
         if index not in shown:
-            name(part.start, part.end, "SELECT ")
+            name(part.start, part.end, _select_like(part))
             continue
         for span in foreign(part, parsed.dialect):
             name(part.start + span.start, part.start + span.end, "")
@@ -105,14 +105,21 @@ def _hold(parsed: Script, shown: Collection[int]) -> _Held:
 
 
 def _restored(parsed: Script, held: _Held, formatted: str) -> str:
+    upper = held.text.upper()
     for name, original in held.places:
-        lead = r"\bSELECT\s+" if f"SELECT {name}" in held.text else r"\b"
+        lead = r"\bSELECT\s+" if f"SELECT {name}".upper() in upper else r"\b"
         # The original may hold backslashes, which mean something in a replacement.
         literal = original.replace("\\", r"\\")
         formatted = re.sub(rf"{lead}{name}\b", literal, formatted, flags=re.IGNORECASE)
     if "\r\n" in parsed.text:
         formatted = re.sub(r"\r?\n", "\r\n", formatted)
     return formatted
+
+
+def _select_like(part: Statement) -> str:
+    # Formatters follow the first keyword's case, which must not be one of ours.
+    word = re.search(r"[^\W\d]+", part.masked)
+    return "select " if word and word[0].islower() else "SELECT "
 
 
 def foreign(part: Statement, dialect: Dialect) -> list[Span]:
