@@ -69,7 +69,7 @@ def _query_files(root: Path) -> list[str]:
 
 def _statements(text: str, dialect: dialects.Dialect) -> list[str]:
     laid_out = []
-    text = _numbered(text)
+    text = numbered(text)
     for statement in script.of(text, dialect).statements:
         if statement.kind.split(" ")[0] in ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"):
             line = lay_out(lexer.code(statement.text, dialect))
@@ -81,7 +81,7 @@ def _statements(text: str, dialect: dialects.Dialect) -> list[str]:
 _SQLC = re.compile(r"sqlc\.n?arg\('?(\w+)'?\)|(?<![\w@])@(\w+)")
 
 
-def _numbered(text: str) -> str:
+def numbered(text: str) -> str:
     """sqlc's named arguments as numbered parameters, which is what PostgreSQL gets to see."""
     names: dict[str, int] = {}
     return _SQLC.sub(lambda m: f"${names.setdefault(m[1] or m[2], len(names) + 20)}", text)
