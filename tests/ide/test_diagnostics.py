@@ -70,15 +70,6 @@ def test_spans_are_the_documents() -> None:
     assert found.fixes[0].edits[0].span == found.span
 
 
-def test_an_allowed_code_is_silent_on_its_line_the_line_below_and_in_the_file() -> None:
-    broken = "SELECT titel FROM album;"
-    assert not runner.document(snapshot(f"{broken} -- sureql: allow unknown-column"))
-    assert not runner.document(snapshot(f"-- sureql: allow unknown-column\n{broken}"))
-    assert not runner.document(snapshot(f"-- sureql: allow unknown-column\n\nSELECT 1;\n{broken}"))
-    assert runner.document(snapshot(f"SELECT 1;\n-- sureql: allow unknown-table\n{broken}"))
-    assert runner.document(snapshot(f"SELECT 1;\n-- sureql: allow unknown-column\n\n{broken}"))
-
-
 def test_a_huge_statement_is_not_parsed() -> None:
     text = "SELECT " + ", ".join(f"nothing_{n}" for n in range(12_000)) + " FROM album"
     assert len(text) > runner.LONGEST

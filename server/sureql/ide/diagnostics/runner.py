@@ -38,13 +38,10 @@ def statement(
 
     With `judges` the engine has the last word about errors.
     """
-    schema = snapshot.catalog_at(statement)
-    found = _cached(statement, schema, snapshot.script.dialect, snapshot.path, wanted)
-    moved = (shifted(diagnostic, statement.start) for diagnostic in found)
     return tuple(
-        diagnostic
-        for diagnostic in moved
-        if not suppressions.allows(snapshot.text, diagnostic.span.start, diagnostic.code)
+        one
+        for one in unfiltered(snapshot, statement, judges, wanted)
+        if not suppressions.allows(snapshot.script, one.span.start, one.code)
     )
 
 
@@ -52,11 +49,24 @@ def document(
     snapshot: Snapshot, judges: Judges | None = None, wanted: Selection = selection.DEFAULT
 ) -> tuple[Diagnostic, ...]:
     """All statements: for the worker and the command line, never on the main loop."""
-    return tuple(
-        diagnostic
+    found = (
+        one
         for part in snapshot.script.statements
-        for diagnostic in statement(snapshot, part, judges, wanted)
+        for one in unfiltered(snapshot, part, judges, wanted)
     )
+    return suppressions.applied(snapshot.script, found, wanted)
+
+
+def unfiltered(
+    snapshot: Snapshot,
+    statement: Statement,
+    judges: Judges | None = None,
+    wanted: Selection = selection.DEFAULT,
+) -> tuple[Diagnostic, ...]:
+    """As `statement`, with what the user wants ignored."""
+    schema = snapshot.catalog_at(statement)
+    found = _cached(statement, schema, snapshot.script.dialect, snapshot.path, wanted)
+    return tuple(shifted(diagnostic, statement.start) for diagnostic in found)
 
 
 def _cached(
