@@ -1,0 +1,161 @@
+"""The check that every fix passes before it is offered: its cause is gone and nothing new is wrong.
+
+The fix is applied, and the statement is parsed and analysed again. What else was wrong before may
+stay. Three kinds of causes hide others, which their fixes bring to light: text that does not parse
+hides everything, an unknown table hides its columns, and so does an unknown qualifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from sureql.ide.diagnostics import causes, rulebook, selection
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.selection import Selection
+from sureql.ide.model import Diagnostic, Fix
+from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.span import Span
+
+MOST = 4
+"""So many fixes of one problem are offered at most."""
+
+_MOST_TRIALS = 12
+_HIDDEN_BY = {"unknown-table": ("unknown-column", "ambiguous-column")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Something wrong: what and where. `rule` if a rule says so."""
+
+    code: str
+    span: Span
+    rule: bool
+
+
+def findings(
+    context: Context, found: Iterable[Diagnostic], wanted: Selection = selection.DEFAULT
+) -> tuple[Diagnostic, ...]:
+    """`found` in the statement of `context`, each with only those of its fixes that stand the check.
+
+    The hook for whatever reports problems with fixes: rules, linters, engines.
+    """
+    return tuple(
+        replace(one, fixes=kept(context, one.code, one.span, one.fixes, wanted))
+        if one.fixes
+        else one
+        for one in found
+    )
+
+
+def kept(
+    context: Context,
+    code: str,
+    span: Span,
+    candidates: Iterable[Fix],
+    wanted: Selection = selection.DEFAULT,
+) -> tuple[Fix, ...]:
+    """Those of the `candidates` that take the problem `code` at `span` away, in their order.
+
+    Preferred is the first of them if it says so and the second one does not.
+    """
+    offered: list[tuple[int, Fix]] = []
+    texts: set[str] = set()
+    before: frozenset[_Mark] | None = None
+    cause = _Mark(code, span, code in rulebook.all_rules())
+    for fix in islice(candidates, _MOST_TRIALS):
+        try:
+            text = apply_edits(context.text, fix.edits)
+        except ValueError:
+            continue
+        if text in texts or text == context.text:
+            continue
+        texts.add(text)
+        if before is None:
+            before = _wrong(context, wanted, cause)
+        revealed = _revealed(context, cause, before, fix.edits, text, wanted)
+        if revealed is not None:
+            offered.append((revealed, fix))
+            if len(offered) == MOST and not revealed:
+                break
+    offered.sort(key=lambda one: one[0])
+    return _with_one_preferred([fix for _, fix in offered[:MOST]])
+
+
+def _with_one_preferred(found: list[Fix]) -> tuple[Fix, ...]:
+    sure = bool(found) and found[0].preferred and not any(fix.preferred for fix in found[1:2])
+    return tuple(
+        fix if fix.preferred == (sure and not index) else replace(fix, preferred=not fix.preferred)
+        for index, fix in enumerate(found)
+    )
+
+
+def _revealed(
+    context: Context,
+    cause: _Mark,
+    before: frozenset[_Mark],
+    edits: tuple[TextEdit, ...],
+    text: str,
+    wanted: Selection,
+) -> int | None:
+    """How many problems come to light that `cause` hid; None if the fix is no good."""
+    after = causes.reread(context, text)
+    if after is None:
+        return None
+    if cause.code == causes.SYNTAX and context.tree is None:
+        return None if _is_broken(context, after, edits) else 0
+    hidden = _HIDDEN_BY.get(cause.code, ())
+    revealed = 0
+    known = {(mark.code, _moved(mark.span, edits)) for mark in before if mark != cause}
+    for mark in _wrong(after, wanted, cause):
+        if (mark.code, mark.span) in known:
+            continue
+        if mark.rule and cause.code == causes.SYNTAX:
+            continue  # Rules were not asked while the syntax was broken.
+        if mark.code not in hidden:
+            return None
+        revealed += 1
+    return revealed
+
+
+def _is_broken(context: Context, after: Context, edits: tuple[TextEdit, ...]) -> bool:
+    """True if the syntax error is still there, or there is another one that was not told before."""
+    if after.tree is not None and not _syntax(after):
+        return False
+    told = {_moved(span, edits) for span in _syntax(context)[1:]}
+    return not _syntax(after) or any(span not in told for span in _syntax(after))
+
+
+def _syntax(context: Context) -> list[Span]:
+    return [one.span for one in causes.of(context) if one.code == causes.SYNTAX]
+
+
+def _wrong(context: Context, wanted: Selection, cause: _Mark) -> frozenset[_Mark]:
+    """Errors, and what rules warn of; and what has the cause's own code, however mild."""
+    found = {
+        _Mark(one.code, one.span, False)
+        for one in causes.of(context)
+        if one.severity == "error" or one.code == cause.code
+    }
+    if context.tree is not None:
+        asked = replace(wanted, on=wanted.on | {cause.code}) if cause.rule else wanted
+        found |= {
+            _Mark(one.code, one.span, True)
+            for one in rulebook.found(context, asked)
+            if one.severity == "warning" or one.code == cause.code
+        }
+    return frozenset(found)
+
+
+def _moved(span: Span, edits: tuple[TextEdit, ...]) -> Span:
+    """Where `span` stands after `edits`; one that an edit touches covers the new text as well."""
+    start, end = span.start, span.end
+    for edit in edits:
+        grown = len(edit.new_text) - len(edit.span)
+        if edit.span.end <= span.start:
+            start, end = start + grown, end + grown
+        elif edit.span.start < span.end:
+            start -= max(0, span.start - edit.span.start)
+            end += grown + max(0, edit.span.end - span.end)
+    return Span(start, end)

@@ -1,0 +1,49 @@
+"""Fixes that put another name in a problem's place: those that semantics proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz.distance import OSA
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.model import Fix
+from sureql.semantics.model import Problem
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
+
+
+def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
+    """The problem's names, closest first, then what may stand elsewhere."""
+    yield from names(context, problem, problem.names)
+    for span, text in problem.elsewhere:
+        yield changed(span, text)
+
+
+def names(
+    context: Context, problem: Problem, known: Iterable[str], certain: bool = True
+) -> Iterator[Fix]:
+    """Each of `known` in the problem's place. As close as the first one are all that could have
+    been meant as well. One slip away from a long name it is certain, if `certain` allows."""
+    written = problem.span.of(context.text)
+    names = list(known)
+    slips = [distance(written, name) for name in names]
+    sure = certain and len(names) == 1 and problem.severity == "error"
+    for name, far in zip(names, slips, strict=True):
+        safe = sure and far == 1 and len(written) > 3
+        yield changed(problem.span, name, safe, far == min(slips))
+
+
+def changed(span: Span, text: str, safe: bool = False, preferred: bool = False) -> Fix:
+    """The fix that puts `text` at `span`."""
+    edits = (TextEdit(span, text),)
+    return Fix(f"Change to `{text}`", edits, "safe" if safe else "unsafe", preferred)
+
+
+def distance(written: str, name: str) -> int:
+    """The slips of the finger between two names, whatever their quotes and qualifiers."""
+    return OSA.distance(_bare(written), _bare(name))
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2].strip('"`[]').lower()
