@@ -12,6 +12,10 @@ local DEFAULTS = {
   popup = 'auto',
   -- The characters after which it opens by itself.
   popup_after = { '.' },
+  -- Apply every safe fix when a buffer is written.
+  fix_on_save = false,
+  -- Format a buffer when it is written, with the workspace's own sqruff or sqlfluff settings.
+  format_on_save = false,
   ghost = {
     enable = true,
     -- Neovim 0.12's own inline completion; nil uses it where it exists.

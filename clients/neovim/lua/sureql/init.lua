@@ -34,6 +34,39 @@ function M.fix_all(bufnr, timeout)
   return changed
 end
 
+--- Format a buffer and wait for it; for |BufWritePre|.
+---@param bufnr? integer
+---@param timeout? integer milliseconds, 1000 if not given
+function M.format(bufnr, timeout)
+  vim.lsp.buf.format({ name = 'sureql', bufnr = bufnr or 0, timeout_ms = timeout or 1000 })
+end
+
+-- Milliseconds that saving may take longer because of us; what is not done by then is left undone.
+local PATIENCE = 500
+
+local function on_save(bufnr, options)
+  local group = vim.api.nvim_create_augroup('sureql.save.' .. bufnr, { clear = true })
+  if not options.fix_on_save and not options.format_on_save then
+    return
+  end
+  vim.api.nvim_create_autocmd('BufWritePre', {
+    group = group,
+    buffer = bufnr,
+    desc = 'sureql: fix and format',
+    callback = function()
+      if #require('sureql.server').clients(bufnr) == 0 then
+        return
+      end
+      if options.fix_on_save then
+        M.fix_all(bufnr, PATIENCE)
+      end
+      if options.format_on_save then
+        M.format(bufnr, PATIENCE)
+      end
+    end,
+  })
+end
+
 --- Called when a server attaches to a buffer.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
@@ -52,6 +85,7 @@ function M.attach(client, bufnr)
       vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
     end
   end
+  on_save(bufnr, options)
   if options.ghost.enable then
     require('sureql.ghost').attach(client, bufnr)
     require('sureql.keys').attach(bufnr)
