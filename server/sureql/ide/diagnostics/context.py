@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.semantics import analysis
-from sureql.semantics.model import Analysis
-from sureql.syntax import lexer, parse
+from sureql.semantics import analysis, parsed, types
+from sureql.semantics.model import Analysis, Field, Reference, Source
+from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.syntax.tokens import Token
 from sureql.text.span import Span
 
+_Node = TypeVar("_Node", bound=exp.Expr)
 
-@dataclass(frozen=True, slots=True)
+
+# Contexts are compared by identity, so that what is derived from one can be kept by it.
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """One statement of the file at `path` ('' if unsaved).
 
     `text` is as written, `masked` has the same length with templates replaced at `holes`. `kind` is
     its first keyword(s) in upper case. `tokens` are those of `masked` without comments. `tree` is
-    None if it does not parse; nodes have positions only on identifiers, literals, stars and
-    function names (`parse.span_of`). `schema` is the catalog that the statement sees.
+    None if it does not parse; of EXPLAIN and the like it is the query inside. Nodes have positions
+    only on identifiers, literals, stars and function names (`places` finds the rest). `schema` is
+    the catalog that the statement sees. `nodes` are those of the tree by class, in order, and
+    `meanings` the references by where they start.
     """
 
     text: str
@@ -36,23 +43,67 @@ class Context:
     schema: catalog.Catalog
     dialect: Dialect
     path: str = ""
+    nodes: Mapping[type[exp.Expr], tuple[exp.Expr, ...]] = field(default_factory=dict)
+    meanings: Mapping[int, Reference] = field(default_factory=dict)
 
     def hidden(self, span: Span) -> bool:
         """True if a template stands at `span`, so that nothing certain can be said about it."""
         return any(hole.overlaps(span) for hole in self.holes)
 
+    def all(self, *kinds: type[_Node]) -> Iterator[_Node]:
+        """The nodes of exactly these classes, class by class, in the order of the tree."""
+        for kind in kinds:
+            yield from self.nodes.get(kind, ())  # type: ignore[misc]
+
+    def field(self, node: exp.Expr | None) -> Field | None:
+        """What a column node is, None if that is not known."""
+        reference = self._reference(node)
+        return reference.field if reference is not None else None
+
+    def source(self, node: exp.Expr | None) -> Source | None:
+        """The table, CTE or sub-query in FROM that a column node belongs to, None if unknown."""
+        reference = self._reference(node)
+        if reference is not None and reference.kind == "column":
+            return reference.source
+        if isinstance(node, exp.Column) and len(node.parts) > 1:
+            # The columns of a table that is not known; its name or alias is.
+            alias = self.meanings.get(node.parts[-2].meta.get("start", -1))
+            return alias.source if alias is not None else None
+        return None
+
+    def type_of(self, node: exp.Expr | None) -> str:
+        """The type of an expression as upper-case SQL text without its size, '' if not known."""
+        found, _ = types.infer(node, self.field, self.dialect)
+        return found.upper().partition("(")[0].strip()
+
+    def _reference(self, node: exp.Expr | None) -> Reference | None:
+        if not isinstance(node, exp.Column):
+            return None
+        return self.meanings.get(node.parts[-1].meta.get("start", -1))
+
 
 def of(statement: Statement, schema: catalog.Catalog, dialect: Dialect, path: str) -> Context:
     """The context of one statement."""
+    analysed = analysis.analyse(statement.masked, schema, dialect, statement.holes)
+    tree = parsed.tree(statement.masked, dialect)
     return Context(
         statement.text,
         statement.masked,
         statement.holes,
         statement.kind,
         lexer.code(statement.masked, dialect),
-        parse.parse(statement.masked, dialect).tree,
-        analysis.analyse(statement.masked, schema, dialect, statement.holes),
+        tree if isinstance(tree, exp.Expression) else None,
+        analysed,
         schema,
         dialect,
         path,
+        _by_class(tree),
+        {one.span.start: one for one in analysed.references},
     )
+
+
+def _by_class(tree: exp.Expr | None) -> dict[type[exp.Expr], tuple[exp.Expr, ...]]:
+    found: dict[type[exp.Expr], list[exp.Expr]] = {}
+    for node in tree.walk(bfs=False) if tree is not None else ():
+        found.setdefault(type(node), []).append(node)
+    return {kind: tuple(nodes) for kind, nodes in found.items()}

@@ -16,12 +16,16 @@ from sureql.text.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a rule is broken. Offsets are the statement's."""
+    """One place where a rule is broken. Offsets are the statement's.
+
+    `severity` is for findings that weigh more or less than the rule's others, '' for the rule's.
+    """
 
     span: Span
     message: str
     fixes: tuple[Fix, ...] = ()
     related: tuple[tuple[Span, str], ...] = ()
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

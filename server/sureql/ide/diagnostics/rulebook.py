@@ -36,7 +36,7 @@ def found(context: Context, selection: Selection) -> Iterator[Diagnostic]:
                     finding.span,
                     code,
                     finding.message,
-                    rule.severity,
+                    finding.severity or rule.severity,
                     finding.fixes,
                     finding.related,
                     rule.tags,

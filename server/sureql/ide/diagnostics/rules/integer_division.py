@@ -1,0 +1,92 @@
+"""A division of whole numbers cuts off the fraction.
+
+What:
+    Finds divisions of two whole numbers where a fraction is evidently meant: of counts and sums, a
+    percentage, a quotient that is rounded, cast or multiplied afterwards, and `1 / 2`.
+
+Why:
+    PostgreSQL and SQLite divide whole numbers to a whole number: `1 / 2` is 0, and so is a share
+    below one. (In DuckDB `/` keeps the fraction.)
+
+Example:
+    SELECT count(country) / count(*) AS share FROM artist
+
+Use instead:
+    SELECT 1.0 * count(country) / count(*) AS share FROM artist
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics import places
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.rule import Finding, Rule
+from sureql.ide.model import Fix
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
+
+_WHOLE = frozenset(
+    """TINYINT SMALLINT INT INTEGER MEDIUMINT BIGINT INT2 INT4 INT8 SERIAL BIGSERIAL SMALLSERIAL
+    """.split()  # noqa: SIM905
+)
+_TOTALS = (exp.Count, exp.Sum)
+
+
+def check(context: Context) -> Iterator[Finding]:
+    for node in context.all(exp.Div):
+        if context.type_of(node.this) not in _WHOLE or context.type_of(node.expression) not in (
+            _WHOLE
+        ):
+            continue
+        if not _fraction_meant(node):
+            continue
+        span = places.whole(context, node)
+        if span is None:
+            continue
+        edit = TextEdit(Span(span.start, span.start), "1.0 * ")
+        fix = Fix("Multiply by 1.0 first", (edit,), "unsafe", True)
+        yield Finding(span, "Whole numbers are divided: the fraction is cut off.", (fix,))
+
+
+def _fraction_meant(node: exp.Div) -> bool:
+    above, outer = _around(node)
+    left, right = node.this.unnest(), node.expression.unnest()
+    if isinstance(left, exp.Literal) and isinstance(right, exp.Literal):
+        return 0 < int(left.name) < int(right.name)
+    if isinstance(above, exp.Round):
+        return True
+    if isinstance(above, exp.Cast):
+        return above.to.is_type("double", "float", "decimal")
+    if isinstance(above, exp.Mul):
+        other = above.expression if above.this is outer else above.this
+        return isinstance(other.unnest(), exp.Literal) and float(other.unnest().name) == 100
+    return _is_total(right) and (_is_total(left) or _is_percentage(left))
+
+
+def _around(node: exp.Expr) -> tuple[exp.Expr | None, exp.Expr]:
+    """What holds a node, without parentheses, and the node in it."""
+    inner = node
+    while isinstance(inner.parent, exp.Paren):
+        inner = inner.parent
+    return inner.parent, inner
+
+
+def _is_total(node: exp.Expr) -> bool:
+    if isinstance(node, (exp.Nullif, exp.Window, exp.Filter, exp.Coalesce)):
+        return _is_total(node.this.unnest())
+    return isinstance(node, _TOTALS)
+
+
+def _is_percentage(node: exp.Expr) -> bool:
+    if not isinstance(node, exp.Mul):
+        return False
+    parts = (node.this.unnest(), node.expression.unnest())
+    return any(isinstance(one, exp.Literal) and one.name == "100" for one in parts) and any(
+        _is_total(one) for one in parts
+    )
+
+
+RULE = Rule("correctness", "warning", check, dialects=("postgres", "sqlite"))
