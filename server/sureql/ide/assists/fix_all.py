@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sureql.ide.diagnostics import runner
+from sureql.ide.diagnostics import runner, selection
+from sureql.ide.diagnostics.runner import Judges
+from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import script
@@ -14,15 +16,29 @@ _MOST_ROUNDS = 10
 """Fixes that bring each other back would never come to rest."""
 
 
-def fixed(snapshot: Snapshot) -> str:
+def fixed(
+    snapshot: Snapshot, judges: Judges | None = None, wanted: Selection = selection.DEFAULT
+) -> str:
     """The document's text after all safe fixes."""
     for _ in range(_MOST_ROUNDS):
-        edits = _without_overlap(runner.document(snapshot))
+        edits = _without_overlap(runner.document(snapshot, judges, wanted))
         if not edits:
             break
         text = apply_edits(snapshot.text, edits)
         snapshot = replace(snapshot, script=script.of(text, snapshot.script.dialect))
     return snapshot.text
+
+
+def of_code(
+    snapshot: Snapshot,
+    code: str,
+    judges: Judges | None = None,
+    wanted: Selection = selection.DEFAULT,
+) -> str:
+    """The document's text after all safe fixes of one code."""
+    if not wanted.wants(code):
+        return snapshot.text
+    return fixed(snapshot, judges, replace(wanted, only=frozenset((code,))))
 
 
 def _without_overlap(found: tuple[Diagnostic, ...]) -> list[TextEdit]:
