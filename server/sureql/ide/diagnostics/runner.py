@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import context, problems, rulebook, selection, suppressions
+from sureql.ide.diagnostics import checked, context, problems, rulebook, selection, suppressions
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic, shifted
 from sureql.ports.judge import Judge
@@ -93,5 +93,6 @@ def _diagnose(
     found = list(problems.found(part, schema, dialect))
     # A text that does not parse is mended first; then rules have something to say.
     if not any(one.code == "syntax-error" for one in found):
-        found += rulebook.found(context.of(part, schema, dialect, path), wanted)
+        seen = context.of(part, schema, dialect, path)
+        found += checked.findings(seen, rulebook.found(seen, wanted), wanted)
     return tuple(one for one in found if wanted.wants(one.code))
