@@ -59,6 +59,9 @@ class Judge:
     postgres: str = _key(
         "", TEXT, "Address of a PostgreSQL server on which a scratch database may be made."
     )
+    types: bool = _key(
+        True, SWITCH, "Show the types of parameters, as the engine infers them, in the text."
+    )
 
 
 @dataclass(frozen=True, slots=True)
