@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from support import cases, schemas
 from support.fixture import Case
-from sureql.ide.diagnostics import runner
+from sureql.ide.diagnostics import rulebook, runner
+from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, script
 from sureql.text.edits import apply_edits
+
+# Rules have fixtures of their own, under ide/rules.
+PROBLEMS = Selection(off=frozenset(rulebook.all_rules()))
 
 
 def snapshot(text: str, dialect: str = "postgres", schema: str = "music") -> Snapshot:
@@ -22,7 +26,7 @@ def of_case(case: Case) -> Snapshot:
 
 @cases.parametrize("diagnostics")
 def test_diagnostics(case: Case) -> None:
-    found = runner.document(of_case(case))
+    found = runner.document(of_case(case), wanted=PROBLEMS)
     expected = sorted((a.start, a.end, a.label) for a in case.source.annotations)
     assert sorted(map(_labelled, found)) == expected
 
@@ -35,7 +39,7 @@ def _labelled(found: Diagnostic) -> tuple[int, int, str]:
 def test_the_preferred_fix_does_what_it_says(case: Case) -> None:
     offered = {
         (fix.title, apply_edits(case.source.text, fix.edits))
-        for diagnostic in runner.document(of_case(case))
+        for diagnostic in runner.document(of_case(case), wanted=PROBLEMS)
         for fix in diagnostic.fixes
         if fix.preferred
     }
@@ -47,11 +51,12 @@ def test_the_preferred_fix_does_what_it_says(case: Case) -> None:
 @cases.parametrize("diagnostics")
 def test_a_fix_removes_its_cause_and_brings_nothing_new(case: Case) -> None:
     before = of_case(case)
-    found = runner.document(before)
+    found = runner.document(before, wanted=PROBLEMS)
     for diagnostic in found:
         for fix in diagnostic.fixes:
             text = apply_edits(before.text, fix.edits)
-            after = runner.document(snapshot(text, case.dialect, case.options["schema"]))
+            changed = snapshot(text, case.dialect, case.options["schema"])
+            after = runner.document(changed, wanted=PROBLEMS)
             known = {(other.code, other.message) for other in found}
             if diagnostic.code == "syntax-error":
                 assert all(other.code != "syntax-error" for other in after)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
-from rapidfuzz.distance import OSA
+from collections.abc import Iterable, Sequence
 
 from sureql.catalog import model as catalog
 from sureql.semantics import similar
@@ -12,13 +10,6 @@ from sureql.semantics.model import Field, Problem, Source
 from sureql.semantics.scope import Entry, Scope
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
-
-# Functions of PostgreSQL that are offered nowhere but resemble others.
-_EXISTING = frozenset(
-    """acosd acosh asind asinh atan2d atand atanh bitand bitor bitxor date_in dcbrt dlog10 dround dsqrt
-    dtrunc json_array_element json_array_element_text json_strip_nulls jsonb_array_element
-    jsonb_array_element_text jsonb_object lower_inf upper_inf uuidv4""".split()  # noqa: SIM905
-)
 
 
 def unknown_column(
@@ -198,23 +189,6 @@ def unknown_key_column(span: Span, name: str, known: Iterable[str], dialect: Dia
     """A key over a column that its CREATE TABLE does not define."""
     names = tuple(dialect.write(one) for one in similar.names(name, known))
     return Problem(span, "unknown-column", f"The table has no column `{name}`.", names)
-
-
-def unknown_function(
-    span: Span, name: str, builtin: Iterable[str], schema: catalog.Catalog
-) -> Iterator[Problem]:
-    """A function that is one slip away from one that exists; any other may be an extension's."""
-    low, schemas = name.lower(), schema.schemas.values()
-    if schema.dialect != "postgres" or not any(one.closed for one in schemas):
-        return
-    if len(low) < 4 or low in _EXISTING:
-        return
-    known = [*builtin, *(function for one in schemas for function in one.functions)]
-    close = [one for one in known if len(one) >= 4 and OSA.distance(low, one.lower()) == 1]
-    if close:
-        message = f"No function `{name}` is known."
-        names = tuple(dict.fromkeys(close))[:3]
-        yield Problem(span, "unknown-function", message, names, severity="warning")
 
 
 def duplicate_alias(span: Span, name: str, first: Span | None, where: str = "FROM") -> Problem:

@@ -14,7 +14,8 @@ class Field:
 
     `type` is SQL text ('' if unknown). `origins` are the base columns it derives from
     (schema, relation, column). `span` is where the statement defines it (None for a table's).
-    `column` is the catalog column it passes through unchanged, if any.
+    `column` is the catalog column it passes through unchanged, if any. `kind` is the exact type
+    that type checks use, see `semantics.kinds`; '' if it is not certain.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Field:
     origins: tuple[tuple[str, str, str], ...] = ()
     span: Span | None = None
     column: catalog.Column | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Problem:
     (quoted where needed), best first. `related` are other places with a note each.
 
     `elsewhere` are further texts to put in place of a span other than the problem's.
+    `declared` is where the schema defines what the problem speaks of, with a note.
     `severity`: 'error' only if the engine would refuse the statement; else 'warning' or 'hint'.
     """
 
@@ -99,6 +102,7 @@ class Problem:
     severity: str = "error"
     related: tuple[tuple[Span, str], ...] = ()
     elsewhere: tuple[tuple[Span, str], ...] = ()
+    declared: tuple[catalog.Location, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

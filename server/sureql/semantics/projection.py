@@ -84,6 +84,7 @@ def _field(resolver: Resolver, node: exp.Expr) -> Field:
         origins=_origins(resolver, inner),
         span=span,
         column=passed.column if passed is not None else None,
+        kind=resolver.typing.of(inner),
     )
 
 

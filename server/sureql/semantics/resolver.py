@@ -10,6 +10,7 @@ from sqlglot import exp
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.semantics import lookup, messages, places, rules, sources
+from sureql.semantics.kinds.expressions import Typing
 from sureql.semantics.model import Field, Problem, Reference, Source
 from sureql.semantics.scope import Entry, Scope
 from sureql.syntax.dialects import Dialect
@@ -51,6 +52,7 @@ class Resolver:
         self.scopes: list[tuple[exp.Expr, Scope]] = []
         self.locals: list[frozenset[str]] = []
         self.functions = builtins.functions(dialect.name)
+        self.typing = Typing(text, schema, dialect, holes, self.fields, self.outputs)
 
     def key(self, name: str) -> str:
         """The key of a folded name inside the statement."""
@@ -83,7 +85,7 @@ class Resolver:
             if output is None or not output[0]:
                 return None
             first = output[0][0]
-            return Field(first.name, first.type, True, first.origins)
+            return Field(first.name, first.type, True, first.origins, kind=first.kind)
         return self.fields.get(id(node))
 
     def visit_all(self, nodes: Iterable[exp.Expr | None], scope: Scope, clause: str) -> None:
@@ -202,9 +204,6 @@ class Resolver:
         known = self.schema.functions(parts) or self.functions.get(name.lower(), ())
         function = known[0] if known else None
         self.references.append(Reference(span, name, "function", function=function))
-        if function is None and isinstance(node, exp.Anonymous) and len(parts) == 1:
-            for problem in messages.unknown_function(span, name, self.functions, self.schema):
-                self.report(problem)
 
     def column(self, node: exp.Column, scope: Scope) -> None:
         """Resolve one column reference, `t.*` included."""

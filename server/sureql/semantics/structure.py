@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.semantics import grouping, literals, sources
+from sureql.semantics import grouping, sources, typed
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Scope
@@ -45,8 +45,10 @@ def check(resolver: Resolver) -> None:
         if isinstance(node, exp.Query):
             for found in _positions(resolver, node):
                 resolver.report(found)
-        for found in (*literals.check(resolver, below), *_widths(resolver, node, below)):
+        for found in _widths(resolver, node, below):
             resolver.report(found)
+    for found in typed.check(resolver):
+        resolver.report(found)
 
 
 def level(node: exp.Expr) -> Iterator[exp.Expr]:
