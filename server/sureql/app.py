@@ -6,7 +6,6 @@ Used by the server and by the command line. Importing it imports everything that
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 
 from sureql.catalog import model as catalog
 from sureql.history import model as history
@@ -18,16 +17,14 @@ from sureql.inline.model import Item, Request
 from sureql.oracle import judges
 from sureql.ports.judge import Judge
 from sureql.semantics.snapshot import Snapshot
-from sureql.sources import detect_dialect
 from sureql.syntax import dialects, script
-from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Script
-from sureql.workers import catalogs
+from sureql.workers import catalogs, documents
 from sureql.workers.requests import Loaded
 
 NO_HISTORY = history.NOTHING
-HEAD = 8_000
-"""Characters of a file that are looked at to find out its dialect."""
+guess_dialect = documents.guess_dialect
+dialect_of = documents.dialect_of
 
 
 def no_catalog(dialect: str) -> catalog.Catalog:
@@ -43,23 +40,6 @@ def open_catalog(loaded: Loaded) -> catalog.Catalog:
 def judge(schema: catalog.Catalog) -> Judge | None:
     """The engine that answers for `schema`, None if there is none here."""
     return judges.for_catalog(schema)
-
-
-def guess_dialect(text: str, path: str) -> str:
-    """The dialect that a file looks like. Takes some milliseconds: not for every keystroke."""
-    return detect_dialect.of(text[:HEAD], path)
-
-
-def dialect_of(
-    text: str,
-    path: str,
-    setting: str,
-    base: catalog.Catalog,
-    guess: Callable[[str, str], str] = guess_dialect,
-) -> Dialect:
-    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks."""
-    known = detect_dialect.stated(text) or setting or (base.dialect if base.sources else "")
-    return dialects.get(known or guess(text, path))
 
 
 def snapshot(uri: str, path: str, version: int, parsed: Script, base: catalog.Catalog) -> Snapshot:

@@ -1,31 +1,25 @@
-"""Diagnostics in order of interest: the edited statement, its neighbours, then the whole file."""
+"""Diagnostics in order of interest: the edited statement, its neighbours, then the whole file; each
+first without an engine of its own process, then as the engine sees it."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections import Counter
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lsprotocol import types
-
-from sureql.ide import model
-from sureql.lsp import to_proto
-from sureql.ports.errors import SureqlError, WorkerGone
-from sureql.text.document import Change
-from sureql.text.edits import TextEdit
-from sureql.text.encodings import Encoding
-from sureql.text.span import Span
-from sureql.workers import requests
+from sureql.lsp.checks import Check
+from sureql.lsp.findings import Findings
 
 if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic
     from sureql.lsp.open_document import OpenDocument, View
     from sureql.lsp.session import Session
+    from sureql.oracle.engine import EngineSpec
     from sureql.semantics.snapshot import Snapshot
-    from sureql.syntax.script import Statement
+    from sureql.text.span import Span
+    from sureql.workers import requests
 
 SOON = 0.005
 """Seconds after an edit: requests that come with it go first."""
@@ -39,11 +33,18 @@ is shown: until then it is unfinished, not wrong."""
 REST = 10.0
 """Seconds without an edit in any document until memory is tidied up."""
 NEIGHBOURS = 2
-LONGEST = 8_000
-"""Characters above which a statement is left to the worker."""
+JUDGED_SOON = 0.04
+"""Seconds that somebody who asks for a document's diagnostics waits for the engine."""
+WHOLE_SOON = 2.0
+"""Seconds that an editor waits for the whole file if it cannot be told that there is more."""
 
-Key = tuple[str, int]
-"""A statement's text and how often it occurred before in its file."""
+
+@dataclass(slots=True)
+class Stage:
+    """How far the check of one version is: the edited statement (`near`), or everything."""
+
+    near: asyncio.Event = field(default_factory=asyncio.Event)
+    whole: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Checking:
@@ -51,9 +52,9 @@ class Checking:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._known: dict[str, dict[Key, tuple[Diagnostic, ...]]] = {}
-        self._published: dict[str, tuple[int, list[types.Diagnostic]]] = {}
+        self._findings: dict[str, Findings] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stages: dict[str, Stage] = {}
         self._rest: asyncio.TimerHandle | None = None
         self._typed: dict[str, float] = {}
 
@@ -65,7 +66,8 @@ class Checking:
     def edited(self, document: OpenDocument) -> None:
         """Check again, the newest edit first. What is under way for an older version ends."""
         self._stop(document.uri)
-        self._tasks[document.uri] = self._session.spawn(self._check(document), "Checking")
+        stage = self._stages[document.uri] = Stage()
+        self._tasks[document.uri] = self._session.spawn(self._run(document, stage), "Checking")
         if self._rest is not None:
             self._rest.cancel()
         # A full collection stops everything for a moment: a pause is when it is felt least.
@@ -76,131 +78,131 @@ class Checking:
         for document in self._session.documents.values():
             if self._session.schemas.scope(document).request == request:
                 self.edited(document)
+        self._session.publishing.schema_changed()
+
+    def engine_started(self, engine: EngineSpec) -> None:
+        """Let the engine judge the documents that waited for it."""
+        for document in self._session.documents.values():
+            if self._session.judging.engine(self._session.view(document)) == engine:
+                self.edited(document)
 
     def closed(self, document: OpenDocument) -> None:
         """Forget a document, and take its diagnostics off the screen."""
         self._stop(document.uri)
-        self._known.pop(document.uri, None)
-        self._published.pop(document.uri, None)
-        self._typed.pop(document.uri, None)
-        self._tell(document.uri, None, [])
+        for known in (self._findings, self._typed):
+            known.pop(document.uri, None)
+        if (stage := self._stages.pop(document.uri, None)) is not None:
+            stage.near.set()
+            stage.whole.set()
+        self._session.publishing.closed(document.uri)
 
-    def found(self, snapshot: Snapshot) -> Iterator[Diagnostic]:
-        """Everything known about this version, with offsets in the document."""
-        known = self._known.get(snapshot.uri, {})
-        for statement, key in _keyed(snapshot):
-            for diagnostic in known.get(key, ()):
-                yield model.shifted(diagnostic, statement.start)
+    async def settled(self, uri: str) -> None:
+        """Wait until the newest version has been checked as far as an answer needs it."""
+        refreshed = self._session.editor.can("workspace.diagnostics.refresh_support")
+        while (stage := self._stages.get(uri)) is not None:
+            await stage.near.wait()
+            if not refreshed:
+                await asyncio.wait([asyncio.ensure_future(stage.whole.wait())], timeout=WHOLE_SOON)
+            if self._stages.get(uri) is stage:
+                return
 
-    async def fix_all(self, view: View) -> list[TextEdit]:
-        """One edit that applies all safe fixes of a document, [] if there are none."""
-        sent = self._session.schemas.sent(view)
-        fixed = await self._session.worker.call("fix_file", requests.FixFile(sent))
-        after, (what,) = view.document.apply([Change(fixed)], 0, Encoding.UTF32)
-        if after.text == view.document.text:
+    def at(self, view: View, span: Span) -> list[Diagnostic]:
+        """The diagnostics that touch `span`; what is not known yet is found out if it is little."""
+        if not self._session.configuration.options(view.path).diagnostics.enabled:
             return []
-        return [TextEdit(Span(what.start, what.old_end), fixed[what.start : what.new_end])]
+        check = self._begun(view)
+        unknown = [
+            index
+            for index, (statement, key) in enumerate(check.findings.keyed(view.snapshot))
+            if _touch(statement.span, span) and check.findings.known(key) is None
+        ]
+        check.here(unknown[: 2 * NEIGHBOURS + 1])
+        found = check.findings.of(view.snapshot, check.wanted)
+        return [one for one in found if _touch(one.span, span)]
+
+    def all(self, view: View) -> tuple[Diagnostic, ...]:
+        """Everything known about a document."""
+        check = self._begun(view)
+        return check.findings.of(view.snapshot, check.wanted)
+
+    def types(self, view: View) -> list[tuple[int, str]]:
+        """What an engine inferred about parameters: the offset behind each, and its type."""
+        return list(self._begun(view).findings.types(view.snapshot))
 
     def _stop(self, uri: str) -> None:
         if (task := self._tasks.pop(uri, None)) is not None:
             task.cancel()
 
-    async def _check(self, document: OpenDocument) -> None:
-        session = self._session
-        await session.prepared(document.uri)
-        if not session.configuration.options(document.path).diagnostics.enabled:
-            self._published.pop(document.uri, None)
-            self._tell(document.uri, document.document.version, [])
-            return
-        await asyncio.sleep(SOON)
+    async def _run(self, document: OpenDocument, stage: Stage) -> None:
+        try:
+            await self._session.prepared(document.uri)
+            if self._session.configuration.options(document.path).diagnostics.enabled:
+                await asyncio.sleep(SOON)
+                await self._check(document, stage)
+            else:
+                self._session.publishing.show(document, ())
+        finally:
+            # Whoever waits looks whether a newer check has begun.
+            stage.near.set()
+            stage.whole.set()
+
+    async def _check(self, document: OpenDocument, stage: Stage) -> None:
+        session, edited_at = self._session, document.edited_at
         async with session.turn():
-            view = session.view(document)
-            snapshot = view.snapshot
-            self._check_statements(snapshot, _near(snapshot, document.edited_at, 0))
-            self._publish(document, snapshot)
-        async with session.turn():
-            self._check_statements(snapshot, _near(snapshot, document.edited_at, NEIGHBOURS))
-            self._publish(document, snapshot)
-        if not document.analysed:
-            name = PurePath(document.path or document.uri).name
-            session.editor.set_status("Inactive", f"{name} is too large to be checked.")
-        else:
-            if document.edited_at is not None:
+            check = self._begun(session.view(document))
+            check.here(check.near(edited_at, 0))
+            check.publish()
+        near = check.near(edited_at, NEIGHBOURS)
+        judged = asyncio.ensure_future(check.by_engine(near, urgent=True))
+        try:
+            async with session.turn():
+                check.here(near)
+                check.publish()
+            await asyncio.wait([judged], timeout=JUDGED_SOON)
+            stage.near.set()
+            if not document.analysed:
+                name = PurePath(document.path or document.uri).name
+                session.editor.set_status("Inactive", f"{name} is too large to be checked.")
+                return
+            if edited_at is not None:
                 large = len(document.document.text) > LARGE
                 await asyncio.sleep(QUIET_LARGE if large else QUIET)
-            await self._check_file(document, view)
-            await asyncio.sleep(self._patience(document))
-            self._publish(document, snapshot)
+            await judged
+        finally:
+            judged.cancel()
+        await self._check_file(check, check.by_distance(edited_at))
+        await asyncio.sleep(self._patience(document))
+        check.publish()
+
+    async def _check_file(self, check: Check, everything: list[int]) -> None:
+        findings = check.findings
+        if await check.by_worker(everything):
+            findings.keep(key for _, key in findings.keyed(check.view.snapshot))
+            findings.whole = True
+        await check.style()
+        await check.by_engine(everything, urgent=False)
+
+    def _begun(self, view: View) -> Check:
+        findings = self._findings.setdefault(view.snapshot.uri, Findings())
+        return Check(self._session, view, findings, lambda: self._publish(view.snapshot))
 
     def _patience(self, document: OpenDocument) -> float:
         """Seconds until what is half typed counts as wrong; 0 if it does already."""
         typed = self._typed.get(document.uri)
         return max(0.0, typed + HALF_TYPED - asyncio.get_running_loop().time()) if typed else 0.0
 
-    def _check_statements(self, snapshot: Snapshot, chosen: list[tuple[Statement, Key]]) -> None:
-        from sureql.ide.diagnostics import runner
-
-        known = self._known.setdefault(snapshot.uri, {})
-        for statement, key in chosen:
-            if len(statement.text) <= LONGEST:
-                found = runner.statement(snapshot, statement)
-                known[key] = tuple(
-                    model.shifted(diagnostic, -statement.start) for diagnostic in found
-                )
-
-    async def _check_file(self, document: OpenDocument, view: View) -> None:
-        snapshot = view.snapshot
-        keys = [key for _, key in _keyed(snapshot)]
-        fresh: dict[Key, tuple[Diagnostic, ...]] = {}
-
-        def take(part: requests.Checked) -> None:
-            fresh.update((keys[index], found) for index, found in part.diagnostics)
-            self._known.setdefault(document.uri, {}).update(fresh)
-            self._publish(document, snapshot)
-
-        request = requests.DiagnoseFile(self._session.schemas.sent(view), document.edited_at or 0)
-        if await self._ask(request, take):
-            self._known[document.uri] = fresh
-
-    async def _ask(self, request: object, take: Callable[[Any], None]) -> bool:
-        try:
-            await self._session.worker.call("diagnose_file", request, on_report=take)
-        except WorkerGone:
-            try:
-                await self._session.worker.call("diagnose_file", request, on_report=take)
-            except SureqlError:
-                return False
-        except SureqlError:
-            return False
-        return True
-
-    def _publish(self, document: OpenDocument, snapshot: Snapshot) -> None:
-        if snapshot.version != document.document.version:
+    def _publish(self, snapshot: Snapshot) -> None:
+        document = self._session.documents.get(snapshot.uri)
+        if document is None or snapshot.version != document.document.version:
             return  # Stale: the check of the newer version publishes.
-        off = self._session.configuration.options(document.path).diagnostics.off
         half = _half_typed(snapshot, document.edited_at) if self._patience(document) else None
+        wanted = self._session.configuration.wanted(document.path)
         shown = [
             item
-            for item in self.found(snapshot)
-            if item.code not in off and not (half is not None and item.span.touches(half))
+            for item in self._findings[snapshot.uri].of(snapshot, wanted)
+            if not (half is not None and item.span.touches(half))
         ]
-        convert = to_proto.Converter(document.document, self._session.editor.encoding)
-        related = self._session.editor.can("text_document.publish_diagnostics.related_information")
-        found = [convert.diagnostic(item, related) for item in shown]
-        if self._published.get(document.uri) != (snapshot.version, found):
-            self._published[document.uri] = (snapshot.version, found)
-            self._tell(document.uri, snapshot.version, found)
-
-    def _tell(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
-        params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)
-        self._session.editor.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
-
-
-def _keyed(snapshot: Snapshot) -> Iterator[tuple[Statement, Key]]:
-    seen: Counter[str] = Counter()
-    for statement in snapshot.script.statements:
-        yield statement, (statement.text, seen[statement.text])
-        seen[statement.text] += 1
+        self._session.publishing.show(document, shown)
 
 
 def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:
@@ -212,9 +214,5 @@ def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:
     return offset if ends and not statement.terminated and statement.text.strip() else None
 
 
-def _near(snapshot: Snapshot, offset: int | None, distance: int) -> list[tuple[Statement, Key]]:
-    """The statement at `offset` and those up to `distance` places from it."""
-    keyed = list(_keyed(snapshot))
-    at = snapshot.script.at(offset or 0)
-    middle = next((i for i, (s, _) in enumerate(keyed) if s.end >= at.start), len(keyed))
-    return keyed[max(0, middle - distance) : middle + distance + 1]
+def _touch(one: Span, other: Span) -> bool:
+    return one.start <= other.end and other.start <= one.end

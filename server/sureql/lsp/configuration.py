@@ -10,6 +10,7 @@ from typing import Any
 from lsprotocol import types
 
 from sureql import settings
+from sureql.ide.diagnostics.selection import Selection
 from sureql.lsp import uris
 from sureql.lsp.editor import Editor
 from sureql.settings import Options
@@ -110,6 +111,10 @@ class Configuration:
     def schema(self, path: str) -> tuple[str, ...]:
         """The schema sources set for the file at `path`, () if they are to be found."""
         return self.options(path).schema_of(self._relative(path))
+
+    def wanted(self, path: str) -> Selection:
+        """The codes that are shown in the file at `path`."""
+        return self.options(path).selection_of(self._relative(path))
 
     def _relative(self, path: str) -> str:
         root = self.root_of(path)

@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from sureql.lsp.protocol import Protocol
-from sureql.lsp.to_proto import PopupSupport
+from sureql.lsp.to_proto import DiagnosticSupport, PopupSupport
 from sureql.text.document import Document
 from sureql.text.encodings import Encoding
 
@@ -61,6 +61,23 @@ class Editor:
             self.can(f"{item}.commit_characters_support"),
         )
 
+    def diagnostic_support(self, pulled: bool) -> DiagnosticSupport:
+        """What the client shows of a diagnostic that it asked for (`pulled`) or that we send."""
+        document = self.capabilities.text_document
+        told: Any = document and (document.diagnostic if pulled else document.publish_diagnostics)
+        # Clients tell less about what they pull; they show both alike.
+        other: Any = document and document.publish_diagnostics
+        tags = getattr(told, "tag_support", None) or getattr(other, "tag_support", None)
+
+        def can(name: str) -> bool:
+            return bool(getattr(told, name, None) or getattr(other, name, None))
+
+        return DiagnosticSupport(
+            can("related_information"),
+            frozenset(int(tag) for tag in (tags.value_set if tags else ())),
+            can("code_description_support"),
+        )
+
     def workspace_edit(
         self, document: Document, edits: list[types.TextEdit]
     ) -> types.WorkspaceEdit:
@@ -73,6 +90,10 @@ class Editor:
     def tell(self, method: str, params: Any) -> None:
         """Send a notification."""
         self._protocol.notify(method, params)
+
+    def tell_plain(self, method: str, params: dict[str, Any]) -> None:
+        """Send a notification that may be large, as plain values."""
+        self._protocol.tell_plain(method, params)
 
     async def ask(self, method: str, params: Any) -> Any:
         """The client's answer; None if it refuses or does not answer in time."""

@@ -18,12 +18,15 @@ class Latest:
     ) -> asyncio.Future[Any]:
         """The future answer: `work`'s result, or `superseded` as soon as a newer request begins.
 
-        The older answer is set before the newer work can even start. Cancelling the answer ends
-        the work.
+        The older answer is set before the newer work can even start; an exception is raised by it.
+        Cancelling the answer ends the work.
         """
         older = self._answers.get(key)
         if older is not None and not older.done():
-            older.set_result(superseded)
+            if isinstance(superseded, Exception):
+                older.set_exception(superseded)
+            else:
+                older.set_result(superseded)
         task = asyncio.ensure_future(work)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._answers[key] = answer

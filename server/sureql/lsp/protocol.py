@@ -107,9 +107,24 @@ class Protocol(LanguageServerProtocol):
             method=method, jsonrpc=self.VERSION, params=message.get("params")
         )
 
+    def tell_plain(self, method: str, params: dict[str, Any]) -> None:
+        """A notification without the protocol's own types, which take long to convert."""
+        self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})
+
+    def _send_handler_result(self, future: Any, *, msg_id: str | int) -> None:
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, JsonRpcException):
+            # An answer like any other, such as "not now": nothing has failed.
+            self._request_futures.pop(msg_id, None)
+            self._refuse(msg_id, error)
+        else:
+            super()._send_handler_result(future, msg_id=msg_id)
+
     def _refuse(self, msg_id: str | int | None, error: JsonRpcException) -> None:
         # As a plain value: the protocol's own type would leave out an id that is null.
         refusal = {"code": error.code, "message": error.message}
+        if error.data is not None:
+            refusal["data"] = error.data
         self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": refusal})
 
     def _handle_request(self, msg_id: str | int, method_name: str, params: Any) -> None:

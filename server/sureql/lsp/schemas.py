@@ -51,21 +51,22 @@ class Schemas:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._scopes: dict[requests.LoadCatalog, Scope] = {}
+        self._told: Scope | None = None
 
     def scope(self, document: OpenDocument) -> Scope:
         """The scope a document belongs to; made if it is the first there."""
-        configuration = self._session.configuration
-        root = configuration.root_of(document.path) if document.path else ""
-        sources = configuration.schema(document.path)
-        if not document.path and configuration.folders:
+        path, configuration = document.path, self._session.configuration
+        root = configuration.root_of(path) if path else ""
+        sources = configuration.schema(path)
+        if not path and configuration.folders:
             # An unsaved document is taken to belong to the first folder.
             root = configuration.folders[0]
-        folder = str(PurePath(document.path).parent) if document.path and not sources else root
+        folder = str(PurePath(path).parent) if path and not sources else root
         request = requests.LoadCatalog(
             root=root,
             path=folder,
             sources=sources,
-            dialect=configuration.dialect(document.path),
+            dialect=configuration.dialect(path),
             cache=str(settings.cache_folder(os.environ)),
         )
         return self._scopes.setdefault(request, Scope(request))
@@ -199,21 +200,28 @@ class Schemas:
         from sureql import app
 
         scope.schema, scope.loaded = app.open_catalog(loaded), loaded
-        self._report(loaded)
+        self._told = scope
+        self.tell()
         self._session.checking.schema_changed(scope.request)
         async with self._session.turn():
             scope.judge = app.judge(scope.schema)
         self._session.spawn(self._learn(scope, 0), "Reading past queries")
 
-    def _report(self, loaded: requests.Loaded) -> None:
-        editor = self._session.editor
+    def tell(self) -> None:
+        """Say in the status which schema serves and who judges."""
+        scope, editor = self._told, self._session.editor
+        if scope is None or (loaded := scope.loaded) is None:
+            return
         if loaded.problems:
             first = loaded.problems[0]
             more = f" ({len(loaded.problems) - 1} more)" if len(loaded.problems) > 1 else ""
             place = f"{PurePath(first.path).name}:{first.line + 1}: " if first.path else ""
             editor.set_status("Warning", f"{place}{first.message}{more}")
         elif loaded.file:
-            editor.set_status("Normal", f"{loaded.relations} tables and views · {loaded.dialect}")
+            request = scope.request
+            judged = self._session.judging.words(loaded.dialect, request.path, request.sources)
+            counted = f"{loaded.relations} tables and views"
+            editor.set_status("Normal", f"{counted} · {loaded.dialect} · {judged}")
         else:
             editor.set_status("Normal", "No schema found: names are not checked.")
 

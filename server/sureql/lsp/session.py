@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sureql.inline.cache import Cache
     from sureql.lsp.checking import Checking
     from sureql.lsp.configuration import Configuration
+    from sureql.lsp.judging import Judging
+    from sureql.lsp.publishing import Publishing
     from sureql.lsp.schemas import Schemas
     from sureql.syntax.dialects import Dialect
     from sureql.workers.client import Worker
@@ -75,6 +77,20 @@ class Session:
         from sureql.lsp.checking import Checking
 
         return Checking(self)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """How diagnostics get to the editor."""
+        from sureql.lsp.publishing import Publishing
+
+        return Publishing(self)
+
+    @cached_property
+    def judging(self) -> Judging:
+        """The engines."""
+        from sureql.lsp.judging import Judging
+
+        return Judging(self)
 
     @cached_property
     def inline_cache(self) -> Cache:
@@ -205,12 +221,13 @@ class Session:
             base,
         )
         past = scope.past or app.NO_HISTORY
+        judged = self.configuration.options(document.path).judge.enabled
         return View(
             snapshot,
             document.document,
             document.path,
             past,
-            scope.judge,
+            scope.judge if judged else None,
             document.deleted,
             document.removed,
         )
@@ -237,8 +254,10 @@ class Session:
         """Stop everything that runs for this session."""
         for task in tuple(self._tasks):
             task.cancel()
+        closing = [self.judging.close()] if "judging" in self.__dict__ else []
         if self._worker is not None:
-            await self._worker.close()
+            closing.append(self._worker.close())
+        await asyncio.gather(*closing)
 
 
 def _warm_up() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from sureql.lsp import rule_pages, uris
 from sureql.text.document import Document
 from sureql.text.edits import TextEdit
 from sureql.text.encodings import Encoding
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from sureql.ide.model import Completion, Diagnostic, Hover, Symbol
     from sureql.inline.model import Item
 
-SOURCE = "sureql"
-
 _SEVERITIES = {
-    "error": types.DiagnosticSeverity.Error,
-    "warning": types.DiagnosticSeverity.Warning,
-    "information": types.DiagnosticSeverity.Information,
-    "hint": types.DiagnosticSeverity.Hint,
+    "error": types.DiagnosticSeverity.Error.value,
+    "warning": types.DiagnosticSeverity.Warning.value,
+    "information": types.DiagnosticSeverity.Information.value,
+    "hint": types.DiagnosticSeverity.Hint.value,
+}
+
+_TAGS = {
+    "unnecessary": types.DiagnosticTag.Unnecessary.value,
+    "deprecated": types.DiagnosticTag.Deprecated.value,
 }
 
 _KINDS: Mapping[str, types.CompletionItemKind] = {
@@ -63,6 +67,15 @@ class PopupSupport:
     commit: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DiagnosticSupport:
+    """What the client shows of a diagnostic: related places, tags, a link to the code's page."""
+
+    related: bool = True
+    tags: frozenset[int] = frozenset()
+    pages: bool = False
+
+
 class Converter:
     """Converts what has offsets in one version of one document."""
 
@@ -89,22 +102,39 @@ class Converter:
     def edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
         return [types.TextEdit(self.range(edit.span), edit.new_text) for edit in edits]
 
-    def diagnostic(self, value: Diagnostic, related: bool = True) -> types.Diagnostic:
-        """`related`: whether the client shows related places."""
-        notes = [
-            types.DiagnosticRelatedInformation(
-                types.Location(self._document.uri, self.range(span)), note
-            )
-            for span, note in value.related
-        ]
-        return types.Diagnostic(
-            range=self.range(value.span),
-            severity=_SEVERITIES[value.severity],
-            code=value.code,
-            source=SOURCE,
-            message=value.message,
-            related_information=notes if notes and related else None,
-        )
+    def diagnostic(self, value: Diagnostic, can: DiagnosticSupport) -> dict[str, Any]:
+        """Plain values: there may be a thousand."""
+        converted = {
+            "range": self.plain_range(value.span),
+            "severity": _SEVERITIES[value.severity],
+            "code": value.code,
+            "source": value.source,
+            "message": value.message,
+        }
+        if can.pages and (page := rule_pages.uri(value.code)):
+            converted["codeDescription"] = {"href": page}
+        if can.tags and (tags := [_TAGS[tag] for tag in value.tags if _TAGS[tag] in can.tags]):
+            converted["tags"] = tags
+        if can.related and (value.related or value.declared):
+            converted["relatedInformation"] = list(self._related(value))
+        return converted
+
+    def _related(self, value: Diagnostic) -> Iterator[dict[str, Any]]:
+        here = self._document.uri
+        for span, note in value.related:
+            yield {"location": {"uri": here, "range": self.plain_range(span)}, "message": note}
+        if value.declared:
+            place, note = value.declared
+            uri = uris.from_path(place.path)
+            if uri == here and place.name.end <= len(self._document.text):
+                found = self.plain_range(place.name)
+            else:
+                # Another file is not read for this: its line is known.
+                found = {
+                    "start": {"line": place.line, "character": 0},
+                    "end": {"line": place.line, "character": 0},
+                }
+            yield {"location": {"uri": uri, "range": found}, "message": note}
 
     def hover(self, value: Hover) -> types.Hover:
         content = types.MarkupContent(types.MarkupKind.Markdown, value.markdown)

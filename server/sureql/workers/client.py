@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 # `-P` keeps the current directory, which is the user's workspace, off the import path.
 COMMAND = (sys.executable, "-P", "-m", "sureql.workers.worker")
 LONGEST_PAUSE = 10.0
+FAREWELL = 2.0
+"""Seconds that a process has to end by itself when it is told to."""
 UNKNOWN = "A background task failed; the log (`sureql.showLog`) says why."
 
 
@@ -35,6 +37,7 @@ class _Waiting:
 class Worker:
     """Calls to one worker process. All methods belong to one event loop."""
 
+    options: tuple[str, ...] = ()
     process: asyncio.subprocess.Process | None = None
     closed: bool = False
     _waiting: dict[int, _Waiting] = field(default_factory=dict)
@@ -91,11 +94,16 @@ class Worker:
                 process.kill()
 
     async def close(self) -> None:
-        """End the process for good."""
+        """End the process for good; it may close what it has opened."""
         self.closed = True
+        process = self.process
+        if process is not None and process.stdin is not None and process.returncode is None:
+            process.stdin.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), FAREWELL)
         self.kill()
         if self._reader is not None:
-            await asyncio.wait([self._reader], timeout=2)
+            await asyncio.wait([self._reader], timeout=FAREWELL)
 
     async def _started(self) -> asyncio.subprocess.Process:
         async with self._starting:
@@ -106,6 +114,7 @@ class Worker:
                     await asyncio.sleep(min(LONGEST_PAUSE, 0.1 * 2**self._deaths))
                 self.process = await asyncio.create_subprocess_exec(
                     *COMMAND,
+                    *self.options,
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.PIPE,
                     env={**os.environ, "PYTHONIOENCODING": "utf-8"},

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`report` sends a part of the result on its way; `cancelled` says that nobody waits any more."""
+    """`report` sends a part of the result on its way; `cancelled` says that nobody waits any more,
+    `overtaken` that a more urgent call waits: a long job then ends and says what is left."""
 
     report: Callable[[Any], None]
     cancelled: Callable[[], bool]
+    overtaken: Callable[[], bool] = _never
 
 
 class Job(Protocol):

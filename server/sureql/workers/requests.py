@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sureql.catalog.model import LoadProblem
+from sureql.ide.diagnostics import selection
+from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic
+from sureql.oracle.engine import EngineSpec
+from sureql.text.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +68,99 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class DiagnoseFile:
-    """The document to check, and where the cursor is."""
+class CheckStatements:
+    """Which statements of a document to check, by index and in this order.
+
+    `engine` judges them, None for no engine. With `singly` each result is reported at once:
+    somebody waits for it, or a statement that takes the process down is looked for.
+    """
 
     document: Sent
-    cursor: int
+    statements: tuple[int, ...]
+    wanted: Selection = selection.DEFAULT
+    engine: EngineSpec | None = None
+    singly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Diagnostics by the index of their statement, with offsets from its start."""
+    """Diagnostics by the index of their statement, with offsets from its start, those included
+    that the user wants ignored. `types` are those of parameters, as the engine inferred them: offset behind the parameter, and text."""
 
     diagnostics: tuple[tuple[int, tuple[Diagnostic, ...]], ...]
+    types: tuple[tuple[int, tuple[tuple[int, str], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class FixFile:
-    """The document to fix."""
+class RewriteFile:
+    """The document to change: with `fix` by all safe fixes (of one `code` if it is given), judged by
+    `engine` if any; then by the formatter `layout` ('' for none). `root` is the workspace's folder.
+    """
 
     document: Sent
+    wanted: Selection = selection.DEFAULT
+    engine: EngineSpec | None = None
+    fix: bool = True
+    code: str = ""
+    layout: str = ""
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindFiles:
+    """The folders below which to look for SQL files."""
+
+    roots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds for a file that is not open: the workspace's folder, its configured sources and
+    dialect (() and '' to find out), the folder for caches, and the wanted codes."""
+
+    root: str
+    sources: tuple[str, ...]
+    dialect: str
+    cache: str
+    wanted: Selection = selection.DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFiles:
+    """Files to check without the editor: their paths, each with its place, and the result ids that
+    are known already (unchanged files are not checked again)."""
+
+    files: tuple[tuple[str, Place], ...]
+    known: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One file of `CheckFiles`. `text` is '' if nothing was found; `diagnostics` is None if the
+    file is as it was when it got its known `result`."""
+
+    path: str
+    result: str
+    text: str
+    diagnostics: tuple[Diagnostic, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormatFile:
+    """The document to format with the tool of that name (`auto`: as the workspace says), and the
+    part that is to be formatted (None: all). `root` is the workspace's folder, '' if there is none.
+    """
+
+    document: Sent
+    root: str
+    tool: str = "auto"
+    chosen: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LintFile:
+    """The document whose style is to be checked, and by which tool."""
+
+    document: Sent
+    root: str
+    tool: str = "auto"

@@ -1,7 +1,8 @@
 """The worker process itself: reads calls from its input, does them one by one, writes answers.
 
 Started as `python -m sureql.workers.worker`. It ends when its input ends, which is when the main
-process ends in whatever way.
+process ends in whatever way. With `--urgent` it does not give way to other processes: somebody is
+typing and waits for it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
 from sureql.ports.errors import SureqlError
-from sureql.workers import frames
+from sureql.workers import frames, kept_engines
 from sureql.workers.context import Context, Job
 
 log = logging.getLogger(__name__)
 
+URGENT = "--urgent"
 LOWER_PRIORITY = 5
 """How much the worker gives way to the editor and the main process."""
+FAREWELL = 1.0
+"""Seconds that engines have to end once the main process is gone."""
+_LAST = frames.Call(-1, "", None, -1)
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class Worker:
     )
     cancelled: set[int] = field(default_factory=set)
     writing: threading.Lock = field(default_factory=threading.Lock)
+    ending: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def read(self, stream: BinaryIO) -> None:
         """Take in calls until the input ends, then end the process: nobody is left to answer."""
@@ -47,6 +54,11 @@ class Worker:
                 self.cancelled.add(message.id)
             elif isinstance(message, frames.Call):
                 self.waiting.put((message.priority, message.id, message))
+        # An engine belongs to the thread that does the jobs, and may be stuck.
+        self.ending = True
+        self.waiting.put((_LAST.priority, _LAST.id, _LAST))
+        if kept_engines.any_open():
+            self.ended.wait(FAREWELL)
         os._exit(0)
 
     def work(self) -> None:
@@ -54,7 +66,10 @@ class Worker:
         with ThreadPoolExecutor(1, "job") as executor:
             while True:
                 _, _, call = self.waiting.get()
-                if call.id not in self.cancelled:
+                if call is _LAST:
+                    executor.submit(kept_engines.close).exception()
+                    self.ended.set()
+                elif call.id not in self.cancelled:
                     future: Future[Any] = executor.submit(self._run, call)
                     error = future.exception()
                     answer = (
@@ -71,9 +86,14 @@ class Worker:
             call.request,
             Context(
                 report=lambda value: self._send(frames.Report(call.id, value)),
-                cancelled=lambda: call.id in self.cancelled,
+                cancelled=lambda: self.ending or call.id in self.cancelled,
+                overtaken=lambda: self._overtaken(call),
             ),
         )
+
+    def _overtaken(self, call: frames.Call) -> bool:
+        with self.waiting.mutex:
+            return bool(self.waiting.queue) and self.waiting.queue[0][0] < call.priority
 
     def _send(self, message: frames.Report | frames.Done | frames.Failed) -> None:
         with self.writing:
@@ -95,7 +115,7 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints goes to the log and cannot tear a frame.
     os.dup2(2, 1)
-    if hasattr(os, "nice"):
+    if hasattr(os, "nice") and URGENT not in sys.argv:
         with contextlib.suppress(OSError):
             os.nice(LOWER_PRIORITY)
     worker = Worker(output)

@@ -6,52 +6,52 @@ from collections.abc import Awaitable, Sequence
 
 from lsprotocol import types
 
-from sureql.lsp import from_proto, to_proto
+from sureql.lsp import fixing, from_proto
+from sureql.lsp.actions import FIX_ALL, QUICK_FIX, Action, Actions
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
 
-FIX_ALL = "source.fixAll.sureql"
-KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
-Actions = list[types.CodeAction]
+KINDS = [QUICK_FIX, FIX_ALL]
+Answer = list[Action]
 
 
-def run(
-    session: Session, view: View, params: types.CodeActionParams
-) -> Actions | Awaitable[Actions]:
+def run(session: Session, view: View, params: types.CodeActionParams) -> Answer | Awaitable[Answer]:
     only = params.context.only
-    actions = _quick_fixes(session, view, params.range) if _wants(only, KINDS[0]) else []
+    make, actions = Actions(session, view), []
+    if _wants(only, QUICK_FIX):
+        span = from_proto.span(view.document, params.range, session.editor.encoding)
+        actions = make.at(span)
     if only and _wants(only, FIX_ALL):
         # Editors ask for it by name; unasked it would cost a check of the whole file.
-        return _with_fix_all(session, view, actions)
+        return _with_fix_all(session, make, actions)
+    if any("data" in action for action in actions) and not _resolves(session):
+        return _resolved(session, make, actions)
     return actions
 
 
-def _quick_fixes(session: Session, view: View, place: types.Range) -> Actions:
-    from sureql.ide.assists import quick_fix
+async def _with_fix_all(session: Session, make: Actions, actions: Answer) -> Answer:
+    edits = await fixing.fixed(session, make.view)
+    return [*actions, make.fix_all(edits)] if edits else actions
 
-    convert = to_proto.Converter(view.document, session.editor.encoding)
-    span = from_proto.span(view.document, place, session.editor.encoding)
-    actions = []
-    for diagnostic, fix in quick_fix.at(view.snapshot, span):
-        action = types.CodeAction(fix.title, KINDS[0], is_preferred=fix.preferred)
-        action.diagnostics = [convert.diagnostic(diagnostic)]
-        action.edit = session.editor.workspace_edit(view.document, convert.edits(fix.edits))
-        actions.append(action)
+
+async def _resolved(session: Session, make: Actions, actions: Answer) -> Answer:
+    """For clients that take an action only with its edits."""
+    for action in actions:
+        if data := action.pop("data", None):
+            action["edit"] = make.edit(await fixing.fixed(session, make.view, data["code"]))
     return actions
 
 
-async def _with_fix_all(session: Session, view: View, actions: Actions) -> Actions:
-    if edits := await session.checking.fix_all(view):
-        convert = to_proto.Converter(view.document, session.editor.encoding)
-        edit = session.editor.workspace_edit(view.document, convert.edits(edits))
-        actions.append(types.CodeAction("Fix all safe problems", FIX_ALL, edit=edit))
-    return actions
+def _resolves(session: Session) -> bool:
+    asked = session.editor.capabilities.text_document
+    support = asked and asked.code_action and asked.code_action.resolve_support
+    return bool(support and "edit" in support.properties)
 
 
 def _wants(only: Sequence[str] | None, kind: str) -> bool:
     return not only or any(kind == asked or kind.startswith(f"{asked}.") for asked in only)
 
 
-OPTIONS = types.CodeActionOptions(code_action_kinds=KINDS)
+OPTIONS = types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True)
 HANDLER = Handler(types.TEXT_DOCUMENT_CODE_ACTION, Kind.SNAPSHOT, run, OPTIONS, list)

@@ -1,0 +1,100 @@
+"""The code actions at a place, as plain values: fixes, fixes of a whole file, suppressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from sureql.lsp import to_proto
+
+if TYPE_CHECKING:
+    from sureql.ide.model import Diagnostic, Fix
+    from sureql.lsp.open_document import View
+    from sureql.lsp.session import Session
+    from sureql.text.edits import TextEdit
+    from sureql.text.span import Span
+
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = "source.fixAll.sureql"
+DISPLAY_ONLY = "This has to be changed by hand."
+
+Action = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Makes the actions of one version of a document."""
+
+    session: Session
+    view: View
+
+    def at(self, span: Span) -> list[Action]:
+        """What can be done about the diagnostics that touch `span`: fixes, the preferred first,
+        then those of the whole file, then suppressions."""
+        found = self.session.checking.at(self.view, span)
+        fixes = [action for one in found for action in self._fixes(one)]
+        fixes.sort(key=lambda action: not action.get("isPreferred", False))
+        by_code = {one.code: one for one in reversed(found)}
+        return [*fixes, *self._whole_file(by_code), *self._ignored(by_code)]
+
+    def fix_all(self, edits: Sequence[TextEdit]) -> Action:
+        """The action that applies all safe fixes."""
+        return {"title": "Fix all safe problems", "kind": FIX_ALL, "edit": self.edit(edits)}
+
+    def edit(self, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:
+        """Edits by offset as the client takes them."""
+        convert = to_proto.Converter(self.view.document, self.session.editor.encoding)
+        return self.session.editor.workspace_edit(self.view.document, convert.edits(edits))
+
+    def _fixes(self, one: Diagnostic) -> Iterator[Action]:
+        can_disable = self.session.editor.can("text_document.code_action.disabled_support")
+        for fix in one.fixes:
+            action = self._action(fix.title, [one])
+            if fix.applicability != "display-only":
+                yield {**action, **_preferred(fix), "edit": self.edit(fix.edits)}
+            elif can_disable:
+                yield {**action, "disabled": {"reason": DISPLAY_ONLY}}
+
+    def _whole_file(self, by_code: dict[str, Diagnostic]) -> Iterator[Action]:
+        if not any(_safe(one) for one in by_code.values()):
+            return
+        everywhere = self.session.checking.all(self.view)
+        for code, one in by_code.items():
+            same = [each for each in everywhere if each.code == code and _safe(each)]
+            if _safe(one) and len(same) > 1:
+                data = {"uri": self.view.document.uri, "code": code}
+                action = self._action(f"Fix all `{code}` in this file", same[:1])
+                yield {**action, "data": {**data, "version": self.view.document.version}}
+
+    def _ignored(self, by_code: dict[str, Diagnostic]) -> Iterator[Action]:
+        from sureql.ide.diagnostics import suppressions
+
+        parsed = self.view.snapshot.script
+        for code, one in by_code.items():
+            if code == suppressions.UNUSED:
+                continue
+            here = suppressions.ignore_here(parsed, one.span.start, code)
+            action = self._action(f"Ignore `{code}` on this line", [one])
+            yield {**action, "edit": self.edit([here])}
+            action = self._action(f"Ignore `{code}` in this file", [one])
+            yield {**action, "edit": self.edit([suppressions.ignore_in_file(parsed, code)])}
+
+    def _action(self, title: str, found: Sequence[Diagnostic]) -> Action:
+        convert = to_proto.Converter(self.view.document, self.session.editor.encoding)
+        can = self.session.editor.diagnostic_support(pulled=True)
+        return {
+            "title": title,
+            "kind": QUICK_FIX,
+            "diagnostics": [convert.diagnostic(one, can) for one in found],
+        }
+
+
+def _safe(one: Diagnostic) -> bool:
+    return any(fix.applicability == "safe" for fix in one.fixes)
+
+
+def _preferred(fix: Fix) -> dict[str, bool]:
+    return {"isPreferred": True} if fix.preferred else {}

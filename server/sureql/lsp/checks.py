@@ -1,0 +1,132 @@
+"""The checks of one version of a document: here, by the worker, by an engine, by a style linter."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sureql.ide import model
+from sureql.lsp import judging
+from sureql.ports.errors import SureqlError, WorkerGone
+from sureql.workers import requests
+
+if TYPE_CHECKING:
+    from sureql.ide.diagnostics.selection import Selection
+    from sureql.lsp.findings import Findings
+    from sureql.lsp.open_document import View
+    from sureql.lsp.session import Session
+    from sureql.oracle.engine import EngineSpec
+
+LONGEST = 8_000
+"""Characters above which a statement is left to the worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`findings` takes in what is found, `publish` is called whenever something was."""
+
+    session: Session
+    view: View
+    findings: Findings
+    publish: Callable[[], None]
+
+    @property
+    def engine(self) -> EngineSpec | None:
+        return self.session.judging.engine(self.view)
+
+    @property
+    def wanted(self) -> Selection:
+        return self.session.configuration.wanted(self.view.path)
+
+    def near(self, offset: int | None, distance: int) -> range:
+        """The statement at `offset` and those up to `distance` places from it, by index."""
+        statements = self.view.snapshot.script.statements
+        at = self.view.snapshot.script.at(offset or 0)
+        middle = bisect_left(statements, at.start, key=lambda one: one.end)
+        return range(max(0, middle - distance), min(len(statements), middle + distance + 1))
+
+    def by_distance(self, offset: int | None) -> list[int]:
+        """All statements, nearest to `offset` first."""
+        starts = [one.start for one in self.view.snapshot.script.statements]
+        return sorted(range(len(starts)), key=lambda index: abs(starts[index] - (offset or 0)))
+
+    def here(self, chosen: Sequence[int]) -> None:
+        """Check statements at once, with the engine that needs no process."""
+        from sureql import app  # At first use: `initialize` must not wait.
+        from sureql.ide.diagnostics import runner
+
+        engine = self.engine
+        judge = app.judge if engine and judging.in_memory(engine) else None
+        keyed = self.findings.keyed(self.view.snapshot)
+        for index in chosen:
+            statement, key = keyed[index]
+            if len(statement.text) <= LONGEST:
+                found = runner.unfiltered(self.view.snapshot, statement, judge, self.wanted)
+                moved = (model.shifted(diagnostic, -statement.start) for diagnostic in found)
+                self.findings.checked(key, tuple(moved))
+
+    async def by_worker(self, chosen: Sequence[int]) -> bool:
+        """Let the worker check statements; False if it could not."""
+        keyed = self.findings.keyed(self.view.snapshot)
+        engine = self.engine
+        here = engine if engine and judging.in_memory(engine) else None
+        sent = self.session.schemas.sent(self.view)
+
+        def take(part: requests.Checked) -> None:
+            for index, found in part.diagnostics:
+                self.findings.checked(keyed[index][1], found)
+            self.publish()
+
+        left = tuple(chosen)
+        while left:
+            request = requests.CheckStatements(sent, left, self.wanted, here)
+            rest = await self._ask("check_statements", request, take)
+            if rest is None:
+                return False
+            left = rest
+        return True
+
+    async def by_engine(self, chosen: Sequence[int], urgent: bool) -> None:
+        """Let an engine in a process of its own judge statements; nothing if there is none."""
+        engine = self.engine
+        if engine is None or judging.in_memory(engine):
+            self.findings.forget_judged()
+            return
+        if not self.session.judging.ready(engine):
+            return
+        keyed = self.findings.keyed(self.view.snapshot)
+        sent = self.session.schemas.sent(self.view)
+
+        def take(part: requests.Checked) -> None:
+            types = dict(part.types)
+            for index, found in part.diagnostics:
+                self.findings.judged(keyed[index][1], found, types.get(index, ()))
+            self.publish()
+
+        request = requests.CheckStatements(sent, tuple(chosen), self.wanted, engine, urgent)
+        texts = {index: keyed[index][0].text for index in chosen}
+        await self.session.judging.check(request, texts, take)
+
+    async def style(self) -> None:
+        """Let the workspace's style linter check the file, if it has one."""
+        view, configuration = self.view, self.session.configuration
+        tool = configuration.options(view.path).lint.tool
+        if tool == "off" or not view.path:
+            return
+        sent, root = self.session.schemas.sent(view), configuration.root_of(view.path)
+        found = await self._ask("lint_file", requests.LintFile(sent, root, tool), None)
+        wanted = self.wanted
+        self.findings.styled(view.snapshot, [one for one in found or () if wanted.wants(one.code)])
+
+    async def _ask(self, job: str, request: object, take: Callable[[Any], None] | None) -> Any:
+        """The worker's answer; None if the job fails or the worker dies twice."""
+        for _ in range(2):
+            try:
+                return await self.session.worker.call(job, request, on_report=take)
+            except WorkerGone:
+                continue
+            except SureqlError:
+                return None
+        return None

@@ -1,0 +1,116 @@
+"""What is known about the statements of one document, by their text: an edit elsewhere costs nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sureql.ide import model
+from sureql.ide.diagnostics import suppressions
+
+if TYPE_CHECKING:
+    from sureql.ide.diagnostics.selection import Selection
+    from sureql.ide.model import Diagnostic
+    from sureql.semantics.snapshot import Snapshot
+    from sureql.syntax.script import Script, Statement
+
+Key = tuple[str, int]
+"""A statement's text and how often it occurred before in its file."""
+Found = tuple["Diagnostic", ...]
+Types = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an engine made of a statement. It counts as long as the check without engine says what
+    it said before (`basis`): a change of the schema or of the DDL above may have changed both."""
+
+    basis: Found
+    found: Found
+    types: Types
+
+
+@dataclass(slots=True)
+class Findings:
+    """Mutable. All offsets are those of statements."""
+
+    _checked: dict[Key, Found] = field(default_factory=dict)
+    _judged: dict[Key, Judged] = field(default_factory=dict)
+    _style: dict[Key, Found] = field(default_factory=dict)
+    whole: bool = False
+    """All statements have been checked once."""
+    _keyed: tuple[Script, list[tuple[Statement, Key]]] | None = None
+
+    def keyed(self, snapshot: Snapshot) -> list[tuple[Statement, Key]]:
+        """The statements of a snapshot with their keys."""
+        if self._keyed is None or self._keyed[0] is not snapshot.script:
+            seen: Counter[str] = Counter()
+            keyed = []
+            for statement in snapshot.script.statements:
+                keyed.append((statement, (statement.text, seen[statement.text])))
+                seen[statement.text] += 1
+            self._keyed = snapshot.script, keyed
+        return self._keyed[1]
+
+    def checked(self, key: Key, found: Found) -> None:
+        """Take in what a check without a separate engine said."""
+        self._checked[key] = found
+
+    def judged(self, key: Key, found: Found, types: Types) -> None:
+        """Take in what the engine made of it."""
+        self._judged[key] = Judged(self._checked.get(key, ()), found, types)
+
+    def keep(self, keys: Iterable[Key]) -> None:
+        """Forget all other statements."""
+        kept = set(keys)
+        self._checked = {key: found for key, found in self._checked.items() if key in kept}
+        self._judged = {key: found for key, found in self._judged.items() if key in kept}
+
+    def styled(self, snapshot: Snapshot, found: Iterable[Diagnostic]) -> None:
+        """Take in what a style linter said about the whole document."""
+        style: dict[Key, list[Diagnostic]] = {}
+        keyed = self.keyed(snapshot)
+        for one in found:
+            index = bisect_right(keyed, one.span.start, key=_start) - 1
+            statement, key = keyed[max(index, 0)] if keyed else (None, None)
+            if statement is not None and key is not None:
+                style.setdefault(key, []).append(model.shifted(one, -statement.start))
+        self._style = {key: tuple(listed) for key, listed in style.items()}
+
+    def forget_judged(self) -> None:
+        """The engine no longer has a say."""
+        self._judged.clear()
+
+    def known(self, key: Key) -> Found | None:
+        """The diagnostics of a statement, None if it was not checked yet."""
+        judged = self._valid(key)
+        return judged.found if judged else self._checked.get(key)
+
+    def of(self, snapshot: Snapshot, wanted: Selection) -> tuple[Diagnostic, ...]:
+        """Everything known about a snapshot, with offsets in the document, less what the user
+        ignores. `wanted` are the codes that were looked for."""
+        found = (
+            model.shifted(diagnostic, statement.start)
+            for statement, key in self.keyed(snapshot)
+            for diagnostic in (*(self.known(key) or ()), *self._style.get(key, ()))
+        )
+        return suppressions.applied(snapshot.script, found, wanted if self.whole else None)
+
+    def types(self, snapshot: Snapshot) -> Iterator[tuple[int, str]]:
+        """The types of parameters that an engine inferred, with offsets in the document."""
+        for statement, key in self.keyed(snapshot):
+            judged = self._valid(key)
+            for offset, text in judged.types if judged else ():
+                yield statement.start + offset, text
+
+    def _valid(self, key: Key) -> Judged | None:
+        judged = self._judged.get(key)
+        valid = judged is not None and judged.basis == self._checked.get(key, ())
+        return judged if valid else None
+
+
+def _start(entry: tuple[Statement, Key]) -> int:
+    return entry[0].start
