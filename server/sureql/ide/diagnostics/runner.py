@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import checked, context, problems, rulebook, selection, suppressions
+from sureql.ide.diagnostics import (
+    checked,
+    context,
+    inferred,
+    judged,
+    problems,
+    rulebook,
+    selection,
+    suppressions,
+)
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic, shifted
 from sureql.ports.judge import Judge
@@ -21,8 +31,19 @@ LONGEST = 100_000
 """Longer statements are data, not queries: they are not parsed."""
 
 _MOST_CACHED = 4_000
-_Key = tuple[str, str, str, str, Selection]
-_CACHE: OrderedDict[_Key, tuple[Diagnostic, ...]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """`types` are places behind which an engine's inferred type may be shown."""
+
+    found: tuple[Diagnostic, ...] = ()
+    types: tuple[tuple[int, str], ...] = ()
+    settled: bool = True
+
+
+_Key = tuple[str, str, str, str, Selection, str]
+_CACHE: OrderedDict[_Key, _Result] = OrderedDict()
 
 Judges = Callable[[catalog.Catalog], Judge | None]
 """The engine that answers for a catalog, None if there is none."""
@@ -64,35 +85,68 @@ def unfiltered(
     wanted: Selection = selection.DEFAULT,
 ) -> tuple[Diagnostic, ...]:
     """As `statement`, with what the user wants ignored."""
-    schema = snapshot.catalog_at(statement)
-    found = _cached(statement, schema, snapshot.script.dialect, snapshot.path, wanted)
+    found = _result(snapshot, statement, judges, wanted).found
     return tuple(shifted(diagnostic, statement.start) for diagnostic in found)
 
 
-def _cached(
-    part: Statement, schema: catalog.Catalog, dialect: Dialect, path: str, wanted: Selection
-) -> tuple[Diagnostic, ...]:
+def types(
+    snapshot: Snapshot,
+    statement: Statement,
+    judges: Judges,
+    wanted: Selection = selection.DEFAULT,
+) -> tuple[tuple[int, str], ...]:
+    """The types of a statement's parameters as the engine infers them: an offset in the document
+    and what to show there, such as `: integer`. Costs nothing after `statement`."""
+    found = _result(snapshot, statement, judges, wanted).types
+    return tuple((offset + statement.start, text) for offset, text in found)
+
+
+def _result(
+    snapshot: Snapshot, part: Statement, judges: Judges | None, wanted: Selection
+) -> _Result:
     if len(part.text) > LONGEST:
-        return ()
-    if not schema.version:
-        return _diagnose(part, schema, dialect, path, wanted)
-    key = (part.text, dialect.name, schema.version, path, wanted)
-    found = _CACHE.get(key)
-    if found is None:
-        found = _CACHE[key] = _diagnose(part, schema, dialect, path, wanted)
+        return _Result()
+    schema = snapshot.catalog_at(part)
+    judge = judges(schema) if judges is not None else None
+    dialect, path = snapshot.script.dialect, snapshot.path
+    key = (
+        part.text,
+        dialect.name,
+        schema.version,
+        path,
+        wanted,
+        judge.dialect if judge is not None else "",
+    )
+    known = _CACHE.get(key) if schema.version else None
+    if known is not None:
+        _CACHE.move_to_end(key)
+        return known
+    made = _diagnose(part, schema, dialect, path, wanted, judge)
+    # An engine that was too slow or not ready may have an answer the next time.
+    if schema.version and made.settled:
+        _CACHE[key] = made
         while len(_CACHE) > _MOST_CACHED:
             _CACHE.popitem(last=False)
-    else:
-        _CACHE.move_to_end(key)
-    return found
+    return made
 
 
 def _diagnose(
-    part: Statement, schema: catalog.Catalog, dialect: Dialect, path: str, wanted: Selection
-) -> tuple[Diagnostic, ...]:
-    found = list(problems.found(part, schema, dialect))
+    part: Statement,
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    path: str,
+    wanted: Selection,
+    judge: Judge | None,
+) -> _Result:
+    outcome = judged.Outcome(problems.found(part, schema, dialect))
+    shown: tuple[tuple[int, str], ...] = ()
+    if judge is not None:
+        outcome = judged.merged(part, outcome.found, judge, schema, dialect)
+        shown = inferred.hints(part, outcome.judgement, dialect, judge.dialect)
+    found = list(outcome.found)
     # A text that does not parse is mended first; then rules have something to say.
     if not any(one.code == "syntax-error" for one in found):
         seen = context.of(part, schema, dialect, path)
         found += checked.findings(seen, rulebook.found(seen, wanted), wanted)
-    return tuple(one for one in found if wanted.wants(one.code))
+    kept = tuple(one for one in found if wanted.wants(one.code))
+    return _Result(kept, shown, outcome.settled)

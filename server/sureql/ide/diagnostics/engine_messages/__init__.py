@@ -1,0 +1,1 @@
+"""What the engines' messages mean, one module per engine with a table of patterns."""

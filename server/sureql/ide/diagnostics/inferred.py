@@ -1,0 +1,79 @@
+"""Types that an engine inferred while it judged a statement: of parameters and result columns."""
+
+from __future__ import annotations
+
+from sureql.ide.diagnostics.verdicts import asked, units
+from sureql.ports.judge import Judgement, Ruling
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.script import Statement
+from sureql.syntax.tokens import Kind
+
+
+def hints(
+    statement: Statement, judgement: Judgement | None, dialect: Dialect, engine: str
+) -> tuple[tuple[int, str], ...]:
+    """What to show behind a place: `: integer` behind each parameter.
+
+    Offsets are the statement's. Nothing if `engine` refused the statement or was not asked.
+    """
+    asks = asked.of(statement, dialect, engine)
+    if judgement is None or judgement.ruling is not Ruling.ACCEPTED or asks is None:
+        return ()
+    found = units.of(asks.patched.text, dialect)
+    parameters = [
+        token
+        for token in found.tokens
+        if token.kind is Kind.PARAMETER and asks.holds(asks.patched.back(token.span))
+    ]
+    numbers: dict[str, int] = {}
+    out = []
+    for token in parameters:
+        number = numbers.get(token.text, len(set(numbers.values())))
+        if token.text[1:].isdigit():
+            number = int(token.text[1:]) - 1
+        if token.text != "?":
+            numbers[token.text] = number
+        else:
+            numbers[f"?{token.start}"] = number
+        if 0 <= number < len(judgement.parameters) and judgement.parameters[number]:
+            end = asks.patched.back(token.span).end
+            out.append((end, f": {judgement.parameters[number]}"))
+    return tuple(out)
+
+
+def results(
+    statement: Statement, judgement: Judgement | None, dialect: Dialect, engine: str
+) -> tuple[tuple[int, str], ...]:
+    """The type of each item of the outermost select list, behind the item.
+
+    Nothing if the list holds a star, whose columns have no places, or if the numbers differ.
+    """
+    asks = asked.of(statement, dialect, engine)
+    if judgement is None or not judgement.results or asks is None:
+        return ()
+    found = units.of(asks.patched.text, dialect)
+    start = next(
+        (
+            index
+            for index, token in enumerate(found.tokens)
+            if token.is_word("SELECT") and found.opener[index] < 0
+        ),
+        -1,
+    )
+    if start < 0 or asks.head:
+        return ()
+    end = start + 1
+    while end < len(found.tokens) and not (
+        found.opener[end] < 0 and found.upper(end) in units.HEADS
+    ):
+        end += 1
+    listed = units.items(found, start + 1, end, -1)
+    if len(listed) != len(judgement.results) or any(
+        found.tokens[last].text == "*" for _, last in listed
+    ):
+        return ()
+    return tuple(
+        (asks.patched.back(found.tokens[last].span).end, f": {kind}")
+        for (_, last), (_, kind) in zip(listed, judgement.results, strict=True)
+        if kind
+    )

@@ -1,0 +1,1 @@
+"""How an engine's answers become diagnostics: its text, our repairs, and what stands where."""

@@ -1,0 +1,104 @@
+"""Which of our own problems has the same cause as what an engine says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sureql.ide.diagnostics.engine_messages.reading import REFUSED, Reading
+from sureql.ide.model import Diagnostic
+from sureql.syntax.dialects import Dialect
+from sureql.text.span import Span
+
+_KINDS = {
+    code: number
+    for number, codes in enumerate(
+        (
+            ("unknown-column", "unknown-alias", "ambiguous-column", "unknown-table"),
+            (
+                "not-grouped",
+                "misplaced-aggregate",
+                "misplaced-window",
+                "nested-aggregate",
+                "misplaced-set",
+            ),
+            (
+                "insert-arity",
+                "values-arity",
+                "set-operation-arity",
+                "subquery-columns",
+                "column-names",
+            ),
+            (
+                "type-mismatch",
+                "unknown-function",
+                "wrong-arguments",
+                "ambiguous-function",
+                "unknown-value",
+            ),
+            ("duplicate-alias",),
+            ("duplicate-column",),
+            ("syntax-error",),
+        )
+    )
+    for code in codes
+}
+
+
+def agree(one: str, other: str) -> bool:
+    """True if two codes may speak of the same cause. Codes that are not in the table go with all."""
+    first, second = _KINDS.get(one), _KINDS.get(other)
+    return one == other or first is None or second is None or first == second
+
+
+def same(
+    reading: Reading,
+    span: Span | None,
+    near: Span | None,
+    ours: Iterable[Diagnostic],
+    text: str,
+    dialect: Dialect,
+) -> Diagnostic | None:
+    """The one of `ours` that means what the engine says, None if none does.
+
+    `span` is what is wrong according to the engine, `near` the expression around it, both in
+    `text`, or None if the engine did not say where.
+    """
+    best, best_score = None, 0
+    for one in ours:
+        score = _score(one, reading, span, near, text, dialect)
+        if score > best_score:
+            best, best_score = one, score
+    return best
+
+
+def _score(
+    one: Diagnostic,
+    reading: Reading,
+    span: Span | None,
+    near: Span | None,
+    text: str,
+    dialect: Dialect,
+) -> int:
+    if reading.syntax:
+        # The parser of an engine stops at or behind what is wrong, seldom before it.
+        if one.code != "syntax-error":
+            return 2 if span is not None and span.overlaps(one.span) else 0
+        return 3 if span is None or one.span.start <= span.end + 1 else 0
+    if not agree(one.code, reading.code):
+        return 0
+    equal = 2 * (one.code == reading.code)
+    if span is not None:
+        if one.span.overlaps(span) or one.span == span:
+            return 5 + equal
+        if _KINDS.get(reading.code) == _KINDS["insert-arity"] and equal:
+            return 1  # Which side of the comparison is wrong is a matter of taste.
+        if reading.code == REFUSED or near is None or not near.overlaps(one.span):
+            return 0
+        # Names are themselves wrong; types and numbers of columns are wrong together.
+        return 0 if _KINDS.get(reading.code) == 0 else 1 + equal
+    if one.code == reading.code and not reading.name:
+        return 2
+    if one.code == reading.code and one.span.of(text) == "*":
+        return 1
+    written = dialect.normalize(one.span.of(text).split(".")[-1]).lower()
+    return 2 + equal if written == reading.name.split(".")[-1].strip('"').lower() else 0

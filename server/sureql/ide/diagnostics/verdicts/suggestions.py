@@ -1,0 +1,65 @@
+"""Names to use instead of one that an engine does not know."""
+
+from __future__ import annotations
+
+import re
+
+from sureql.catalog import model as catalog
+from sureql.ide.diagnostics.engine_messages.reading import Reading
+from sureql.ide.diagnostics.verdicts import units
+from sureql.ide.diagnostics.verdicts.units import Text
+from sureql.ide.model import Fix
+from sureql.semantics import similar, visible
+from sureql.syntax import cursor, templates
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
+
+_HINTED = re.compile(r'meant to reference the (?:column|table alias) "(?P<name>[^"]+)"')
+
+
+def fixes(
+    reading: Reading, hint: str, place: Span, origin: Span, found: Text, schema: catalog.Catalog
+) -> tuple[Fix, ...]:
+    """Did-you-mean fixes for the name at `place` of `found`; they change `origin`."""
+    if reading.code not in ("unknown-column", "unknown-alias", "unknown-table"):
+        return ()
+    written = found.dialect.normalize(place.of(found.text))
+    known = _known(reading.code, place, found, schema)
+    names = list(similar.names(written, known))
+    hinted = _HINTED.search(hint)
+    if hinted is not None:
+        names.insert(0, hinted["name"].split(".")[-1])
+    return tuple(
+        Fix(
+            f"Change to `{found.dialect.write(name)}`",
+            (TextEdit(origin, found.dialect.write(name)),),
+            "unsafe",
+            index == 0,
+        )
+        for index, name in enumerate(dict.fromkeys(names))
+    )[:3]
+
+
+def columns(place: Span, found: Text, schema: catalog.Catalog) -> list[str]:
+    """The columns that may be named at `place`."""
+    return _known("unknown-column", place, found, schema)
+
+
+def _known(code: str, place: Span, found: Text, schema: catalog.Catalog) -> list[str]:
+    masked, _ = templates.mask(found.text, found.dialect)
+    if code == "unknown-table":
+        return [
+            relation.name for one in schema.schemas.values() for relation in one.relations.values()
+        ]
+    index = found.at(place.start)
+    first, _ = units.name(found, index)
+    context = cursor.at(masked, found.tokens[first].start, found.dialect)
+    seen = visible.at(masked, context, schema, found.dialect)
+    sources = [*seen.sources, *seen.outer, *((seen.target,) if seen.target else ())]
+    if code == "unknown-alias":
+        return [source.name for source in sources if source.name]
+    if first < index:
+        qualifier = found.dialect.normalize(found.tokens[index - 2].text).lower()
+        named = [source for source in sources if source.name.lower() == qualifier]
+        sources = named or sources
+    return [field.name for source in sources for field in source.fields if field.name]
