@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 
 from sureql.oracle.engine import Engine, EngineSpec
@@ -25,4 +26,44 @@ def opened(spec: EngineSpec) -> Engine:
 
     Raises JudgeError if it cannot be started, with a sentence that says what to do.
     """
-    raise JudgeError(f"There is no engine for {spec.dialect} here.")
+    if spec.dialect not in _NEEDS:
+        raise JudgeError(f"There is no engine that judges {spec.dialect}.")
+    if not available(spec.dialect, spec.url):
+        name, extra = _NAMES[spec.dialect]
+        raise JudgeError(
+            f"{name} can't judge statements here: run `uv tool install 'sureql[{extra}]'`."
+            if extra
+            else f"{name} can't judge statements: this Python lacks it."
+        )
+    return _OPENERS[spec.dialect](spec)
+
+
+def _sqlite(spec: EngineSpec) -> Engine:
+    from sureql.oracle.judges import SqliteEngine
+
+    return SqliteEngine()
+
+
+def _duckdb(spec: EngineSpec) -> Engine:
+    from sureql.oracle.duckdb.engine import DuckdbEngine
+
+    return DuckdbEngine(spec)
+
+
+def _postgres(spec: EngineSpec) -> Engine:
+    from sureql.oracle.postgres.engine import PostgresEngine
+
+    return PostgresEngine(spec)
+
+
+_NAMES = {
+    "sqlite": ("SQLite", ""),
+    "duckdb": ("DuckDB", "duckdb"),
+    "postgres": ("PostgreSQL", "postgres"),
+}
+# Imported when they are asked for: a driver takes longer to import than all of this package.
+_OPENERS: dict[str, Callable[[EngineSpec], Engine]] = {
+    "sqlite": _sqlite,
+    "duckdb": _duckdb,
+    "postgres": _postgres,
+}

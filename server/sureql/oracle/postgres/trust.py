@@ -1,0 +1,211 @@
+"""Which of PostgreSQL's refusals hold for the real database too.
+
+The shadow may lack what the catalog does not know, and a driver may send what our parameters
+stand for in another way. Then a refusal says nothing about the statement, and it is not passed on.
+What an error is about is read from its code, its place and the server's function that raised it,
+never from its message, which may be translated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sureql.catalog import builtins
+from sureql.catalog import model as catalog
+from sureql.oracle.postgres import extension_names
+from sureql.oracle.postgres.link import Refusal
+from sureql.oracle.postgres.shadow import Fit
+from sureql.oracle.postgres.type_names import words
+from sureql.syntax import dialects
+from sureql.syntax.tokens import Kind, Token
+
+_RULES = dialects.get("postgres")
+# Syntax and names, data (constants are read while parsing), features that do not exist, schemas.
+_CLASSES = ("42", "22", "0A", "3F")
+_GRAMMAR = frozenset(("scanner_yyerror", "base_yyerror"))
+_UNTRUSTED_CODES = frozenset(
+    (
+        "42501",  # Rights: ours are not the user's.
+        "42P08",  # Parameters: a driver may send types or paste values.
+        "42P18",
+        "42P02",
+        "42P21",  # Collations are not in the shadow.
+        "42P22",
+    )
+)
+# An extension may have operators of other names for the built-in types.
+_OPERATORS = words(
+    """
+    = <> != < > <= >= + - * / || ~ !~ ~* !~* ~~ -> ->> #> #>> @> <@ ? ?| ?& && ^
+    IN LIKE ILIKE NOT BETWEEN SIMILAR ANY ALL SOME CASE WHEN
+    """
+)
+_ARRAY_OPERATORS = words("+ - # & |")
+_CONVERTERS = "reg"  # regclassin, regtypein … look a name up that stands in a string.
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement that was refused, and what is known about what it mentions."""
+
+    catalog: catalog.Catalog
+    tokens: tuple[Token, ...]
+    names: frozenset[str]
+    fit: Fit
+    live: bool = False
+
+
+def holds(refusal: Refusal, asked: Question) -> bool:
+    """True if the user's database would refuse the statement as well."""
+    code = refusal.code
+    if not code.startswith(_CLASSES) or code in _UNTRUSTED_CODES:
+        return False
+    here = _token_at(asked.tokens, refusal.position - 1)
+    if refusal.source in _GRAMMAR:
+        return here is None or here.kind is not Kind.PARAMETER
+    if here is not None and here.kind is Kind.STRING and refusal.source.startswith(_CONVERTERS):
+        return False
+    chain = _name_at(asked.tokens, here)
+    if asked.live and _catalog_knows(chain, asked):
+        return False  # Made by an earlier statement of the file: the database does not have it yet.
+    if code == "42P01":
+        return _relation_is_missing(refusal, chain, asked)
+    if code in ("42712", "42702"):
+        return True
+    if asked.fit.incomplete:
+        return False
+    if code == "42703" and refusal.source in ("errorMissingColumn", "checkInsertTargets"):
+        return True
+    return not is_vague(asked) and _is_known_enough(refusal, here, chain, asked)
+
+
+def is_vague(asked: Question) -> bool:
+    """True if a column whose type is not the real one may take part in the statement."""
+    if not asked.fit.vague:
+        return False
+    if asked.fit.vague & asked.names:
+        return True
+    if asked.tokens[0].is_word("INSERT", "MERGE"):
+        return True
+    return any(
+        token.is_word("NATURAL") or (token.text == "*" and not _is_counted(asked.tokens, index))
+        for index, token in enumerate(asked.tokens)
+    )
+
+
+def _is_known_enough(
+    refusal: Refusal, here: Token | None, chain: tuple[str, ...], asked: Question
+) -> bool:
+    # Would the catalog know it if it were otherwise?
+    code, source = refusal.code, refusal.source
+    if code == "42883":
+        return _call_is_wrong(refusal, here, chain, asked)
+    if code == "42704":
+        return _object_is_missing(source, chain, asked)
+    if code == "3F000":
+        return asked.live or (asked.catalog.closed and not _is_schema(chain, asked.catalog))
+    if code == "42725":
+        return not any(token.kind is Kind.PARAMETER for token in asked.tokens)
+    if code == "0A000":
+        return len(chain) < 3  # The scratch database has another name than the user's.
+    if source == "enum_in":
+        return asked.live or _all_closed(asked.catalog)
+    return True
+
+
+def _relation_is_missing(refusal: Refusal, chain: tuple[str, ...], asked: Question) -> bool:
+    if refusal.source == "errorMissingRTE":
+        return True
+    if not chain:
+        return False
+    if asked.live:
+        return True
+    return asked.catalog.find(chain) is None and asked.catalog.closed_for(chain)
+
+
+def _call_is_wrong(
+    refusal: Refusal, here: Token | None, chain: tuple[str, ...], asked: Question
+) -> bool:
+    # No function or operator takes these arguments.
+    if refusal.source.startswith(("op_error", "make_op", "oper", "left_oper")) or not chain:
+        if here is None or here.upper not in _OPERATORS:
+            return False
+        return not (here.text in _ARRAY_OPERATORS and "[" in refusal.message)
+    if asked.live:
+        return True
+    if asked.catalog.functions(chain) and any(token.text in ("=>", ":=") for token in asked.tokens):
+        return False  # The catalog does not know the arguments' names.
+    if not _all_closed(asked.catalog):
+        return False
+    name = chain[-1]
+    if name in builtins.functions("postgres") or asked.catalog.functions(chain):
+        return True
+    if len(chain) > 1 and not _is_schema(chain[:1], asked.catalog):
+        return False
+    return not extension_names.is_function(name)
+
+
+def _object_is_missing(source: str, chain: tuple[str, ...], asked: Question) -> bool:
+    if source.startswith("transformWindow"):
+        return True
+    if not source.startswith("typename") or not chain:
+        return False  # Collations, constraints, text search configurations, sampling methods.
+    if asked.live:
+        return True
+    if not _all_closed(asked.catalog) or extension_names.is_type(chain[-1]):
+        return False
+    key = asked.catalog.key(chain[-1])
+    return not any(
+        key in schema.types or key in schema.enums or schema.find(key)
+        for schema in asked.catalog.schemas.values()
+    )
+
+
+def _is_counted(tokens: tuple[Token, ...], index: int) -> bool:
+    # The star of `count(*)`, or of a multiplication by a number.
+    before = tokens[index - 1] if index else None
+    return before is not None and (before.text == "(" or before.kind is Kind.NUMBER)
+
+
+def _all_closed(schema: catalog.Catalog) -> bool:
+    found = [schema.schema(name) for name in schema.search_path]
+    return schema.closed and bool(found) and all(one is not None and one.closed for one in found)
+
+
+def _is_schema(chain: tuple[str, ...], schema: catalog.Catalog) -> bool:
+    return bool(chain) and schema.schema(chain[0]) is not None
+
+
+def _catalog_knows(chain: tuple[str, ...], asked: Question) -> bool:
+    if not chain:
+        return False
+    known = asked.catalog
+    if known.find(chain) is not None or known.functions(chain) or known.schemas.get(chain[0]):
+        return True
+    key = known.key(chain[-1])
+    mentioned = (known.find((name,)) for name in asked.names)
+    return any(
+        any(known.key(column.name) == key for column in relation.columns)
+        for relation in mentioned
+        if relation is not None
+    ) or any(key in schema.enums or key in schema.types for schema in known.schemas.values())
+
+
+def _token_at(tokens: tuple[Token, ...], offset: int) -> Token | None:
+    return next((token for token in tokens if token.start <= offset < token.end), None)
+
+
+def _name_at(tokens: tuple[Token, ...], here: Token | None) -> tuple[str, ...]:
+    # The dotted name that begins at a token; () if none does.
+    if here is None or here.kind not in (Kind.WORD, Kind.QUOTED):
+        return ()
+    index = tokens.index(here)
+    parts = [_RULES.normalize(here.text)]
+    while (
+        index + 2 < len(tokens)
+        and tokens[index + 1].text == "."
+        and tokens[index + 2].kind in (Kind.WORD, Kind.QUOTED)
+    ):
+        index += 2
+        parts.append(_RULES.normalize(tokens[index].text))
+    return tuple(parts)
