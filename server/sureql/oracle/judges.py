@@ -1,4 +1,4 @@
-"""Which judge answers for a catalog."""
+"""Which judge answers for a catalog of SQLite, and SQLite as an engine."""
 
 from __future__ import annotations
 
@@ -10,20 +10,36 @@ from sureql.ports.judge import Judge
 
 MOST_KEPT = 4
 
-_kept: OrderedDict[str, SqliteMemoryJudge] = OrderedDict()
+
+class SqliteEngine:
+    """SQLite in memory: one small database for each catalog, the last few are kept."""
+
+    dialect = SqliteMemoryJudge.dialect
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, SqliteMemoryJudge] = OrderedDict()
+
+    def judge_for(self, schema: catalog.Catalog) -> SqliteMemoryJudge:
+        """The judge for that catalog, kept by its version."""
+        if not schema.version:
+            return SqliteMemoryJudge(schema)
+        judge = self._kept.get(schema.version)
+        if judge is None:
+            judge = self._kept[schema.version] = SqliteMemoryJudge(schema)
+        self._kept.move_to_end(schema.version)
+        while len(self._kept) > MOST_KEPT:
+            # Not closed: whoever still holds it may finish with it.
+            self._kept.popitem(last=False)
+        return judge
+
+    def close(self) -> None:
+        """Forget what is kept."""
+        self._kept.clear()
+
+
+_engine = SqliteEngine()
 
 
 def for_catalog(schema: catalog.Catalog) -> Judge | None:
-    """The judge for `schema`, None if its dialect has no engine here. Kept by catalog version."""
-    if schema.dialect != SqliteMemoryJudge.dialect:
-        return None
-    if not schema.version:
-        return SqliteMemoryJudge(schema)
-    if schema.version in _kept:
-        _kept.move_to_end(schema.version)
-        return _kept[schema.version]
-    judge = _kept[schema.version] = SqliteMemoryJudge(schema)
-    while len(_kept) > MOST_KEPT:
-        # Not closed: whoever still holds it may finish with it.
-        _kept.popitem(last=False)
-    return judge
+    """The judge for `schema` in this process, None if its engine must not run here."""
+    return _engine.judge_for(schema) if schema.dialect == _engine.dialect else None

@@ -16,15 +16,12 @@ import time
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
+from sureql.oracle import sqlite_messages, statements
 from sureql.ports.judge import Judgement, Ruling
-from sureql.syntax import dialects, lexer, parse
-from sureql.syntax.tokens import Kind, Token
+from sureql.syntax import dialects, parse
+from sureql.syntax.tokens import Token
 
-LONGEST_STATEMENT = 50_000
 TIME_LIMIT = 0.05
-# Each use of a CTE is planned anew, so a chain of CTEs that use the one before twice doubles the
-# work with each link, and older SQLite versions cannot be interrupted while they prepare.
-MOST_CTE_USES = 200
 
 UNJUDGED = Judgement(Ruling.UNJUDGED)
 ACCEPTED = Judgement(Ruling.ACCEPTED)
@@ -45,6 +42,34 @@ _SYSTEM_TABLES = frozenset(
     ("sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema")
 )
 _TABLE_FUNCTIONS = frozenset(("json_each", "json_tree"))
+_VIRTUAL_TABLES = frozenset(
+    [
+        "dbstat",
+        "sqlite_dbpage",
+        "sqlite_stmt",
+        "bytecode",
+        "tables_used",
+        "fsdir",
+        "zipfile",
+        "completion",
+    ]
+)
+_OTHER_STATEMENTS = [
+    "PRAGMA",
+    "ATTACH",
+    "DETACH",
+    "VACUUM",
+    "CREATE",
+    "DROP",
+    "ALTER",
+    "REINDEX",
+    "ANALYZE",
+    "BEGIN",
+    "COMMIT",
+    "SAVEPOINT",
+    "RELEASE",
+    "EXPLAIN",
+]
 _FORBIDDEN_FUNCTIONS = frozenset(("load_extension", "fts3_tokenizer", "readfile", "writefile"))
 _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*(\(\s*\d+\s*(,\s*\d+\s*)?\))?")
 # These say that the shadow lacks something that the real database may have, or that a rule of ours
@@ -75,7 +100,7 @@ class SqliteMemoryJudge:
         self._doubtful: set[str] = set()
         self._limit = 0.0
         for limit in (sqlite3.SQLITE_LIMIT_SQL_LENGTH, sqlite3.SQLITE_LIMIT_LENGTH):
-            self._connection.setlimit(limit, 4 * LONGEST_STATEMENT)
+            self._connection.setlimit(limit, 4 * statements.LONGEST)
         for name in _TABLE_FUNCTIONS:
             # A table function sets itself up at its first use, which the authorizer would stop.
             self._connection.execute(f"SELECT * FROM {name}('[]')").fetchall()
@@ -84,7 +109,7 @@ class SqliteMemoryJudge:
 
     def judge(self, statement: str) -> Judgement:
         """The engine's ruling on `statement`, as written (parameters stay unbound)."""
-        words = _single(statement, self._rules)
+        words = statements.single(statement, self._rules)
         if not words or not _may_be_asked(statement, words, self._rules):
             return UNJUDGED
         self._build_named(words)
@@ -93,7 +118,8 @@ class SqliteMemoryJudge:
             return ACCEPTED
         if _UNKNOWN.match(message) or self._is_our_gap(message, words):
             return Judgement(Ruling.UNJUDGED, message)
-        return Judgement(Ruling.REFUSED, message)
+        place = sqlite_messages.place(message, statement, words, self._rules, self._prepare)
+        return Judgement(Ruling.REFUSED, message, place)
 
     def close(self) -> None:
         """Forget the shadow."""
@@ -119,7 +145,9 @@ class SqliteMemoryJudge:
 
     def _is_our_gap(self, message: str, words: tuple[Token, ...]) -> bool:
         # True if the engine missed something that the catalog may simply not know.
-        named = {self._rules.normalize(word.text).lower() for word in words if _is_name(word)}
+        if sqlite_messages.is_syntax(message):
+            return sqlite_messages.is_younger(message, sqlite3.sqlite_version_info)
+        named = statements.names(words, self._rules)
         if self._doubtful & named:
             return True
         if missing := _NO_TABLE.match(message):
@@ -157,7 +185,7 @@ class SqliteMemoryJudge:
         return [relation for relation in found if relation is not None]
 
     def _build_named(self, words: tuple[Token, ...]) -> None:
-        names = {self._rules.normalize(word.text).lower() for word in words if _is_name(word)}
+        names = statements.names(words, self._rules)
         missing = [
             relation
             for name in names
@@ -194,26 +222,16 @@ def _built_in_functions(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name.lower() for (name,) in rows) - _FORBIDDEN_FUNCTIONS
 
 
-def _is_name(token: Token) -> bool:
-    return token.kind in (Kind.WORD, Kind.QUOTED)
-
-
-def _single(statement: str, rules: dialects.Dialect) -> tuple[Token, ...]:
-    # The tokens of one statement; () if there are none or more than one statement.
-    if len(statement) > LONGEST_STATEMENT or "\0" in statement:
-        return ()
-    tokens = lexer.code(statement, rules)
-    while tokens and tokens[-1].text == ";":
-        tokens = tokens[:-1]
-    if any(token.text == ";" or not token.closed for token in tokens):
-        return ()
-    return tokens
-
-
 def _may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
-    if not tokens[0].is_word(*_FIRST_WORDS) or _cte_uses(tokens) > MOST_CTE_USES:
+    if not tokens[0].is_word(*_FIRST_WORDS):
+        return False
+    if statements.cte_uses(tokens, rules) > statements.MOST_CTE_USES:
         return False
     tree = parse.parse(statement, rules).tree
+    if tree is None:
+        # That nobody else can parse it is no reason not to ask: most often it is an error. SQLite
+        # has no other statements that begin with these words.
+        return not _does_more(tokens, rules)
     if not isinstance(tree, _KINDS):
         return False
     # A table function may do anything at all; those of JSON are known to be harmless.
@@ -224,26 +242,17 @@ def _may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dia
     )
 
 
-def _cte_uses(tokens: tuple[Token, ...]) -> int:
-    # How often the bodies of CTEs would be planned, counted from the text.
-    uses: dict[str, int] = {}
-    current, depth, total = "", 0, 0
-    for index, token in enumerate(tokens):
-        following = tokens[index + 1 : index + 3]
-        if token.text == "(":
-            depth += 1
-        elif token.text == ")":
-            depth -= 1
-        elif not _is_name(token):
-            continue
-        elif token.upper in uses:
-            total += uses[token.upper]
-            if current and current != token.upper:
-                uses[current] += uses[token.upper]
-        elif depth == 0 and [after.upper for after in following] == ["AS", "("]:
-            current = token.upper
-            uses[current] = 1
-    return total
+def _does_more(tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
+    # True if there is a word of another statement, or what may be a virtual table of its own.
+    if any(token.is_word(*_OTHER_STATEMENTS) for token in tokens):
+        return True
+    if any(
+        name not in _TABLE_FUNCTIONS and tokens[index - 1].is_word("FROM", "JOIN")
+        for index, name in statements.calls(tokens, rules)
+    ):
+        return True
+    named = statements.names(tokens, rules)
+    return bool(named & _VIRTUAL_TABLES) or any(name.startswith("pragma_") for name in named)
 
 
 def _quoted(name: str) -> str:

@@ -1,0 +1,376 @@
+"""DuckDB in memory as an engine that judges: statements are prepared over an empty shadow.
+
+Access to files, the network, extensions and Python's variables is switched off and locked. Still,
+`PREPARE` runs what comes after a semicolon, and binding calls table functions: so three rules stand
+before the engine (`admission`), and its own parser must count exactly one statement of a kind that
+may be prepared. The optimizer is off, because it computes constants.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from sureql.catalog import model as catalog
+from sureql.oracle import statements
+from sureql.oracle.duckdb import admission, definitions
+from sureql.oracle.engine import EngineSpec
+from sureql.ports.errors import JudgeError
+from sureql.ports.judge import Judgement, Ruling
+from sureql.syntax import dialects
+from sureql.syntax.tokens import Kind, Token
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "errors_as_json": "true",
+    "threads": "1",
+    "memory_limit": "256MB",
+    "max_temp_directory_size": "0KB",
+}
+_PREPARE = ("PREPARE sureql AS ", "PREPARE", ("SELECT", "INSERT", "UPDATE", "DELETE"))
+_MERGE = ("MERGE_INTO",)
+# Beside its own errors the driver raises these for texts that are no UTF-8.
+_ERRORS = (duckdb.Error, RuntimeError, TypeError, UnicodeEncodeError)
+_UNJUDGED = Judgement(Ruling.UNJUDGED)
+_TOO_SLOW = Judgement(Ruling.UNJUDGED, "It took too long.")
+_REFUSALS = ("Parser", "Binder", "Catalog", "Conversion")
+_NO_TABLE = re.compile(r'^Table with name "?(.+?)"? does not exist')
+# These say that the shadow lacks something that the real database may have, or name a limit.
+_UNKNOWN = re.compile(
+    r"^(?!Table )[\w ]+ with name .* (does not exist|is not in the catalog)|exists in the \w+ extension"
+    r"|^Max expression depth|^Catalog \".*\" does not exist|is not an table$|not loaded"
+    r"|^Can only (insert into|update|delete from) base table|only be loaded|Values were not provided"
+    r"|not yet supported|database is in read-only"
+)
+# What holds whatever the types of the columns are.
+_UNTYPED = re.compile(
+    r"^(syntax error|Referenced (column|table|update column)|Table .* (does not have a column|with name)"
+    r"|Ambiguous reference|column .* must appear in the GROUP BY|Column .* does not exist)"
+)
+# The engine says where, but for these: the name itself is looked for.
+_NAMED = re.compile(
+    r"^(?:Referenced update column (.+) not found"
+    r'|Table ".+" does not have a column with name "(.+)"'
+    r'|Column "(.+)" does not exist on'
+    r'|Column "(.+)" in (?:EXCLUDE|REPLACE|RENAME) list'
+    r"|Cannot extract field '(.+)' from"
+    r'|Could not find key "(.+)" in struct'
+    r"|Table with name (.+) does not exist)"
+)
+
+
+_Key = tuple[str, str, str]  # "relation" or "type", schema, name.
+_Value = catalog.Relation | catalog.Enum | catalog.UserType
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What the shadow holds of something, and for which catalog that was last compared."""
+
+    definition: definitions.Definition | None
+    version: str
+    failed: bool = False
+
+    @property
+    def usable(self) -> bool:
+        return self.definition is not None and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    names: set[str]
+    values: dict[_Key, _Value]
+
+
+class DuckdbJudge:
+    """Answers for one catalog of dialect duckdb, with its engine's shadow."""
+
+    dialect = "duckdb"
+
+    def __init__(self, engine: DuckdbEngine, schema: catalog.Catalog) -> None:
+        self._engine = engine
+        self._catalog = schema
+
+    def judge(self, statement: str) -> Judgement:
+        """The engine's ruling on `statement`, as written (parameters stay unbound)."""
+        return self._engine.judge(statement, self._catalog)
+
+
+class DuckdbEngine:
+    """One DuckDB in memory, whose shadow is fitted to what each statement names."""
+
+    dialect = "duckdb"
+
+    def __init__(self, spec: EngineSpec) -> None:
+        """Raises JudgeError if the installed DuckDB can't be closed off."""
+        self._deadline = spec.deadline
+        self._rules = dialects.get("duckdb")
+        try:
+            self._connection: Any = duckdb.connect(":memory:", config=_SETTINGS)
+            self._types = frozenset(self._column("SELECT type_name FROM duckdb_types()"))
+            self._table_functions = frozenset(
+                self._column(
+                    "SELECT function_name FROM duckdb_functions() "
+                    "WHERE function_type NOT IN ('scalar', 'aggregate', 'macro')"
+                )
+            ) | frozenset(("query", "query_table"))
+            self._connection.execute("PRAGMA disable_optimizer")
+            self._connection.execute("SET lock_configuration = true")
+        except duckdb.Error as error:
+            text = str(error).splitlines()[0]
+            raise JudgeError(f"DuckDB can't be used to judge: {text}") from error
+        self._made: dict[_Key, _Made] = {}
+        self._schemas = {"main", "temp"}
+        self._path: tuple[str, ...] = ()
+
+    def judge_for(self, schema: catalog.Catalog) -> DuckdbJudge:
+        """A judge for that catalog: cheap, nothing is built yet."""
+        return DuckdbJudge(self, schema)
+
+    def close(self) -> None:
+        """Forget the shadow."""
+        self._connection.close()
+
+    def judge(self, statement: str, schema: catalog.Catalog) -> Judgement:
+        """The ruling on one statement over the shadow of `schema`."""
+        tokens = statements.single(statement, self._rules)
+        if not tokens or not admission.may_be_asked(
+            statement, tokens, self._rules, self._table_functions
+        ):
+            return _UNJUDGED
+        limit = time.monotonic() + self._deadline
+        alarm = threading.Timer(self._deadline, self._connection.interrupt)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            self._fit(tokens, schema)
+            answer = self._asked(statement, tokens, schema)
+        except _ERRORS as error:
+            return Judgement(Ruling.UNJUDGED, str(error)[:200])
+        finally:
+            alarm.cancel()
+        return answer if time.monotonic() < limit else _TOO_SLOW
+
+    def _asked(
+        self, statement: str, tokens: tuple[Token, ...], schema: catalog.Catalog
+    ) -> Judgement:
+        merge = tokens[0].is_word("MERGE")
+        # MERGE can't be prepared; EXPLAIN plans it and shows the plan.
+        prefix, behind, allowed = ("EXPLAIN ", "EXPLAIN", _MERGE) if merge else _PREPARE
+        # The engine's own parser has to see one statement of a harmless kind, also behind the
+        # prefix. A text that it can't read raises its syntax error, and nothing was run.
+        before = 0
+        try:
+            kinds = _kinds(self._connection.extract_statements(statement))
+            if len(kinds) != 1 or kinds[0] not in allowed:
+                return _UNJUDGED
+            before = len(prefix)
+            if _kinds(self._connection.extract_statements(prefix + statement)) != [behind]:
+                return _UNJUDGED
+            self._connection.execute(prefix + statement).fetchall()
+        except _ERRORS as error:
+            return self._ruling(str(error), statement, tokens, schema, before)
+        return Judgement(Ruling.ACCEPTED, results=self._results(statement, tokens, schema))
+
+    def _results(
+        self, statement: str, tokens: tuple[Token, ...], schema: catalog.Catalog
+    ) -> tuple[tuple[str, str], ...]:
+        # DESCRIBE binds the query once more and runs nothing of it.
+        if not tokens[0].is_word("SELECT", "WITH", "FROM", "VALUES") or any(
+            token.kind is Kind.PARAMETER or token.is_word("INSERT", "UPDATE", "DELETE")
+            for token in tokens
+        ):
+            return ()
+        text = "DESCRIBE " + statement
+        try:
+            if len(self._connection.extract_statements(text)) != 1:
+                return ()
+            rows = self._connection.execute(text).fetchall()
+        except duckdb.Error:
+            return ()
+        return tuple((row[0], definitions.named_again(row[1], schema)) for row in rows)
+
+    def _ruling(
+        self,
+        error: str,
+        statement: str,
+        tokens: tuple[Token, ...],
+        schema: catalog.Catalog,
+        before: int,
+    ) -> Judgement:
+        # `before` is the length of what stood in front of the statement when it was refused.
+        kind, details = _details(error)
+        message = str(details.get("exception_message", ""))
+        brief = _first_sentence(message)
+        if kind not in _REFUSALS or _UNKNOWN.search(message):
+            return Judgement(Ruling.UNJUDGED, brief or error[:200])
+        if self._is_our_gap(message, tokens, schema):
+            return Judgement(Ruling.UNJUDGED, brief)
+        position = str(details.get("position", ""))
+        if position.isdecimal():
+            # The engine counts bytes.
+            start = max(0, int(position) - before)
+            offset: int | None = len(statement.encode()[:start].decode(errors="ignore"))
+        else:
+            offset = self._place(message, tokens)
+        return Judgement(Ruling.REFUSED, brief, offset, f"{kind} Error", _hint(message))
+
+    def _place(self, message: str, tokens: tuple[Token, ...]) -> int | None:
+        if not (named := _NAMED.match(message)):
+            return None
+        name = next(text for text in named.groups() if text)
+        found = [index for index, token in enumerate(tokens) if self._means(token, name)]
+        return tokens[found[0]].start if len(found) == 1 else None
+
+    def _means(self, token: Token, name: str) -> bool:
+        return statements.is_name(token) and (
+            self._rules.normalize(token.text).lower() == name.strip('"').lower()
+        )
+
+    def _is_our_gap(self, message: str, tokens: tuple[Token, ...], schema: catalog.Catalog) -> bool:
+        # True if the engine missed something that the catalog may simply not know.
+        if message.startswith("syntax error"):
+            return False
+        if missing := _NO_TABLE.match(message):
+            name = missing[1]
+            parts = name.split(".")
+            # A file or a variable of the program that runs it may be read by its name.
+            if not name.replace(".", "").replace("_", "").isalnum() or len(parts) > 2:
+                return True
+            return schema.find(parts) is not None or not schema.closed_for(parts)
+        named = self._names(tokens)
+        doubtful, vague = False, False
+        for part in schema.schemas.values():
+            for name in named:
+                key = ("relation", part.name.lower(), name)
+                relation = part.relations.get(schema.key(name))
+                doubtful |= name in part.functions
+                if relation is not None:
+                    made = self._made.get(key)
+                    doubtful |= made is None or not made.usable or not relation.closed
+                    vague |= bool(made and made.definition and made.definition.vague)
+                    # A unique index over expressions is not in the catalog.
+                    doubtful |= "conflict target" in message and any(
+                        not index.columns for index in relation.indexes if index.unique
+                    )
+        return doubtful or (vague and not _UNTYPED.match(message))
+
+    def _names(self, tokens: tuple[Token, ...]) -> set[str]:
+        # A table may be named by a string as well.
+        strings = {token.text[1:-1].lower() for token in tokens if token.kind is Kind.STRING}
+        return statements.names(tokens, self._rules) | strings
+
+    def _fit(self, tokens: tuple[Token, ...], schema: catalog.Catalog) -> None:
+        # Makes the shadow hold what the catalog holds under each name that the statement may mean.
+        self._set_path(schema)
+        wanted = self._wanted(self._names(tokens), schema)
+        for key in [
+            key for key in self._made if key[2] in wanted.names and key not in wanted.values
+        ]:
+            self._undo(key)
+        for key, value in wanted.values.items():
+            made = self._made.get(key)
+            if made is not None and made.version and made.version == schema.version:
+                continue
+            definition = self._definition(value, schema)
+            if made is None or made.definition != definition or made.failed:
+                self._undo(key)
+                self._made[key] = self._make(key, definition, schema.version)
+            else:
+                self._made[key] = replace(made, version=schema.version)
+
+    def _wanted(self, named: set[str], schema: catalog.Catalog) -> _Wanted:
+        values: dict[_Key, _Value] = {}
+        for part in schema.schemas.values():
+            for name in named:
+                key = schema.key(name)
+                place = (part.name.lower(), name)
+                relation = part.relations.get(key)
+                if relation is None and (hidden := part.hidden.get(key)):
+                    relation = hidden if hidden.kind == "sequence" else None
+                if relation is not None:
+                    values["relation", *place] = relation
+                if kind := part.enums.get(key) or part.types.get(key):
+                    values["type", *place] = kind
+        return _Wanted(named, values)
+
+    def _definition(self, value: _Value, schema: catalog.Catalog) -> definitions.Definition | None:
+        # None if it can't be built: then nothing is said about statements that name it.
+        try:
+            if isinstance(value, catalog.Relation):
+                return definitions.of_relation(value, schema, self._types)
+            return definitions.of_type(value.schema, value.name, schema, self._types)
+        except definitions.Unbuildable:
+            return None
+
+    def _make(self, key: _Key, definition: definitions.Definition | None, version: str) -> _Made:
+        if definition is None:
+            return _Made(None, version)
+        try:
+            self._make_schema(key[1])
+            self._run(definition.sql)
+        except duckdb.InterruptException:
+            raise  # Tried again for the next statement.
+        except _ERRORS:
+            return _Made(definition, version, failed=True)
+        return _Made(definition, version)
+
+    def _undo(self, key: _Key) -> None:
+        made = self._made.pop(key, None)
+        if made is not None and made.definition is not None and not made.failed:
+            self._run(made.definition.drop)
+
+    def _make_schema(self, name: str) -> None:
+        if name.lower() not in self._schemas:
+            self._run(f"CREATE SCHEMA IF NOT EXISTS {definitions.quoted(name)}")
+            self._schemas.add(name.lower())
+
+    def _set_path(self, schema: catalog.Catalog) -> None:
+        path = tuple(name for name in schema.search_path if name.lower() in schema.schemas)
+        if path == self._path:
+            return
+        for name in path:
+            self._make_schema(name)
+        listed = ",".join(definitions.quoted(name) for name in path or ("main",))
+        self._run(f"SET search_path = {definitions.literal(listed)}")
+        self._path = path
+
+    def _run(self, sql: str) -> None:
+        self._connection.execute(sql)
+
+    def _column(self, sql: str) -> list[str]:
+        return [str(row[0]).lower() for row in self._connection.execute(sql).fetchall()]
+
+
+def _kinds(found: list[Any]) -> list[str]:
+    return [str(statement.type).rpartition(".")[2] for statement in found]
+
+
+def _details(error: str) -> tuple[str, dict[str, Any]]:
+    # The kind ("Binder") and the fields of an error that DuckDB writes as JSON.
+    kind, _, rest = error.partition(" Error: ")
+    try:
+        details = json.loads(rest)
+    except ValueError:
+        details = {"exception_message": rest}
+    return kind, details if isinstance(details, dict) else {}
+
+
+def _first_sentence(message: str) -> str:
+    text = re.split(r"\n|Did you mean|Candidate ", message, maxsplit=1)[0].strip()
+    return text.rstrip("!")
+
+
+def _hint(message: str) -> str:
+    lines = [line.strip() for line in message.splitlines()[1:] if line.strip()]
+    return lines[0] if lines and not lines[0].endswith(":") else ""
