@@ -85,7 +85,7 @@ def directions(found: Shape) -> Iterator[SyntaxProblem]:
 
 
 def quotes(found: Shape) -> Iterator[SyntaxProblem]:
-    """[name] and == of other engines, in PostgreSQL."""
+    """[name], `name` and == of other engines, in PostgreSQL."""
     if found.dialect.name != "postgres":
         return
     for index, token in enumerate(found.tokens):
@@ -98,6 +98,11 @@ def quotes(found: Shape) -> Iterator[SyntaxProblem]:
             name = found.tokens[index + 1]
             span = Span(token.start, found.tokens[index + 2].end)
             written = found.dialect.write(name.text)
+            fix = (f"Change to {written}", span, written)
+            yield SyntaxProblem(span, "PostgreSQL writes names in double quotes.", fix=fix)
+        elif token.text == "`" and found.is_name(index + 1) and found.text(index + 2) == "`":
+            span = Span(token.start, found.tokens[index + 2].end)
+            written = found.dialect.write(found.tokens[index + 1].text)
             fix = (f"Change to {written}", span, written)
             yield SyntaxProblem(span, "PostgreSQL writes names in double quotes.", fix=fix)
 

@@ -94,8 +94,8 @@ def misspelt(
         token = tokens[index] if index < len(tokens) else None
         if token is None or token.kind is not Kind.WORD or token.upper in _KEYWORDS:
             continue
-        if index and tokens[index - 1].text == ":":
-            continue  # A value in JSON_OBJECTAGG(name: value).
+        if index and tokens[index - 1].text in (":", "`"):
+            continue  # A value in JSON_OBJECTAGG(name: value); a name in foreign quotes.
         for word in _meant(token.upper):
             trials += 1
             if trials > _MOST_TRIALS:
@@ -120,6 +120,8 @@ def _meant(word: str) -> list[str]:
         for keyword in _KEYWORDS
         if abs(len(keyword) - len(word)) <= allowed
         and (distance := OSA.distance(word, keyword)) <= allowed
+        # Of two letters seldom more than swapped ones are certain: `id` is no misspelt IN.
+        and (len(keyword) > 2 or sorted(word) == sorted(keyword) or keyword in ("BY", "ON"))
         and (len(keyword) > 2 or len(word) == len(keyword))
     ]
     return [keyword for _, keyword in sorted(scored)[:3]]

@@ -104,7 +104,8 @@ def _revealed(
     if after is None:
         return None
     if cause.code == causes.SYNTAX and context.tree is None:
-        return None if _is_broken(context, after, edits) else 0
+        # Of several ways to make sense of the text the one with fewest errors comes first.
+        return None if _is_broken(context, after, edits) else len(causes.of(after))
     hidden = _HIDDEN_BY.get(cause.code, ())
     revealed = 0
     known = {(mark.code, _moved(mark.span, edits)) for mark in before if mark != cause}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
@@ -11,6 +12,8 @@ from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
+
+_MOST_RELATIONS = 300
 
 
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
@@ -30,7 +33,7 @@ def names(
     slips = [distance(written, name) for name in names]
     sure = certain and len(names) == 1 and problem.severity == "error"
     for name, far in zip(names, slips, strict=True):
-        safe = sure and far == 1 and len(written) > 3
+        safe = sure and far == 1 and len(written) > 3 and _is_slip(context, written, name)
         yield changed(problem.span, name, safe, far == min(slips))
 
 
@@ -43,6 +46,15 @@ def changed(span: Span, text: str, safe: bool = False, preferred: bool = False) 
 def distance(written: str, name: str) -> int:
     """The slips of the finger between two names, whatever their quotes and qualifiers."""
     return OSA.distance(_bare(written), _bare(name))
+
+
+def _is_slip(context: Context, written: str, name: str) -> bool:
+    """False where the name as written may have been meant: another table has such a column."""
+    low = _bare(written)
+    if low[:1] != _bare(name)[:1]:
+        return False
+    relations = islice(context.schema.relations(), _MOST_RELATIONS)
+    return not any(column.name.lower() == low for one in relations for column in one.columns)
 
 
 def _bare(name: str) -> str:

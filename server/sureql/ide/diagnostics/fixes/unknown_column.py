@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import did_you_mean, layout, missing_joins, outline
+from sureql.ide.diagnostics import did_you_mean, layout, missing_joins, outline, translations
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -22,6 +22,9 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     others = list(_of_other_sources(context, problem, name)) if dotted else []
     alias = None if dotted else _expression(context, problem, name)
     quoted = None if dotted or not written.startswith('"') else _string(problem, name)
+    word = "" if dotted else translations.of_word(written, written.islower())
+    if word:
+        yield did_you_mean.changed(problem.span, word, preferred=not near)
     if alias is not None:
         yield alias
     elif quoted is not None and not near:
@@ -35,7 +38,13 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         yield replace(fix, preferred=fix.preferred and certain and not near)
     for span, text in problem.elsewhere:
         yield did_you_mean.changed(span, text)
-    if not dotted and not near:
+    if dotted:
+        return
+    if not near:
+        yield from _swallowed(context, name)
+    if certain and not written.startswith('"') and _is_value(context, problem):
+        yield did_you_mean.changed(problem.span, f"'{written}'", preferred=not problem.names)
+    if not near:
         yield from missing_joins.of_column(context, problem.span, name)
 
 
@@ -58,6 +67,34 @@ def _of_other_sources(context: Context, problem: Problem, name: str) -> Iterator
             yield Fix(title, (edit,), "unsafe")
 
 
+def _swallowed(context: Context, name: str) -> Iterator[Fix]:
+    """A comma before a table that was read as the alias of the one before it."""
+    for source in context.analysis.sources:
+        if not source.aliased or source.definition is None:
+            continue
+        relation = context.schema.find([source.name])
+        if relation is None or context.schema.column(relation, name) is None:
+            continue
+        before = [token for token in context.tokens if token.end <= source.definition.start]
+        if before and not before[-1].is_word("AS") and before[-1].text != ")":
+            edit = TextEdit(Span(before[-1].end, before[-1].end), ",")
+            title = f"Add a comma before `{source.definition.of(context.text)}`"
+            yield Fix(title, (edit,), "unsafe", True)
+
+
+def _is_value(context: Context, problem: Problem) -> bool:
+    """True for the right side of a comparison and the items of IN: a text without its quotes?"""
+    at = next((i for i, token in enumerate(context.tokens) if token.span == problem.span), 0)
+    while at > 0 and context.tokens[at - 1].text == ",":
+        at -= 2
+    before = context.tokens[at - 1] if at > 0 else None
+    if before is None:
+        return False
+    if before.text == "(" and at > 1:
+        return context.tokens[at - 2].is_word("IN")
+    return before.text in ("=", "<>", "!=") or before.is_word("LIKE", "ILIKE")
+
+
 def _expression(context: Context, problem: Problem, name: str) -> Fix | None:
     """What a select alias stands for, where an alias may not be used."""
     level = outline.at(context, problem.span.start)
@@ -77,14 +114,14 @@ def _expression(context: Context, problem: Problem, name: str) -> Fix | None:
         if key(context.dialect.normalize(last.text)) != key(name):
             continue
         text = level.span(start, before).of(context.text)
-        if before - start > 1 and not _is_simple(context, text):
+        if before - start > 1 and not _is_simple(text):
             text = f"({text})"
         edit = TextEdit(problem.span, text)
         return Fix(f"Change to `{layout.short(text)}`", (edit,), "unsafe", True)
     return None
 
 
-def _is_simple(context: Context, text: str) -> bool:
+def _is_simple(text: str) -> bool:
     """True for a name or one call: they need no parentheses in another expression."""
     marks = "+-*/|<>=% \n"
     depth = 0
@@ -97,5 +134,4 @@ def _is_simple(context: Context, text: str) -> bool:
 
 def _string(problem: Problem, name: str) -> Fix:
     text = "'" + name.replace("'", "''") + "'"
-    span = Span(problem.span.start, problem.span.end)
-    return replace(did_you_mean.changed(span, text, preferred=True))
+    return did_you_mean.changed(problem.span, text, preferred=True)
