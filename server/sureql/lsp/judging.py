@@ -84,7 +84,7 @@ class Judging:
         return referee.state == "ready"
 
     def words(self, dialect: str, path: str, sources: Sequence[str]) -> str:
-        """What the status says about the engine for documents of `dialect`."""
+        """What the status says about the engine for documents of `dialect`; '' before it is needed."""
         if not self._session.configuration.options(path).judge.enabled:
             return "no engine judges: it is switched off"
         spec = self._spec(dialect, path, sources)
@@ -94,7 +94,7 @@ class Judging:
         if in_memory(spec) or (referee and referee.state == "ready"):
             return f"{name} judges"
         if referee is None or referee.state == "idle":
-            return f"{name} is not needed yet"
+            return ""
         return referee.message if referee.state == "failed" else f"{name} is starting"
 
     async def check(

@@ -220,8 +220,8 @@ class Schemas:
         elif loaded.file:
             request = scope.request
             judged = self._session.judging.words(loaded.dialect, request.path, request.sources)
-            counted = f"{loaded.relations} tables and views"
-            editor.set_status("Normal", f"{counted} · {loaded.dialect} · {judged}")
+            words = (f"{loaded.relations} tables and views", loaded.dialect, judged)
+            editor.set_status("Normal", " · ".join(word for word in words if word))
         else:
             editor.set_status("Normal", "No schema found: names are not checked.")
 
