@@ -25,6 +25,7 @@ _RULES = dialects.get("postgres")
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE")
 _NAME_IN_STRING = re.compile(r"'([\w$\".]{1,200})'")
 _NAMED = re.compile(r'"([^"]+)"')
+_DOUBLE = "42712"  # The second of two names is the one too many.
 _FIRST_OWN_OID = 16384  # Types below are PostgreSQL's own: their names never change.
 
 
@@ -121,7 +122,7 @@ def _offset(refusal: Refusal, tokens: tuple[Token, ...]) -> int | None:
     if refusal.position:
         return refusal.position - 1
     if match := _NAMED.search(refusal.message):
-        for token in tokens:
+        for token in reversed(tokens) if refusal.code == _DOUBLE else tokens:
             is_name = token.kind in (Kind.WORD, Kind.QUOTED)
             if is_name and _RULES.normalize(token.text) == match[1]:
                 return token.start

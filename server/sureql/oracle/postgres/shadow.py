@@ -122,7 +122,7 @@ class Blueprint:
             self._known[key] = None  # A type that holds itself cannot be built.
             self._known[key] = self._written(key)
         found = self._known[key]
-        return key if found is not None and found.whole and not found.vague else None
+        return key if found is not None and found.whole else None
 
 
 class Shadow:
@@ -163,7 +163,7 @@ class Shadow:
         incomplete = any(key in self._failed or not made.whole for key, made in wanted.items())
         relations = [plan.relation(key) for key in mentioned if key.kind == "relation"]
         incomplete = incomplete or any(found and not found.closed for found in relations)
-        vague = frozenset(name for key in mentioned for name in wanted[key].vague)
+        vague = frozenset(name for made in wanted.values() for name in made.vague)
         return Fit(incomplete, vague)
 
     def _drop(self, keys: Iterable[Key], until: float) -> None:

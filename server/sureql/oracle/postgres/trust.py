@@ -155,9 +155,10 @@ def _object_is_missing(source: str, chain: tuple[str, ...], asked: Question) -> 
     if not _all_closed(asked.catalog) or extension_names.is_type(chain[-1]):
         return False
     key = asked.catalog.key(chain[-1])
+    where = [asked.catalog.schema(name) for name in chain[-2:-1] or asked.catalog.schemas]
     return not any(
-        key in schema.types or key in schema.enums or schema.find(key)
-        for schema in asked.catalog.schemas.values()
+        schema and (key in schema.types or key in schema.enums or schema.find(key))
+        for schema in where
     )
 
 
