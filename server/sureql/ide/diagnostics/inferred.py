@@ -12,7 +12,7 @@ from sureql.syntax.tokens import Kind
 def hints(
     statement: Statement, judgement: Judgement | None, dialect: Dialect, engine: str
 ) -> tuple[tuple[int, str], ...]:
-    """What to show behind a place: `: integer` behind each parameter.
+    """What to show behind a place: the type behind each parameter.
 
     Offsets are the statement's. Nothing if `engine` refused the statement or was not asked.
     """
@@ -37,7 +37,7 @@ def hints(
             numbers[f"?{token.start}"] = number
         if 0 <= number < len(judgement.parameters) and judgement.parameters[number]:
             end = asks.patched.back(token.span).end
-            out.append((end, f": {judgement.parameters[number]}"))
+            out.append((end, judgement.parameters[number]))
     return tuple(out)
 
 
@@ -73,7 +73,7 @@ def results(
     ):
         return ()
     return tuple(
-        (asks.patched.back(found.tokens[last].span).end, f": {kind}")
+        (asks.patched.back(found.tokens[last].span).end, kind)
         for (_, last), (_, kind) in zip(listed, judgement.results, strict=True)
         if kind
     )

@@ -62,6 +62,8 @@ _BY_NEIGHBOURS = frozenset(
         "unknown-value",
     )
 )
+_NEAR = 60  # Characters: some ten words.
+_SETS = ("UNION", "INTERSECT", "EXCEPT")
 _OF_NAMES = frozenset(("unknown-column", "unknown-alias", "ambiguous-column"))
 
 
@@ -83,17 +85,32 @@ def merged(
     dialect: Dialect,
 ) -> Outcome:
     """`ours` (syntax and names) as the engine sees them, and what only the engine sees."""
-    asks = asked.of(statement, dialect, judge.dialect)
     read = _READERS.get(judge.dialect)
+    asks, first = _asked(statement, ours, dialect, judge.dialect)
     if asks is None or read is None:
         return Outcome(ours)
+    outside = [one for one in ours if one is first or not asks.holds(one.span)]
     run = _Run(statement, asks, judge, schema, dialect, read, asks.patched)
-    run.pending = [one for one in ours if asks.holds(one.span)]
+    run.mended = first is not None
+    run.pending = [one for one in ours if one not in outside]
     judgement = run.through()
-    outside = tuple(one for one in ours if not asks.holds(one.span))
     found = (*outside, *run.kept(), *run.found)
     ordered = tuple(sorted(found, key=lambda one: (one.span, one.code)))
     return Outcome(ordered, not run.unanswered, judgement)
+
+
+def _asked(
+    statement: Statement, ours: tuple[Diagnostic, ...], dialect: Dialect, engine: str
+) -> tuple[Asked | None, Diagnostic | None]:
+    """What to ask, and the misspelt first word that had to be corrected for it."""
+    asks = asked.of(statement, dialect, engine)
+    if asks is not None:
+        return asks, None
+    for one in ours:
+        start = one.span.of(statement.text)
+        if one.code == "syntax-error" and one.fixes and statement.text.lstrip().startswith(start):
+            return asked.corrected(statement, one.fixes[0].edits, dialect, engine), one
+    return None, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,7 @@ class _Run:
     of_engine: Diagnostic | None = None  # The last one that only the engine sees.
     # Places of the original that no longer hold what was meant, and sources without columns.
     blurred: list[Span] = field(default_factory=list)
+    guessed: list[Span] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
     ungrouped: bool = False
     mended: bool = False
@@ -168,10 +186,17 @@ class _Run:
             offset = min(max(offset, 0) + self.asks.head, len(text.text) - self.asks.tail)
         place = placing.place(reading, offset, found)
         near = None
+        if place is not None and (schema := self._schema_of(reading, place, found)) is not None:
+            place = schema
+            message = f"No schema `{schema.span.of(text.text)}`."
+            reading = Reading("unknown-schema", message, schema.span.of(text.text))
         if place is not None:
             first, last = units.item(found, place.index)
             near = found.span(min(first, place.index), max(last, place.index))
         return _Cause(reading, judgement, found, place, near)
+
+    def _schema_of(self, reading: Reading, place: Place, found: Text) -> Place | None:
+        return placing.of_schema(reading, place, found, self.schema.schemas)
 
     def _step(self, cause: _Cause) -> Judgement | None:
         """Reports the cause unless a repair of ours is to blame; the answer after its repair."""
@@ -183,9 +208,10 @@ class _Run:
         known = None if self._is_ours(cause) else self._reported(cause)
         if cause.place is None and known is None:
             return None
+        best: tuple[int, Repair, Patched, Judgement] | None = None
         for repair in self._repairs(cause, known):
             if self._tired():
-                return None
+                break
             trial = self.patched.changed(
                 TextEdit(self.patched.back(edit.span), edit.new_text) for edit in repair.edits
             )
@@ -197,9 +223,25 @@ class _Run:
                 continue
             if answer.ruling is Ruling.REFUSED and self._follows(cause, answer, trial, repair):
                 continue
-            self._adopt(cause, repair, trial, known)
-            return answer
-        return None
+            rank = self._rank(cause, answer, trial)
+            if best is None or rank > best[0]:
+                best = rank, repair, trial, answer
+            if not cause.reading.syntax or repair.sure or answer.ruling is Ruling.ACCEPTED:
+                break
+        if best is None:
+            return None
+        _, repair, trial, answer = best
+        self._adopt(cause, repair, trial, known)
+        return answer
+
+    def _rank(self, cause: _Cause, answer: Judgement, trial: Patched) -> int:
+        """How far a repair of the grammar brings the engine."""
+        if answer.ruling is Ruling.ACCEPTED:
+            return len(trial.text) + 2
+        after = self._cause(answer, trial)
+        if not after.reading.syntax:
+            return len(trial.text) + 1
+        return trial.back(after.place.span).start if after.place is not None else 0
 
     def _is_ours(self, cause: _Cause) -> bool:
         """True if the engine stumbles over one of our repairs, or over how parameters are written."""
@@ -212,15 +254,35 @@ class _Run:
             return cause.reading.syntax or cause.reading.code == "refused"
         if any(one.overlaps(origin) or one == origin for one in self.blurred):
             return True
+        if cause.reading.syntax and any(_is_near(one, origin) for one in self.guessed):
+            return True
         if any(one.span == origin for one in self.found):
             return True
         if cause.reading.code in _BY_NEIGHBOURS and cause.near is not None:
             near = self.patched.back(cause.near)
             if any(one.overlaps(near) for one in self.blurred):
                 return True
+            if self.lost and self._names_lost(cause):
+                return True
+            if cause.reading.message.startswith(_SETS) and self.blurred:
+                return True
         if cause.reading.code == "not-grouped" and self.ungrouped:
             return True
         return bool(self.lost) and cause.reading.code in _OF_NAMES and self._is_lost(cause)
+
+    def _names_lost(self, cause: _Cause) -> bool:
+        """True if a column of a source that stands in for another is in the expression."""
+        if cause.near is None:
+            return False
+        return any(
+            cause.text.is_name(index)
+            and (
+                cause.text.upper(index + 1) not in ("(", ".")
+                or self.dialect.normalize(cause.text.tokens[index].text).lower() in self.lost
+            )
+            and cause.text.upper(index - 1) not in (".", "::")
+            for index in cause.text.inside(cause.near)
+        )
 
     def _is_lost(self, cause: _Cause) -> bool:
         if cause.place is None:
@@ -243,6 +305,9 @@ class _Run:
             made = replace(mine, severity=severity)
         else:
             made = self.of_engine = self._of_engine(cause)
+            if made.code == "unknown-schema":
+                # A table is not also missing in a schema that is not there.
+                self.pending = [one for one in self.pending if one.span.start != made.span.end + 1]
         self.found.append(made)
         return made
 
@@ -263,7 +328,8 @@ class _Run:
         return [
             moved
             for one in problems.found(part, self.schema, self.dialect)
-            if (moved := _moved(one, self.patched)) is not None
+            if not (self.lost and one.code in _OF_NAMES)
+            and (moved := _moved(one, self.patched)) is not None
         ]
 
     def _severity(self, reading: Reading) -> str:
@@ -288,7 +354,7 @@ class _Run:
 
     def _repairs(self, cause: _Cause, known: Diagnostic | None) -> Iterator[Repair]:
         if known is not None:
-            for edits, sure in repairs.of_fixes(known):
+            for edits, sure in repairs.of_fixes(known, self.statement.text):
                 if all(self.asks.holds(edit.span) for edit in edits):
                     forth = [
                         TextEdit(self.patched.forth(edit.span), edit.new_text) for edit in edits
@@ -346,6 +412,8 @@ class _Run:
         changed = [self.patched.back(edit.span) for edit in repair.edits]
         if not repair.sure:
             self.blurred += changed
+            if cause.reading.syntax:
+                self.guessed += changed
         self.lost.update(repair.lost)
         self.mended |= cause.reading.syntax
         self.ungrouped |= not repair.sure and repairs.is_grouping(cause.text, repair)
@@ -404,6 +472,11 @@ def _moved(found: Diagnostic, text: Patched) -> Diagnostic | None:
         return None
     related = tuple((text.back(span), note) for span, note in found.related)
     return replace(found, span=text.back(found.span), fixes=tuple(fixes), related=related)
+
+
+def _is_near(one: Span, other: Span) -> bool:
+    """True if a second error of grammar may come from the first."""
+    return one.start - _NEAR <= other.start <= one.end + _NEAR
 
 
 def _with_neighbours(span: Span, text: str) -> Span:

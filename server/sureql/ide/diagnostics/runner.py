@@ -96,7 +96,7 @@ def types(
     wanted: Selection = selection.DEFAULT,
 ) -> tuple[tuple[int, str], ...]:
     """The types of a statement's parameters as the engine infers them: an offset in the document
-    and what to show there, such as `: integer`. Costs nothing after `statement`."""
+    and the type, such as `integer`. Costs nothing after `statement`."""
     found = _result(snapshot, statement, judges, wanted).types
     return tuple((offset + statement.start, text) for offset, text in found)
 

@@ -6,11 +6,11 @@ statement of its own: only its text is sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.ide.diagnostics.verdicts import patched
 from sureql.ide.diagnostics.verdicts.patched import Patched
-from sureql.syntax import lexer
+from sureql.syntax import lexer, templates
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.syntax.tokens import Kind, Token
@@ -61,6 +61,20 @@ def of(statement: Statement, dialect: Dialect, engine: str) -> Asked | None:
     written = tuple(edit.span for edit in edits)
     tail = len(statement.text) - part.end
     return Asked(patched.of(statement.text, edits), part.start, tail, written, stored)
+
+
+def corrected(
+    statement: Statement, edits: tuple[TextEdit, ...], dialect: Dialect, engine: str
+) -> Asked | None:
+    """As `of` for a statement whose first word is misspelt, with the `edits` that correct it."""
+    fixed = patched.of(statement.text, edits)
+    masked, holes = templates.mask(fixed.text, dialect)
+    asks = of(replace(statement, text=fixed.text, masked=masked, holes=holes), dialect, engine)
+    if asks is None or asks.head or asks.tail:
+        return None
+    more = [TextEdit(fixed.back(edit.span), edit.new_text) for edit in asks.patched.edits]
+    whole = fixed.changed(more) if more else fixed
+    return None if whole is None else Asked(whole, parameters=tuple(one.span for one in more))
 
 
 def _part(tokens: tuple[Token, ...], text: str, engine: str) -> tuple[Span | None, bool]:

@@ -84,6 +84,8 @@ def _score(
         if one.code != "syntax-error":
             return 2 if span is not None and span.overlaps(one.span) else 0
         return 3 if span is None or one.span.start <= span.end + 1 else 0
+    if one.code == "syntax-error" and span is not None and span.overlaps(one.span):
+        return 1  # What the engine reads as an operator of its own, such as `=<`.
     if not agree(one.code, reading.code):
         return 0
     equal = 2 * (one.code == reading.code)
@@ -95,7 +97,8 @@ def _score(
         if reading.code == REFUSED or near is None or not near.overlaps(one.span):
             return 0
         # Names are themselves wrong; types and numbers of columns are wrong together.
-        return 0 if _KINDS.get(reading.code) == 0 else 1 + equal
+        kind = _KINDS.get(reading.code)
+        return 1 + equal if kind and kind == _KINDS.get(one.code) else 0
     if one.code == reading.code and not reading.name:
         return 2
     if one.code == reading.code and one.span.of(text) == "*":

@@ -39,7 +39,9 @@ class Patched:
 
     def back(self, span: Span) -> Span:
         """The original's span for one of `text`; inside a replacement it is the replaced span."""
-        return Span(self._back(span.start, False), self._back(span.end, True))
+        start, end = self._back(span.start, False), self._back(span.end, True)
+        # An empty span where something was removed is that something.
+        return Span(min(start, end), max(start, end))
 
     def forth(self, span: Span) -> Span:
         """The span of `text` for one of the original; a replaced part stands for all of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sureql.ide.diagnostics.engine_messages.reading import Reading
@@ -25,6 +26,22 @@ class Place:
     index: int
     span: Span
     sure: bool = True
+
+
+def of_schema(
+    reading: Reading, place: Place, found: Text, schemas: Collection[str]
+) -> Place | None:
+    """Where the schema of an unknown table stands, if it is the schema that does not exist."""
+    first, last = units.name(found, place.index)
+    if reading.code != "unknown-table" or last - first < 2:
+        return None
+    name = found.dialect.normalize(found.tokens[last - 2].text)
+    known = {one.lower() for one in schemas}
+    if name.lower() in known or name.lower().startswith(
+        ("pg_", "information_schema", "temp", "main")
+    ):
+        return None
+    return Place(last - 2, found.tokens[last - 2].span)
 
 
 def place(reading: Reading, offset: int | None, found: Text) -> Place | None:

@@ -21,6 +21,10 @@ from sureql.text.span import Span
 _MOST_FIXES = 2
 _NULL = "NULL"
 _TYPED_NULL = "CAST(NULL AS text)"
+_OF_TYPES = ("unknown-function", "wrong-arguments", "type-mismatch")
+_AFTER_TABLE = units.HEADS | frozenset(
+    "LEFT RIGHT INNER FULL CROSS NATURAL TABLESAMPLE FOR AS DEFAULT WHEN".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,19 @@ class Repair:
     what: tuple[Span, str, str] | None = None
 
 
-def of_fixes(diagnostic: Diagnostic) -> Iterator[tuple[tuple[TextEdit, ...], bool]]:
-    """The fixes of a diagnostic that was found, best first, and if each is sure."""
+def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[tuple[TextEdit, ...], bool]]:
+    """The fixes of a diagnostic that was found in `text`, best first, and if each is sure."""
     usable = [fix for fix in diagnostic.fixes if fix.applicability != "display-only"]
     usable.sort(key=lambda fix: not fix.preferred)
     only = len(usable) == 1
     for fix in usable[:_MOST_FIXES]:
-        yield fix.edits, (fix.preferred and (only or fix.applicability == "safe"))
+        sure = fix.preferred and (only or fix.applicability == "safe")
+        slip = len(fix.edits) == 1 and suggestions.one_slip(
+            fix.edits[0].span.of(text), fix.edits[0].new_text
+        )
+        # Another function may give another type.
+        sure = (sure or slip) and (slip or diagnostic.code not in _OF_TYPES)
+        yield fix.edits, sure
 
 
 def of(reading: Reading, place: Place, found: Text, schema: catalog.Catalog) -> Iterator[Repair]:
@@ -73,21 +83,40 @@ def _values(place: Place, found: Text) -> Iterator[Repair]:
 def _table(
     reading: Reading, place: Place, found: Text, schema: catalog.Catalog
 ) -> Iterator[Repair]:
-    """A row of nothing for an unknown table, NULL for its columns."""
+    """A table with a similar name or such columns; else a row of nothing."""
     first, last = units.name(found, place.index)
-    if units.clause(found, place.index) not in ("FROM", "JOIN"):
-        return
-    after = last + 1
-    if found.upper(after) == "AS":
-        after += 1
-    named = found.is_name(after) and found.upper(after) not in units.HEADS | {
-        "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "NATURAL", "ORDER", "GROUP", "TABLESAMPLE", "FOR",
-    }  # fmt: skip
-    alias = found.tokens[after if named else last].text
-    key = found.dialect.normalize(alias).lower()
-    text = "(SELECT NULL AS sureql)" + ("" if named else f" AS {alias}")
-    edits = [TextEdit(found.span(first, last), text), *_references(found, key)]
-    yield Repair(tuple(edits), lost=(key,))
+    alias = _alias(found, last)
+    name = found.tokens[last].text if alias < 0 else found.tokens[alias].text
+    key = found.dialect.normalize(name).lower()
+    written = found.dialect.normalize(found.tokens[last].text)
+    # Where its columns are named by it, they are to be named by it still.
+    kept = f" AS {name}" if alias < 0 and _references(found, key) else ""
+    for number, other in enumerate(suggestions.tables(written, found, schema)):
+        # A name that is one slip away is the one that was meant.
+        sure = number == 0 and suggestions.one_slip(written, other)
+        edit = TextEdit(found.tokens[last].span, found.dialect.write(other) + kept)
+        yield Repair((edit,), sure, () if sure else (key,))
+    if units.clause(found, place.index) in ("FROM", "JOIN"):
+        text = "(SELECT NULL AS sureql)" + (f" AS {name}" if alias < 0 else "")
+        edits = [TextEdit(found.span(first, last), text), *_references(found, key)]
+        yield Repair(tuple(edits), lost=(key,))
+
+
+def _alias(found: Text, last: int) -> int:
+    """The index of the alias behind a table's name, -1 if there is none."""
+    after = last + 1 + (found.upper(last + 1) == "AS")
+    named = found.is_name(after) and found.upper(after) not in _AFTER_TABLE
+    return after if named else -1
+
+
+def _schema(
+    reading: Reading, place: Place, found: Text, schema: catalog.Catalog
+) -> Iterator[Repair]:
+    """The name without its schema."""
+    first, last = units.name(found, place.index)
+    if first < last:
+        span = Span(found.tokens[first].start, found.tokens[last].start)
+        yield Repair((TextEdit(span, ""),), sure=True)
 
 
 def _references(found: Text, key: str) -> list[TextEdit]:
@@ -288,6 +317,7 @@ def _using(
 
 
 _SPECIAL = {
+    "unknown-schema": _schema,
     "unknown-table": _table,
     "duplicate-alias": _duplicate_source,
     "unknown-column": _using,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
+
+from rapidfuzz.distance import OSA
 
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.engine_messages.reading import Reading
@@ -11,9 +14,12 @@ from sureql.ide.diagnostics.verdicts.units import Text
 from sureql.ide.model import Fix
 from sureql.semantics import similar, visible
 from sureql.syntax import cursor, templates
+from sureql.syntax.tokens import Kind
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
+_MOST_TABLES = 500
+_NAMES = (Kind.WORD, Kind.QUOTED)
 _HINTED = re.compile(r'meant to reference the (?:column|table alias) "(?P<name>[^"]+)"')
 
 
@@ -43,6 +49,29 @@ def fixes(
 def columns(place: Span, found: Text, schema: catalog.Catalog) -> list[str]:
     """The columns that may be named at `place`."""
     return _known("unknown-column", place, found, schema)
+
+
+def tables(name: str, found: Text, schema: catalog.Catalog) -> list[str]:
+    """Tables that may stand for an unknown one: of a similar name, or with columns that the
+    text names."""
+    relations = {
+        relation.name: relation
+        for one in schema.schemas.values()
+        for relation in islice(one.relations.values(), _MOST_TABLES)
+    }
+    close = list(similar.names(name, relations))[:2]
+    words = {found.dialect.normalize(one.text) for one in found.tokens if one.kind in _NAMES}
+    fitting = [
+        (sum(column.name in words for column in relation.columns), one)
+        for one, relation in relations.items()
+    ]
+    best = max(fitting, default=(0, ""))
+    return list(dict.fromkeys([*close, *([best[1]] if best[0] else [])]))
+
+
+def one_slip(written: str, name: str) -> bool:
+    """True if `name` is so near that no other can be meant."""
+    return len(written) > 2 and OSA.distance(written.lower(), name.strip('"`[]').lower()) == 1
 
 
 def _known(code: str, place: Span, found: Text, schema: catalog.Catalog) -> list[str]:
