@@ -207,3 +207,26 @@ def test_says_what_to_do_without_the_program(open_editor: Open) -> None:
     opened.wait("vim.bo.filetype == 'checkhealth'")
     assert "`no-such-sureql` was not found" in opened.text()
     assert "uv tool install sureql" in opened.text()
+
+
+@pytest.fixture
+def saving(open_editor: Open, tmp_path: Path) -> Editor:
+    """Neovim that fixes and formats on save, on a file with two mistakes."""
+    project = tmp_path / "project"
+    shutil.copytree(SAMPLE, project)
+    options = REAL[:-1] + ", fix_on_save = true, format_on_save = true }"
+    opened = open_editor("select titel from album;\nselect naem,1 from artist;\n", options)
+    opened.attached()
+    opened.wait("#vim.diagnostic.get(0, { severity = 1 }) == 2", 30)
+    return opened
+
+
+def test_saving_fixes_and_formats(saving: Editor) -> None:
+    saving.type("<Esc>:w<CR>")
+    wanted = "select title from album;\nselect\n    name,\n    1\nfrom artist;"
+    saving.wait(f"table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true), '\\n') == {wanted!r}")
+    file = Path(saving.lua("return vim.api.nvim_buf_get_name(0)"))
+    assert file.read_text() == wanted + "\n"
+    assert not saving.lua("return vim.bo.modified")
+    saving.type("u")
+    assert "titel" in saving.text()
