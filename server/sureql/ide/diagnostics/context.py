@@ -71,6 +71,11 @@ class Context:
             return alias.source if alias is not None else None
         return None
 
+    def is_alias(self, node: exp.Expr | None) -> bool:
+        """True for a name that stands for an item of the select list."""
+        reference = self._reference(node)
+        return reference is not None and reference.kind == "projection"
+
     def type_of(self, node: exp.Expr | None) -> str:
         """The type of an expression as upper-case SQL text without its size, '' if not known."""
         found, _ = types.infer(node, self.field, self.dialect)

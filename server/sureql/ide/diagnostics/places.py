@@ -28,6 +28,17 @@ def whole(context: Context, node: exp.Expr | None) -> Span | None:
     return found
 
 
+def called(context: Context, node: exp.Expr | None) -> Span | None:
+    """`whole`, with the call around a single argument: `CAST(x AS text)`, `EXTRACT(year FROM x)`."""
+    span = whole(context, node)
+    outer = around(context, node)
+    if span is None or outer is None or isinstance(node, exp.Paren):
+        return span
+    word = previous(context, outer.start)
+    known = word is not None and word.is_word("CAST", "TRY_CAST", "EXTRACT", "DATE")
+    return Span(word.start, outer.end) if word is not None and known else span
+
+
 def balanced(context: Context, span: Span) -> Span:
     """`span` made longer so that no parenthesis in it is without its partner."""
     first, last = index(context, span.start), index(context, span.end)

@@ -33,7 +33,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 def check(context: Context) -> Iterator[Finding]:
     for node in context.all(exp.Between):
         low, high = _literal(node.args["low"]), _literal(node.args["high"])
-        if low is None or high is None or low[0] != high[0] or low[1] <= high[1]:
+        if low is None or high is None or bool(low[0]) != bool(high[0]) or low <= high:
             continue
         spans = [places.whole(context, node.args[part]) for part in ("low", "high")]
         first, last = spans
@@ -46,18 +46,19 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(Span(first.start, last.end), message, fixes)
 
 
-def _literal(node: exp.Expr) -> tuple[bool, float | str] | None:
+def _literal(node: exp.Expr) -> tuple[str, float] | None:
+    """A date as its text, or a number."""
     negative = isinstance(node, exp.Neg)
     inner = node.this if isinstance(node, (exp.Neg, exp.Cast)) else node
     if not isinstance(inner, exp.Literal):
         return None
     if inner.is_string:
-        return (True, inner.name) if _DATE.fullmatch(inner.name) and not negative else None
+        return (inner.name, 0) if _DATE.fullmatch(inner.name) and not negative else None
     try:
         value = float(inner.name)
     except ValueError:
         return None
-    return False, -value if negative else value
+    return "", -value if negative else value
 
 
 RULE = Rule("correctness", "warning", check)
