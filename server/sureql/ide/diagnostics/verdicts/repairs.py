@@ -61,6 +61,15 @@ def of(reading: Reading, place: Place, found: Text, schema: catalog.Catalog) -> 
     yield from _values(place, found)
 
 
+def lost_by(code: str, place: Place | None, found: Text) -> tuple[str, ...]:
+    """The source whose columns are no longer known when another table stands at `place`."""
+    if code != "unknown-table" or place is None:
+        return ()
+    alias = _alias(found, place.index)
+    token = found.tokens[place.index if alias < 0 else alias]
+    return (found.dialect.normalize(token.text).lower(),)
+
+
 def is_grouping(found: Text, repair: Repair) -> bool:
     """True if a repair changes what is grouped by."""
     return any(units.clause(found, found.at(edit.span.start)) == "GROUP" for edit in repair.edits)

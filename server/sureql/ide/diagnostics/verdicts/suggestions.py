@@ -11,11 +11,9 @@ from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.engine_messages.reading import Reading
 from sureql.ide.diagnostics.verdicts import units
 from sureql.ide.diagnostics.verdicts.units import Text
-from sureql.ide.model import Fix
 from sureql.semantics import similar, visible
 from sureql.syntax import cursor, templates
 from sureql.syntax.tokens import Kind
-from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _MOST_TABLES = 500
@@ -23,27 +21,18 @@ _NAMES = (Kind.WORD, Kind.QUOTED)
 _HINTED = re.compile(r'meant to reference the (?:column|table alias) "(?P<name>[^"]+)"')
 
 
-def fixes(
-    reading: Reading, hint: str, place: Span, origin: Span, found: Text, schema: catalog.Catalog
-) -> tuple[Fix, ...]:
-    """Did-you-mean fixes for the name at `place` of `found`; they change `origin`."""
+def names(
+    reading: Reading, hint: str, place: Span, found: Text, schema: catalog.Catalog
+) -> tuple[str, ...]:
+    """What may be meant by the name at `place` of `found`, ready to insert."""
     if reading.code not in ("unknown-column", "unknown-alias", "unknown-table"):
         return ()
     written = found.dialect.normalize(place.of(found.text))
-    known = _known(reading.code, place, found, schema)
-    names = list(similar.names(written, known))
+    close = list(similar.names(written, _known(reading.code, place, found, schema)))
     hinted = _HINTED.search(hint)
     if hinted is not None:
-        names.insert(0, hinted["name"].split(".")[-1])
-    return tuple(
-        Fix(
-            f"Change to `{found.dialect.write(name)}`",
-            (TextEdit(origin, found.dialect.write(name)),),
-            "unsafe",
-            index == 0,
-        )
-        for index, name in enumerate(dict.fromkeys(names))
-    )[:3]
+        close.insert(0, hinted["name"].split(".")[-1])
+    return tuple(found.dialect.write(name) for name in dict.fromkeys(close))[:3]
 
 
 def columns(place: Span, found: Text, schema: catalog.Catalog) -> list[str]:

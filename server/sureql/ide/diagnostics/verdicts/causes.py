@@ -1,0 +1,70 @@
+"""One refusal of an engine: what it says in our words, where, and what stands around that place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sureql.catalog import model as catalog
+from sureql.ide.diagnostics.engine_messages import duckdb, postgres, sqlite
+from sureql.ide.diagnostics.engine_messages.reading import Reading
+from sureql.ide.diagnostics.verdicts import placing, units
+from sureql.ide.diagnostics.verdicts.asked import Asked
+from sureql.ide.diagnostics.verdicts.patched import Patched
+from sureql.ide.diagnostics.verdicts.placing import Place
+from sureql.ide.diagnostics.verdicts.units import Text
+from sureql.ports.judge import Judgement
+from sureql.syntax.dialects import Dialect
+from sureql.text.span import Span
+
+READERS: Mapping[str, Callable[[Judgement], Reading]] = {
+    "postgres": postgres.read,
+    "duckdb": duckdb.read,
+    "sqlite": sqlite.read,
+}
+"""Who reads the messages of each engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What stays the same while one statement is before an engine."""
+
+    asks: Asked
+    engine: str
+    schema: catalog.Catalog
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`text` is the repaired one that the engine refused, `place` and `near` (the expression around
+    it) are offsets of it, `origin` and `around` the same in the statement as written. None if the
+    engine did not say where, and it can't be told."""
+
+    reading: Reading
+    judgement: Judgement
+    text: Text
+    place: Place | None = None
+    near: Span | None = None
+    origin: Span | None = None
+    around: Span | None = None
+
+
+def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
+    """The cause of a refusal of `patched`."""
+    asks, reading = question.asks, READERS[question.engine](judgement)
+    found = units.of(patched.text, question.dialect)
+    offset = judgement.offset
+    if offset is not None:
+        offset = min(max(offset, 0) + asks.head, len(patched.text) - asks.tail)
+    place = placing.place(reading, offset, found)
+    if place is None:
+        return Cause(reading, judgement, found)
+    schema = placing.of_schema(reading, place, found, question.schema.schemas)
+    if schema is not None:
+        name = schema.span.of(patched.text)
+        place, reading = schema, Reading("unknown-schema", f"No schema `{name}`.", name)
+    first, last = units.item(found, place.index)
+    near = found.span(min(first, place.index), max(last, place.index))
+    origin, around = patched.back(place.span), patched.back(near)
+    return Cause(reading, judgement, found, place, near, origin, around)
