@@ -33,7 +33,8 @@ class Rule:
     """`category`: correctness, safety, performance, style. `severity`: warning, information, hint.
 
     `dialects` it speaks about, () for all. `kinds` are the first keywords of the statements it
-    looks at, () for all: a cheap way to skip the others. A rule with `default` False runs only for
+    looks at, () for all: a cheap way to skip the others. `fix` says how far its fixes go: safe,
+    unsafe, or '' if it has none. A rule with `default` False runs only for
     those who switch it on. `check` sees a statement that parses, and never raises.
     """
 
@@ -44,3 +45,4 @@ class Rule:
     kinds: tuple[str, ...] = ()
     default: bool = True
     tags: tuple[str, ...] = ()
+    fix: str = ""

@@ -95,4 +95,4 @@ def _edge(
     return None if backward else last
 
 
-RULE = Rule("style", "hint", check)
+RULE = Rule("style", "hint", check, fix="safe")

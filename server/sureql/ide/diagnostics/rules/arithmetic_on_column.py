@@ -65,4 +65,4 @@ def _fixes(context: Context, one: Wrapped, span: Span) -> Iterator[Fix]:
     yield Fix("Compute on the other side", edits, "unsafe", True)
 
 
-RULE = Rule("performance", "hint", check)
+RULE = Rule("performance", "hint", check, fix="unsafe")

@@ -61,4 +61,4 @@ def _literal(node: exp.Expr) -> tuple[str, float] | None:
     return "", -value if negative else value
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, fix="unsafe")

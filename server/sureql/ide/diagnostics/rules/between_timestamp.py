@@ -39,7 +39,8 @@ def check(context: Context) -> Iterator[Finding]:
         if low is None or high is None or low > high or not _has_time(context, node.this):
             continue
         span = places.whole(context, node.args["high"])
-        if span is not None:
+        # From the first of a month to that of another, midnight is meant to be the end.
+        if span is not None and (low.day, high.day) != (1, 1):
             message = f"This ends when {high} begins: the rest of that day is left out."
             yield Finding(span, message, tuple(_fixes(context, node, high)))
 
@@ -86,4 +87,4 @@ def _fixes(context: Context, node: exp.Between, high: datetime.date) -> Iterator
     yield Fix(f"Change to `< '{day}'`", edits, "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, fix="unsafe")

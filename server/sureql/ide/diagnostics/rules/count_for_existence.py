@@ -80,4 +80,4 @@ def _call(context: Context, select: exp.Select) -> Span | None:
     return Span(word.start, closing.end) if word is not None and closing is not None else None
 
 
-RULE = Rule("performance", "hint", check)
+RULE = Rule("performance", "hint", check, fix="safe")

@@ -48,4 +48,4 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(span, message, (fix,))
 
 
-RULE = Rule("correctness", "information", check)
+RULE = Rule("correctness", "information", check, fix="safe")

@@ -63,4 +63,4 @@ def _in_condition(tokens: tuple[Token, ...], index: int) -> bool:
     return False
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, fix="unsafe")

@@ -93,4 +93,4 @@ def _first_day(computed: exp.Expr, other: exp.Expr) -> datetime.date | None:
     return None
 
 
-RULE = Rule("performance", "hint", check)
+RULE = Rule("performance", "hint", check, fix="unsafe")

@@ -30,4 +30,4 @@ def check(context: Context) -> Iterator[Finding]:
             yield from ordinals.found(context, node.parent, node.expressions, "GROUP BY", "group")
 
 
-RULE = Rule("style", "hint", check, default=False)
+RULE = Rule("style", "hint", check, default=False, fix="safe")

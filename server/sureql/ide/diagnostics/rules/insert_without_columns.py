@@ -64,4 +64,4 @@ def _written(context: Context, part: exp.Expr) -> str:
     return span.of(context.text) if span is not None else part.name
 
 
-RULE = Rule("style", "information", check)
+RULE = Rule("style", "information", check, fix="safe")

@@ -37,11 +37,9 @@ _TOTALS = (exp.Count, exp.Sum)
 
 def check(context: Context) -> Iterator[Finding]:
     for node in context.all(exp.Div):
-        if context.type_of(node.this) not in _WHOLE or context.type_of(node.expression) not in (
-            _WHOLE
-        ):
-            continue
         if not _fraction_meant(node):
+            continue
+        if not _is_whole(context, node.this) or not _is_whole(context, node.expression):
             continue
         span = places.whole(context, node)
         if span is None:
@@ -49,6 +47,30 @@ def check(context: Context) -> Iterator[Finding]:
         edit = TextEdit(Span(span.start, span.start), "1.0 * ")
         fix = Fix("Multiply by 1.0 first", (edit,), "unsafe", True)
         yield Finding(span, "Whole numbers are divided: the fraction is cut off.", (fix,))
+
+
+def _is_whole(context: Context, node: exp.Expr | None) -> bool:
+    """True for what certainly has no fraction."""
+    if isinstance(node, exp.Literal):
+        return not node.is_string and node.name.isdigit()
+    if isinstance(node, (exp.Column, exp.Cast)):
+        return context.type_of(node) in _WHOLE
+    if isinstance(node, (exp.Count, exp.Length)):
+        return True
+    if isinstance(node, exp.Sum):
+        # The sum of a bigint is numeric in PostgreSQL.
+        return context.type_of(node) in _WHOLE and _is_whole(context, node.this)
+    if isinstance(node, (exp.Paren, exp.Neg, exp.Nullif, exp.Window, exp.Filter, exp.Max, exp.Min)):
+        return _is_whole(context, node.this)
+    if isinstance(node, (exp.Add, exp.Sub, exp.Mul, exp.Div)):
+        return _is_whole(context, node.this) and _is_whole(context, node.expression)
+    if isinstance(node, exp.Coalesce):
+        return all(_is_whole(context, one) for one in (node.this, *node.expressions))
+    if isinstance(node, exp.Case):
+        branches = [one.args.get("true") for one in node.args.get("ifs") or ()]
+        default = node.args.get("default")
+        return all(_is_whole(context, one) for one in [*branches, *([default] if default else [])])
+    return False
 
 
 def _fraction_meant(node: exp.Div) -> bool:
@@ -89,4 +111,4 @@ def _is_percentage(node: exp.Expr) -> bool:
     )
 
 
-RULE = Rule("correctness", "warning", check, dialects=("postgres", "sqlite"))
+RULE = Rule("correctness", "warning", check, dialects=("postgres", "sqlite"), fix="unsafe")

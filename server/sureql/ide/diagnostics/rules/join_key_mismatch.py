@@ -137,4 +137,4 @@ def _fixes(
         yield Fix(f"Change to `{name}`", (TextEdit(span, name),), "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, fix="unsafe")

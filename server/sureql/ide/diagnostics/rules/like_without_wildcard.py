@@ -52,4 +52,6 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(span, f"LIKE without `%` or `_` is the same as `{sign}`.", (fix,))
 
 
-RULE = Rule("correctness", "information", check, dialects=("postgres", "duckdb", "oracle"))
+RULE = Rule(
+    "correctness", "information", check, dialects=("postgres", "duckdb", "oracle"), fix="unsafe"
+)

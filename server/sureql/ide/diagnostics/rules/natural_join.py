@@ -62,4 +62,4 @@ def _fixes(context: Context, level: Level, item: Item, word: Token) -> Iterator[
     yield Fix(f"Change to `USING ({names})`", edits, "safe", True)
 
 
-RULE = Rule("correctness", "information", check)
+RULE = Rule("correctness", "information", check, fix="safe")

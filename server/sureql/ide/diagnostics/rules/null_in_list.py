@@ -62,4 +62,4 @@ def _fixes(context: Context, null: Token) -> Iterator[Fix]:
         yield Fix("Remove `NULL` from the list", (TextEdit(span, ""),), "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, fix="unsafe")

@@ -32,4 +32,4 @@ def check(context: Context) -> Iterator[Finding]:
             yield from ordinals.found(context, query, items, "ORDER BY", "order")
 
 
-RULE = Rule("style", "hint", check)
+RULE = Rule("style", "hint", check, fix="safe")

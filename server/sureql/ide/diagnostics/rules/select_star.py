@@ -56,7 +56,7 @@ def check(context: Context) -> Iterator[Finding]:
             if isinstance(item, exp.Column) and place == "query":
                 continue
             meant = _meant(level, item)
-            if not any(_open(one) for one in meant):
+            if not any(_open(context, one) for one in meant):
                 continue
             severity = "hint" if place == "query" else "warning"
             fixes = tuple(_fixes(context, item, meant, len(level.items)))
@@ -88,9 +88,11 @@ def _meant(level: Level, item: exp.Expr) -> list[Item]:
     return list(level.items)
 
 
-def _open(item: Item) -> bool:
+def _open(context: Context, item: Item) -> bool:
     source = item.source
     if source is None or not isinstance(item.node, exp.Table):
+        return False
+    if source.span is None or context.hidden(source.span):
         return False
     return source.kind in ("table", "view", "unknown") and isinstance(
         item.node.this, exp.Identifier
@@ -115,4 +117,4 @@ def _fixes(context: Context, item: exp.Expr, meant: list[Item], many: int) -> It
     yield Fix("Write the columns out", (edit,), "unsafe", True)
 
 
-RULE = Rule("performance", "hint", check)
+RULE = Rule("performance", "hint", check, fix="unsafe")

@@ -55,4 +55,4 @@ def _recursive(node: exp.Expr) -> bool:
     return any(table.name.lower() == name for table in node.find_all(exp.Table))
 
 
-RULE = Rule("performance", "hint", check)
+RULE = Rule("performance", "hint", check, fix="unsafe")

@@ -85,4 +85,4 @@ def _fixes(context: Context, clause: exp.With, cte: exp.CTE, span: Span) -> Iter
         yield Fix("Remove it", (TextEdit(gone, ""),), "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check, tags=("unnecessary",))
+RULE = Rule("correctness", "warning", check, tags=("unnecessary",), fix="unsafe")
