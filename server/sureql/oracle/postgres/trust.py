@@ -15,7 +15,7 @@ from sureql.catalog import model as catalog
 from sureql.oracle.postgres import extension_names
 from sureql.oracle.postgres.link import Refusal
 from sureql.oracle.postgres.shadow import Fit
-from sureql.oracle.postgres.type_names import words
+from sureql.oracle.postgres.type_names import BUILT_IN, words
 from sureql.syntax import dialects
 from sureql.syntax.tokens import Kind, Token
 
@@ -62,7 +62,7 @@ def holds(refusal: Refusal, asked: Question) -> bool:
         return False
     here = _token_at(asked.tokens, refusal.position - 1)
     if refusal.source in _GRAMMAR:
-        return here is None or here.kind is not Kind.PARAMETER
+        return here is None or here.kind is not Kind.PARAMETER or _ends_operand(asked.tokens, here)
     if here is not None and here.kind is Kind.STRING and refusal.source.startswith(_CONVERTERS):
         return False
     chain = _name_at(asked.tokens, here)
@@ -155,11 +155,19 @@ def _object_is_missing(source: str, chain: tuple[str, ...], asked: Question) -> 
     if not _all_closed(asked.catalog) or extension_names.is_type(chain[-1]):
         return False
     key = asked.catalog.key(chain[-1])
-    where = [asked.catalog.schema(name) for name in chain[-2:-1] or asked.catalog.schemas]
+    where = [asked.catalog.schema(name) for name in chain[-2:-1] or asked.catalog.search_path]
     return not any(
         schema and (key in schema.types or key in schema.enums or schema.find(key))
         for schema in where
     )
+
+
+def _ends_operand(tokens: tuple[Token, ...], here: Token) -> bool:
+    # True if an operand stands right before: no value that a driver may paste here would do.
+    before = tokens[tokens.index(here) - 1]
+    if before.kind is Kind.WORD:
+        return before.text.lower() not in BUILT_IN | _RULES.reserved
+    return before.kind in (Kind.NUMBER, Kind.STRING, Kind.PARAMETER) or before.text == ")"
 
 
 def _is_counted(tokens: tuple[Token, ...], index: int) -> bool:
