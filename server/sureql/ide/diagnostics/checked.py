@@ -80,6 +80,9 @@ def kept(
             if len(offered) == MOST and not revealed:
                 break
     offered.sort(key=lambda one: one[0])
+    if code == causes.SYNTAX:
+        # What makes sense of the names as well leaves no room for what does not.
+        offered = [one for one in offered if one[0] == offered[0][0]]
     return _with_one_preferred([fix for _, fix in offered[:MOST]])
 
 
@@ -108,9 +111,9 @@ def _revealed(
         return None if _is_broken(context, after, edits) else len(causes.of(after))
     hidden = _HIDDEN_BY.get(cause.code, ())
     revealed = 0
-    known = {(mark.code, _moved(mark.span, edits)) for mark in before if mark != cause}
+    known = [(mark.code, _moved(mark.span, edits)) for mark in before if mark != cause]
     for mark in _wrong(after, wanted, cause):
-        if (mark.code, mark.span) in known:
+        if _is_known(mark, known):
             continue
         if mark.rule and cause.code == causes.SYNTAX:
             continue  # Rules were not asked while the syntax was broken.
@@ -118,6 +121,18 @@ def _revealed(
             return None
         revealed += 1
     return revealed
+
+
+def _is_known(mark: _Mark, known: list[tuple[str, Span]]) -> bool:
+    """True if it was there before; what a rule marks may grow with the text that it speaks of."""
+    return any(
+        mark.code == code
+        and (
+            mark.span == span
+            or (mark.rule and mark.span.start <= span.end and span.start <= mark.span.end)
+        )
+        for code, span in known
+    )
 
 
 def _is_broken(context: Context, after: Context, edits: tuple[TextEdit, ...]) -> bool:

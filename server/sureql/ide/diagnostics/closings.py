@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
@@ -31,6 +32,7 @@ _AFTER_QUERY = frozenset("AND OR GROUP ORDER LIMIT WHERE UNION ON".split())  # n
 _QUERIES = ("SELECT", "WITH", "VALUES")
 _LIKE_CODE = re.compile(r"\b(?:AND|OR|FROM|WHERE|GROUP|ORDER|SELECT|THEN|LIMIT|AS)\b|[=;]", re.I)
 _MOST_PLACES = 40
+_NEARLY_AS_GOOD = 3
 
 
 def parenthesis(context: Context, problem: Problem) -> Iterator[Fix]:
@@ -60,15 +62,15 @@ def surplus(context: Context, problem: Problem) -> Iterator[Fix]:
     if at < 0:
         return
     lacking = list(_lacking(found, at))
-    if found.text(at - 1) != ")":
+    opened = found.text(at - 1) != ")" and bool(lacking)
+    if opened:
         yield from (_open(found, place, number == 0) for number, place in enumerate(lacking[:3]))
     closing = [index for index in range(at, 0, -1) if found.text(index) == ")"]
     doubled = [index for index in closing if found.text(index - 1) == ")" and index != at]
     for index in [at, *doubled[:6]]:
         edit = TextEdit(found.tokens[index].span, "")
-        yield Fix(
-            "Remove this `)`" if index == at else "Remove a `)`", (edit,), "unsafe", index == at
-        )
+        title = "Remove this `)`" if index == at else "Remove a `)`"
+        yield Fix(title, (edit,), "unsafe", index == at and not opened)
     if found.text(at - 1) == ")":
         yield from (_open(found, place, False) for place in lacking[:3])
     yield from (_open(found, place, False) for place in _operands(found, at))
@@ -100,8 +102,9 @@ def quote(context: Context, problem: Problem) -> Iterator[Fix]:
         fix = Fix(f"Add the missing `{mark}`", (edit,), "unsafe", True)
         tried.append((_codelike(tokens), place, fix))
     tried.sort(key=lambda one: (one[0], one[1]))
-    for badness, _, fix in tried:
-        yield Fix(fix.title, fix.edits, fix.applicability, badness == tried[0][0])
+    for badness, _, fix in tried[:4]:
+        if badness <= tried[0][0] + _NEARLY_AS_GOOD:
+            yield replace(fix, preferred=badness == tried[0][0])
 
 
 def _index(found: Shape, span: Span) -> int:

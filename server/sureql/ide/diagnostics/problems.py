@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from sureql.catalog import model as catalog
@@ -43,12 +44,21 @@ def mended(context: Context, problem: Problem) -> tuple[Fix, ...]:
 
 
 def _fixes(layer: Layer, problem: Problem) -> tuple[Fix, ...]:
-    if problem.code == causes.SYNTAX and layer.correction is not None:
-        offered: tuple[Fix, ...] = (layer.correction,)
-    else:
+    correction = layer.correction if problem.code == causes.SYNTAX else None
+    if correction is None:
         offered = mended(layer.context, problem)
+    elif correction.applicability == "safe":
+        offered = (correction,)
+    else:
+        offered = _with_others(layer.context, problem, correction)
     moved = (_moved_back(layer, fix) for fix in offered) if layer.corrected else offered
     return tuple(fix for fix in moved if fix is not None)
+
+
+def _with_others(context: Context, problem: Problem, first: Fix) -> tuple[Fix, ...]:
+    """The grammar's own fix, where it is not certain, and what else may have been meant."""
+    others = (replace(fix, preferred=False) for fix in _modules()[problem.code](context, problem))
+    return checked.kept(context, problem.code, problem.span, (first, *others))
 
 
 def _moved_back(layer: Layer, fix: Fix) -> Fix | None:

@@ -41,6 +41,8 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     ):
         sure = True
         yield fix
+    if " has no " in problem.message:
+        return  # Another engine's word: what stands beside it is not the cause.
     for fix in slips.connectors(context, problem):
         yield replace(fix, preferred=not sure)
 

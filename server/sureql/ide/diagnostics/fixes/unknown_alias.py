@@ -22,7 +22,8 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     names = [name for name in problem.names if _has(context, name, wanted)]
     for fix in did_you_mean.names(context, problem, names or problem.names, certain=renamed):
         yield replace(fix, preferred=fix.preferred and not (known and not renamed))
-    if not known and not renamed:
+    near = len(written) > 2 and any(did_you_mean.distance(written, one) == 1 for one in names)
+    if not known and not renamed and not near:
         yield from missing_joins.of_alias(context, problem.span, written)
 
 
