@@ -33,6 +33,8 @@ is shown: until then it is unfinished, not wrong."""
 REST = 10.0
 """Seconds without an edit in any document until memory is tidied up."""
 NEIGHBOURS = 2
+JUST_WRITTEN = 10
+"""Statements that an engine judges without anybody noticing."""
 JUDGED_SOON = 0.04
 """Seconds that somebody who asks for a document's diagnostics waits for the engine."""
 WHOLE_SOON = 2.0
@@ -128,6 +130,11 @@ class Checking:
     def types(self, view: View) -> list[tuple[int, str]]:
         """What an engine inferred about parameters: the offset behind each, and its type."""
         return list(self._begun(view).findings.types(view.snapshot))
+
+    def judged(self, view: View) -> bool:
+        """True if an engine has seen all of a document, but for what was just written."""
+        findings = self._findings.get(view.snapshot.uri)
+        return findings is not None and findings.judged_but(view.snapshot, JUST_WRITTEN)
 
     def _stop(self, uri: str) -> None:
         if (task := self._tasks.pop(uri, None)) is not None:

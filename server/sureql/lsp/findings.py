@@ -106,6 +106,12 @@ class Findings:
             for offset, text in judged.types if judged else ():
                 yield statement.start + offset, text
 
+    def judged_but(self, snapshot: Snapshot, most: int) -> bool:
+        """True if an engine has judged most statements as they are, all but `most` at least."""
+        keyed = self.keyed(snapshot)
+        left = sum(self._valid(key) is None for _, key in keyed)
+        return left <= min(most, len(keyed) // 2)
+
     def _valid(self, key: Key) -> Judged | None:
         judged = self._judged.get(key)
         valid = judged is not None and judged.basis == self._checked.get(key, ())

@@ -32,7 +32,9 @@ async def saved(session: Session, view: View) -> tuple[TextEdit, ...]:
         return ()
     try:
         async with asyncio.timeout(SAVING):
-            return await _rewritten(session, view, fix=wanted.fix_all, layout=wanted.format)
+            edits = await _rewritten(session, view, fix=wanted.fix_all, layout=wanted.format)
+        session.schemas.tell()  # If it failed last time, the status still says so.
+        return edits
     except TimeoutError:
         message = TOO_LONG
     except SureqlError as error:
@@ -45,7 +47,7 @@ async def _rewritten(
     session: Session, view: View, fix: bool, layout: bool, code: str = ""
 ) -> tuple[TextEdit, ...]:
     engine = session.judging.engine(view)
-    judge = session.judging.worker_of(engine)
+    judge = session.judging.worker_of(engine) if session.checking.judged(view) else None
     asked = engine if engine and (judge or judging.in_memory(engine)) else None
     configuration = session.configuration
     request = requests.RewriteFile(
@@ -57,7 +59,8 @@ async def _rewritten(
         layout=configuration.options(view.path).lint.tool if layout else "",
         root=configuration.root_of(view.path),
     )
-    # What the engine accepts is not fixed, so the process that can ask it does the work.
+    # What the engine accepts is not fixed, so the process that can ask it does the work, unless
+    # it would have to judge the whole file for that.
     worker = judge or session.worker
     edits: tuple[TextEdit, ...] = await worker.call("rewrite_file", request, priority=0)
     return edits

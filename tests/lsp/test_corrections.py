@@ -1,0 +1,221 @@
+"""Code actions, and what is corrected on save."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.conftest import Start
+from lsp.wire import CAPABILITIES, Wire
+
+RESOLVING = {
+    **CAPABILITIES,
+    "textDocument": {
+        **CAPABILITIES["textDocument"],
+        "synchronization": {"willSaveWaitUntil": True},
+        "codeAction": {
+            "resolveSupport": {"properties": ["edit"]},
+            "dataSupport": True,
+            "disabledSupport": True,
+        },
+    },
+}
+PLAIN = {**RESOLVING, "textDocument": {"synchronization": {"willSaveWaitUntil": True}}}
+
+
+async def actions(wire: Wire, uri: str, line: int, character: int, **context: Any) -> list[Any]:
+    place = {"line": line, "character": character}
+    params = {
+        "textDocument": {"uri": uri},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], **context},
+    }
+    found: list[Any] = await wire.request("textDocument/codeAction", params)
+    return found
+
+
+def applied(text: str, edits: list[dict[str, Any]]) -> str:
+    lines = [0]
+    for line in text.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+
+    def offset(place: dict[str, int]) -> int:
+        return lines[place["line"]] + place["character"]
+
+    for edit in sorted(edits, key=lambda one: offset(one["range"]["start"]), reverse=True):
+        start, end = (offset(edit["range"][edge]) for edge in ("start", "end"))
+        text = text[:start] + edit["newText"] + text[end:]
+    return text
+
+
+def edited(text: str, action: dict[str, Any]) -> str:
+    edit = action["edit"]
+    listed = edit["documentChanges"][0]["edits"] if "documentChanges" in edit else None
+    return applied(text, listed or next(iter(edit["changes"].values())))
+
+
+async def save(wire: Wire, uri: str) -> list[dict[str, Any]]:
+    params = {"textDocument": {"uri": uri}, "reason": 1}
+    found: list[dict[str, Any]] = await wire.request("textDocument/willSaveWaitUntil", params)
+    return found
+
+
+TWICE = "SELECT contry FROM artist;\nSELECT name, contry FROM artist;\nSELECT contry FROM artist;\n"
+
+
+async def test_the_actions_at_a_place(start: Start, workspace: Path) -> None:
+    wire = await start(workspace, capabilities=RESOLVING)
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, TWICE)
+    await wire.codes(uri, ["unknown-column"] * 3)
+    found = await actions(wire, uri, 1, 15)
+    assert [one["title"] for one in found] == [
+        "Change to `country`",
+        "Fix all `unknown-column` in this file",
+        "Ignore `unknown-column` on this line",
+        "Ignore `unknown-column` in this file",
+    ]
+    first, everywhere, line, file = found
+    assert first["isPreferred"]
+    assert first["diagnostics"][0]["range"]["start"] == {"line": 1, "character": 13}
+    assert edited(TWICE, first).count("contry") == 2
+    assert "edit" not in everywhere
+    resolved = await wire.request("codeAction/resolve", everywhere)
+    assert edited(TWICE, resolved) == TWICE.replace("contry", "country")
+    for one, left in ((line, ["unknown-column"] * 2), (file, [])):
+        ignored = edited(TWICE, one)
+        wire.change(uri, 2, {"text": ignored})
+        await wire.codes(uri, left)
+    assert await wire.end() == 0
+
+
+async def test_an_action_on_a_document_that_has_changed_changes_nothing(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace, capabilities=RESOLVING)
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, TWICE)
+    await wire.codes(uri, ["unknown-column"] * 3)
+    everywhere = (await actions(wire, uri, 0, 8))[1]
+    wire.change(uri, 2, {"text": "\n" + TWICE})
+    assert "edit" not in await wire.request("codeAction/resolve", everywhere)
+    assert await wire.end() == 0
+
+
+async def test_clients_that_do_not_resolve_get_the_edits_at_once(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace, capabilities=PLAIN)
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, TWICE)
+    await wire.codes(uri, ["unknown-column"] * 3)
+    everywhere = next(a for a in await actions(wire, uri, 0, 8) if "Fix all" in a["title"])
+    assert "data" not in everywhere
+    assert edited(TWICE, everywhere) == TWICE.replace("contry", "country")
+    assert await wire.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("only", "kinds"),
+    [
+        (["quickfix"], {"quickfix"}),
+        (["source"], {"source.fixAll.sureql"}),
+        (["source.fixAll"], {"source.fixAll.sureql"}),
+        (["source.fixAll.sureql"], {"source.fixAll.sureql"}),
+        (["source.fixAll.other"], set()),
+        (["refactor"], set()),
+        (["quickfix", "source.fixAll"], {"quickfix", "source.fixAll.sureql"}),
+        ([], {"quickfix"}),
+    ],
+)
+async def test_only_the_kinds_that_were_asked_for(
+    start: Start, workspace: Path, only: list[str], kinds: set[str]
+) -> None:
+    wire = await start(workspace, capabilities=RESOLVING)
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, TWICE)
+    await wire.codes(uri, ["unknown-column"] * 3)
+    found = await actions(wire, uri, 0, 8, only=only)
+    assert {one["kind"] for one in found} == kinds
+    for one in found:
+        if one["kind"] == "source.fixAll.sureql":
+            assert "contry" not in edited(TWICE, one)
+    assert await wire.end() == 0
+
+
+async def test_a_selected_file_costs_no_check_of_the_whole_file(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace, capabilities=RESOLVING)
+    uri = (workspace / "q.sql").as_uri()
+    text = "".join(f"SELECT nam, {number} FROM artist;\n" for number in range(2000))
+    wire.open(uri, text)
+    await wire.loaded()
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 2000, "character": 0}}
+    params = {"textDocument": {"uri": uri}, "range": whole, "context": {"diagnostics": []}}
+    begun = time.monotonic()
+    await wire.request("textDocument/codeAction", params)
+    assert time.monotonic() - begun < 1.5
+    assert await wire.end() == 0
+
+
+async def saving(start: Start, workspace: Path, text: str, **save: bool) -> tuple[Wire, str]:
+    wire = await start(workspace, capabilities=RESOLVING)
+    wire.configuration = {"save": save}
+    wire.notify("workspace/didChangeConfiguration", {"settings": None})
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, text)
+    await wire.loaded()
+    await wire.until(lambda: wire.diagnostics(uri))
+    return wire, uri
+
+
+async def test_nothing_is_changed_on_save_unless_it_is_wanted(
+    start: Start, workspace: Path
+) -> None:
+    wire, uri = await saving(start, workspace, TWICE)
+    assert await save(wire, uri) == []
+    assert await wire.end() == 0
+
+
+async def test_safe_fixes_are_applied_on_save(start: Start, workspace: Path) -> None:
+    wire, uri = await saving(start, workspace, "-- é\n" + TWICE, fix_all=True)
+    edits = await save(wire, uri)
+    assert applied("-- é\n" + TWICE, edits) == "-- é\n" + TWICE.replace("contry", "country")
+    assert all(edit["range"]["start"]["line"] > 0 for edit in edits)
+    assert await wire.end() == 0
+
+
+async def test_a_thousand_lines_are_corrected_in_time(start: Start, workspace: Path) -> None:
+    line = "SELECT a.name, b.title, {} FROM artist a JOIN album b ON b.artist_id = a.artist_id;\n"
+    text = "".join(line.format(number) for number in range(1000))
+    broken = text.replace("title, 5", "titl, 5")
+    wire, uri = await saving(start, workspace, broken, fix_all=True)
+    await wire.codes(uri, ["unknown-column"] * broken.count("titl,"))
+    await asyncio.sleep(0.3)
+    edits = await save(wire, uri)
+    assert applied(broken, edits) == text
+    # One more line, and saved at once.
+    wire.change(uri, 2, {"text": text + "SELECT contry FROM artist;\n"})
+    begun = time.monotonic()
+    edits = await save(wire, uri)
+    assert time.monotonic() - begun < 0.5
+    assert [edit["newText"] for edit in edits] == ["SELECT country FROM artist;\n"]
+    assert await wire.end() == 0
+
+
+async def test_a_file_that_takes_too_long_is_saved_as_it_is(
+    start: Start, workspace: Path
+) -> None:
+    line = "SELECT a.nam, b.title, {} FROM artist a JOIN album b ON b.artist_id = a.artist_id;\n"
+    text = "".join(line.format(number) for number in range(20_000))
+    wire, uri = await saving(start, workspace, text, fix_all=True)
+    begun = time.monotonic()
+    assert await save(wire, uri) == []
+    assert time.monotonic() - begun < 1.0
+    await wire.until(lambda: "saved as it was" in wire.notifications("didChangeStatus")[-1]["message"])
+    assert await wire.end() == 0
