@@ -49,7 +49,7 @@ def _analyse(
     hidden = any(text[: hole.end].strip() and not hole.of(text).strip() for hole in holes)
     problems = {} if hidden else {(one.span, one.code): one for one in resolver.problems}
     known = len(resolver.problems)
-    structure.check(resolver)
+    structure.check(resolver, tree)
     forbidden = {} if hidden else {(one.span, one.code): one for one in resolver.problems[known:]}
     sources = tuple(
         entry.source for _, scope in resolver.scopes for entry in scope.entries if entry.source.name

@@ -6,22 +6,35 @@ primary key every column of its table, and what a call of an unknown function do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sureql.semantics import sources
+from sureql.semantics import fingerprint, sources
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Entry, Scope
 
-AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.ArrayAgg)
+_AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.ArrayAgg)
 _ENDS = (
-    exp.Query, exp.Subquery, exp.AggFunc, exp.Anonymous, exp.Window, exp.WithinGroup, exp.Filter
+    exp.Query, exp.Subquery, exp.AggFunc, exp.Window, exp.WithinGroup, exp.Filter
 )  # fmt: skip
 _MANY = ("cube", "rollup", "grouping_sets", "all", "totals")
 _CHANGED = ("except_", "replace", "rename")
 _Column = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """What GROUP BY frees: columns, and whole expressions by their fingerprints."""
+
+    columns: set[_Column]
+    expressions: set[Hashable]
+    kinds: set[type[exp.Expr]]
+
+
+_NOTHING = _Grouped(set(), set(), set())
 
 
 def check(resolver: Resolver, node: exp.Select, scope: Scope) -> Iterator[Problem]:
@@ -31,17 +44,17 @@ def check(resolver: Resolver, node: exp.Select, scope: Scope) -> Iterator[Proble
     group = node.args.get("group")
     listed = [*node.expressions]
     listed += [part for name in ("having", "order") if (part := node.args.get(name)) is not None]
-    if group is None and not any(_aggregates(resolver, part, scope) for part in listed):
+    if not is_grouped(resolver, node, scope):
         return
-    free = _grouped(resolver, node, scope) if group is not None else set()
+    free = _grouped(resolver, node, scope) if group is not None else _NOTHING
     if free is None:
         return
-    yield from _stars(resolver, node, scope, free)
+    yield from _stars(resolver, node, scope, free.columns)
     told: set[_Column] = set()
     for part in listed:
-        for column in _loose(part):
+        for column in _loose(resolver, part, scope, free):
             found = _owned(resolver, column, scope)
-            if found is None or found in told or _is_free(resolver, found, free, scope):
+            if found is None or found in told or _is_free(resolver, found, free.columns, scope):
                 continue
             told.add(found)
             last = column.parts[-1]
@@ -50,6 +63,20 @@ def check(resolver: Resolver, node: exp.Select, scope: Scope) -> Iterator[Proble
                 name = resolver.name(last)
                 message = f"`{name}` must be in GROUP BY or inside an aggregate."
                 yield Problem(span, "not-grouped", message)
+
+
+def is_grouped(resolver: Resolver, node: exp.Select, scope: Scope) -> bool:
+    """True if `node` gives one row for a group, or one in all."""
+    if node.args.get("group") is not None or node.args.get("having") is not None:
+        return True
+    order = node.args.get("order")
+    listed = [*node.expressions, *([order] if order is not None else [])]
+    return any(_aggregates(resolver, part, scope) for part in listed)
+
+
+def is_aggregate(resolver: Resolver, node: exp.Expr) -> bool:
+    """True for a call that is certainly an aggregate's."""
+    return isinstance(node, _AGGREGATES) or resolver.typing.roles.get(id(node)) in ("a", "o")
 
 
 def owner(resolver: Resolver, column: exp.Column, scope: Scope) -> Entry | None:
@@ -72,7 +99,7 @@ def _aggregates(resolver: Resolver, node: exp.Expr, scope: Scope) -> bool:
         current = stack.pop()
         if isinstance(current, (exp.Query, exp.Subquery)):
             continue
-        if isinstance(current, AGGREGATES) and not _is_windowed(current):
+        if is_aggregate(resolver, current) and not _is_windowed(current):
             return belongs(resolver, current, scope)
         stack.extend(current.iter_expressions())
     return False
@@ -85,24 +112,66 @@ def _is_windowed(node: exp.Expr) -> bool:
     return isinstance(parent, exp.Window)
 
 
-def _loose(node: exp.Expr) -> Iterator[exp.Column]:
-    """Columns outside of anything that may be an aggregate."""
+def _loose(
+    resolver: Resolver, node: exp.Expr, scope: Scope, free: _Grouped
+) -> Iterator[exp.Column]:
+    """Columns outside of anything that may be an aggregate or that is grouped as a whole."""
     stack = [node]
     while stack:
         current = stack.pop()
         if isinstance(current, exp.Column):
             if not isinstance(current.this, exp.Star):
                 yield current
-        elif not isinstance(current, (*_ENDS, exp.Star, exp.Lambda, exp.Dot)):
+            continue
+        if type(current) in free.kinds and (
+            fingerprint.of(resolver, current, scope) in free.expressions
+        ):
+            continue
+        if isinstance(current, exp.Window):
+            stack.extend(reversed(_windowed(current)))
+        elif isinstance(current, exp.Query) and resolver.dialect.name == "postgres":
+            yield from _correlated(resolver, current, scope)
+        elif not isinstance(current, (*_ENDS, exp.Star, exp.Lambda, exp.Dot)) and not (
+            isinstance(current, exp.Anonymous) and resolver.typing.roles.get(id(current)) != ""
+        ):
             stack.extend(reversed(list(current.iter_expressions())))
 
 
-def _grouped(resolver: Resolver, node: exp.Select, scope: Scope) -> set[_Column] | None:
-    """The columns that GROUP BY frees; None if that is not certain."""
+def _windowed(node: exp.Window) -> list[exp.Expr]:
+    """What a window function is over: its own call gives no value for a group."""
+    call = node.this
+    while isinstance(call, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls)):
+        call = call.this
+    if isinstance(call, exp.WithinGroup) or not isinstance(call, exp.Func):
+        return []
+    order = node.args.get("order")
+    return [
+        *call.iter_expressions(),
+        *(node.args.get("partition_by") or ()),
+        *([order] if isinstance(order, exp.Expr) else []),
+    ]
+
+
+def _correlated(resolver: Resolver, node: exp.Expr, scope: Scope) -> Iterator[exp.Column]:
+    """Columns of this level in a sub-query, outside of aggregates."""
+    for column in node.find_all(exp.Column):
+        if owner(resolver, column, scope) is None:
+            continue
+        parent = column.parent
+        while parent is not None and parent is not node:
+            if is_aggregate(resolver, parent) or isinstance(parent, (exp.AggFunc, exp.Anonymous)):
+                break
+            parent = parent.parent
+        else:
+            yield column
+
+
+def _grouped(resolver: Resolver, node: exp.Select, scope: Scope) -> _Grouped | None:
+    """What GROUP BY frees; None if that is not certain."""
     group = node.args["group"]
     if any(group.args.get(name) for name in _MANY) or not group.expressions:
         return None
-    free: set[_Column] = set()
+    free = _Grouped(set(), set(), set())
     named = {resolver.key(item.alias): item for item in node.expressions if item.alias}
     for item in group.expressions:
         found: exp.Expr | None = item
@@ -116,7 +185,7 @@ def _grouped(resolver: Resolver, node: exp.Select, scope: Scope) -> set[_Column]
         elif isinstance(item, exp.Column) and len(item.parts) == 1:
             labelled = named.get(resolver.key(resolver.name(item.this)))
             if labelled is not None:
-                free |= set(_columns(resolver, labelled, scope))
+                _free(resolver, labelled, scope, free)
                 if owner(resolver, item, scope) is None:
                     continue
         if found is None or isinstance(found, (exp.Cube, exp.Rollup, exp.GroupingSets)):
@@ -125,8 +194,22 @@ def _grouped(resolver: Resolver, node: exp.Select, scope: Scope) -> set[_Column]
         owned = set(_columns(resolver, found, scope))
         if not owned and (columns or found is item):
             return None  # A parameter or a constant may stand for anything.
-        free |= owned
+        _free(resolver, found, scope, free)
     return free
+
+
+def _free(resolver: Resolver, item: exp.Expr, scope: Scope, free: _Grouped) -> None:
+    inner = item
+    while isinstance(inner, (exp.Paren, exp.Alias)):
+        inner = inner.this
+    if isinstance(inner, exp.Column):
+        free.columns.update(_columns(resolver, inner, scope))
+    elif isinstance(inner, exp.Tuple):
+        for part in inner.expressions:
+            _free(resolver, part, scope, free)
+    else:
+        free.expressions.add(fingerprint.of(resolver, inner, scope))
+        free.kinds.add(type(inner))
 
 
 def _columns(resolver: Resolver, node: exp.Expr, scope: Scope) -> Iterator[_Column]:
@@ -187,16 +270,74 @@ def _stars(
 def order(resolver: Resolver, node: exp.Select, scope: Scope) -> Iterator[Problem]:
     """SELECT DISTINCT may be ordered only by what it selects in PostgreSQL."""
     distinct, clause = node.args.get("distinct"), node.args.get("order")
-    if clause is None or distinct is None or distinct.args.get("on") is not None:
+    if clause is None or distinct is None or resolver.dialect.name != "postgres":
         return
-    if resolver.dialect.name != "postgres" or any(item.is_star for item in node.expressions):
+    if scope.opaque or any(item.is_star for item in node.expressions):
         return
-    listed = {found for item in node.expressions for found in _columns(resolver, item, scope)}
+    on = distinct.args.get("on")
+    if on is not None:
+        yield from _order_of_distinct_on(resolver, node, on, scope)
+        return
+    listed = {fingerprint.of(resolver, item, scope) for item in node.expressions}
     for item in clause.expressions:
-        column = item.this if isinstance(item, exp.Ordered) else item
-        found = _owned(resolver, column, scope) if isinstance(column, exp.Column) else None
-        span = sources.span_of(column.parts[-1]) if found is not None else None
-        if found is None or found in listed or found[1] in scope.merged or span is None:
+        written = item.this if isinstance(item, exp.Ordered) else item
+        if _names_output(resolver, written, node):
             continue
-        message = f"SELECT DISTINCT can be ordered only by what it selects, not by `{found[1]}`."
-        yield Problem(span, "distinct-order", message)
+        if fingerprint.of(resolver, written, scope) in listed or not _is_certain(
+            resolver, written, scope
+        ):
+            continue
+        last = written.parts[-1] if isinstance(written, exp.Column) else written
+        span = sources.span_of(last) or sources.whole_span([last])
+        if span is not None:
+            name = f"`{last.name}`" if isinstance(written, exp.Column) else "this"
+            message = f"SELECT DISTINCT can be ordered only by what it selects, not by {name}."
+            yield Problem(span, "distinct-order", message)
+
+
+def _names_output(resolver: Resolver, item: exp.Expr, node: exp.Select) -> bool:
+    """True for a position and for the name of an output column."""
+    if isinstance(item, exp.Literal):
+        return True
+    if not isinstance(item, exp.Column) or len(item.parts) > 1:
+        return False
+    key = resolver.key(resolver.name(item.this))
+    return any(
+        resolver.key(field.name) == key for field in resolver.outputs.get(id(node), ((), False))[0]
+    )
+
+
+def _is_certain(resolver: Resolver, item: exp.Expr, scope: Scope) -> bool:
+    """True if every column of an expression is known, and there is something in it that varies."""
+    columns = list(item.find_all(exp.Column))
+    if any(owner(resolver, column, scope) is None for column in columns):
+        return False
+    if any(resolver.key(resolver.name(column.parts[-1])) in scope.merged for column in columns):
+        return False
+    return bool(columns) or isinstance(item, exp.Count)
+
+
+def _order_of_distinct_on(
+    resolver: Resolver, node: exp.Select, on: exp.Expr, scope: Scope
+) -> Iterator[Problem]:
+    """DISTINCT ON (a): ORDER BY must begin with a."""
+    items = on.expressions if isinstance(on, exp.Tuple) else [on]
+    if any(not isinstance(item, exp.Column) or len(item.parts) == 0 for item in items):
+        return
+    wanted = {fingerprint.of(resolver, item, scope) for item in items}
+    left = set(wanted)
+    for item in node.args["order"].expressions:
+        written = item.this if isinstance(item, exp.Ordered) else item
+        if not left:
+            return
+        if not isinstance(written, exp.Column) or owner(resolver, written, scope) is None:
+            return
+        found = fingerprint.of(resolver, written, scope)
+        left.discard(found)
+        if found in wanted:
+            continue
+        span = sources.span_of(written.parts[-1])
+        if span is not None:
+            message = "ORDER BY must begin with the columns of DISTINCT ON."
+            yield Problem(span, "distinct-order", message)
+        return

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sureql.semantics import changes, messages, projection, sources, tables, types
+from sureql.semantics import changes, messages, projection, set_kinds, sources, tables, types
 from sureql.semantics.model import Field, Problem, Reference, Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Entry, Scope
@@ -163,7 +163,9 @@ def _values(
     if not rows:
         return (), False
     found: list[tuple[str, bool]] = []
+    kinds: list[str] = []
     for position in range(len(rows[0])):
+        kinds.append(set_kinds.of_column(resolver, rows, position))
         column = [
             types.infer(row[position], resolver.seen, resolver.dialect)
             for row in rows[:50]
@@ -171,7 +173,8 @@ def _values(
         ]
         kind = next((type_ for type_, _ in column if type_), "")
         found.append((kind, any(nullable for _, nullable in column)))
-    return sources.value_fields(found, resolver.dialect), True
+    fields = sources.value_fields(found, resolver.dialect)
+    return tuple(replace(field, kind=kind) for field, kind in zip(fields, kinds, strict=True)), True
 
 
 def _set_operation(
@@ -205,7 +208,11 @@ def _set_operation(
             fields += tuple(one for one in other if resolver.key(one.name) not in seen)
             closed = closed and other_closed
         elif other_closed and len(other) == len(fields):
-            fields = tuple(_either(one, two) for one, two in zip(fields, other, strict=True))
+            kinds = set_kinds.check(resolver, arm, fields, other)
+            fields = tuple(
+                replace(_either(one, two), kind=kind)
+                for one, two, kind in zip(fields, other, kinds, strict=True)
+            )
         if resolver.dialect.name != "postgres":
             known_names += other
     _tail(resolver, node, parent, ctes, fields, tuple(known_names), closed)

@@ -9,20 +9,26 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.semantics import grouping, sources, typed
+from sureql.semantics import grouping, roles, sources, type_names, typed
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Scope
 from sureql.text.span import Span
 
 _NO_AGGREGATES = {"where": "WHERE", "group": "GROUP BY"}
+_COMPARED = (
+    exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Sub, exp.Mul, exp.Div,
+    exp.Between, exp.Coalesce, exp.Cast,
+)  # fmt: skip
 _NO_WINDOWS = {"where": "WHERE", "group": "GROUP BY", "having": "HAVING"}
 
 
-def check(resolver: Resolver) -> None:
+def check(resolver: Resolver, tree: exp.Expr) -> None:
     """Report what is wrong with the structure of the queries that `resolver` has resolved."""
     if not resolver.rules.strict:
         return
+    # Types first: they tell which calls are aggregates.
+    typed_problems = tuple(typed.check(resolver))
     for node, scope in list(resolver.scopes):
         # One walk serves all checks: whole files are checked statement by statement.
         below = tuple(level(node))
@@ -39,15 +45,15 @@ def check(resolver: Resolver) -> None:
         elif isinstance(node, (exp.Update, exp.Delete)):
             for found in _misplaced(resolver, node, scope):
                 resolver.report(found)
-        elif isinstance(node, exp.Values):
+        if isinstance(node, exp.Values):
             for found in _rows(node):
                 resolver.report(found)
         if isinstance(node, exp.Query):
             for found in _positions(resolver, node):
                 resolver.report(found)
-        for found in _widths(resolver, node, below):
+        for found in (*_widths(resolver, node, below), *roles.check(resolver, node, scope, below)):
             resolver.report(found)
-    for found in typed.check(resolver):
+    for found in (*typed_problems, *type_names.check(resolver, tree)):
         resolver.report(found)
 
 
@@ -80,7 +86,7 @@ def _misplaced(resolver: Resolver, node: exp.Expr, scope: Scope) -> Iterator[Pro
                 message = f"Window functions can't stand in {title}: use a sub-query."
                 if span is not None:
                     yield Problem(span, "misplaced-window", message)
-            elif clause in _NO_AGGREGATES and isinstance(found, grouping.AGGREGATES):
+            elif clause in _NO_AGGREGATES and grouping.is_aggregate(resolver, found):
                 span = _named(found)
                 if span is None or _is_scalar(found, resolver) or _in_window(found):
                     continue
@@ -104,13 +110,13 @@ def _nested(
 ) -> Iterator[Problem]:
     """An aggregate in an aggregate's argument."""
     for found in below:
-        if not isinstance(found, grouping.AGGREGATES) or _is_scalar(found, resolver):
+        if not grouping.is_aggregate(resolver, found) or _is_scalar(found, resolver):
             continue
         if not grouping.belongs(resolver, found, scope):
             continue
         parent = found.parent
         while parent is not None and parent is not node:
-            outer = isinstance(parent, grouping.AGGREGATES) and not _is_scalar(parent, resolver)
+            outer = grouping.is_aggregate(resolver, parent) and not _is_scalar(parent, resolver)
             if outer and not _in_window(parent) and (span := _named(found)) is not None:
                 yield Problem(span, "nested-aggregate", "Aggregates can't be nested.")
                 break
@@ -200,6 +206,9 @@ def _is_single(resolver: Resolver, node: exp.Subquery) -> bool:
     parent = node.parent
     if isinstance(parent, exp.Alias):
         parent = parent.parent
+    if isinstance(parent, _COMPARED):
+        other = parent.expression if parent.this is node else parent.this
+        return not isinstance(other, (exp.Tuple, exp.Subquery, exp.Anonymous, exp.Any, exp.All))
     if isinstance(parent, exp.Select):
         return node in parent.expressions or node.parent in parent.expressions
     if isinstance(parent, exp.In) and parent.args.get("query") is node:

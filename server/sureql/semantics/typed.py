@@ -194,7 +194,7 @@ def _assignments(resolver: Resolver, nodes: Sequence[exp.Expr], target: Entry) -
         left, right = node.this, node.expression
         columns = left.expressions if isinstance(left, exp.Tuple) else [left]
         values = right.expressions if isinstance(right, exp.Tuple) else [right]
-        if len(columns) != len(values) or isinstance(right, exp.Subquery) and len(columns) > 1:
+        if len(columns) != len(values) or (isinstance(right, exp.Subquery) and len(columns) > 1):
             continue
         for column, value in zip(columns, values, strict=True):
             if isinstance(column, exp.Column) and len(column.parts) == 1:
@@ -206,7 +206,9 @@ def _merge(resolver: Resolver, node: exp.Merge, scope: Scope) -> None:
     resolver.typing.condition(node.args.get("on"), "ON")
     target = scope.entries[0] if scope.entries else None
     whens = node.args.get("whens")
-    for when in whens.expressions if whens is not None and target is not None else ():
+    if target is None or whens is None:
+        return
+    for when in whens.expressions:
         condition = when.args.get("condition")
         if condition is not None:
             resolver.typing.condition(condition, "WHEN")

@@ -51,13 +51,18 @@ def of(node: exp.Func, text: str) -> Call | None:
     if len(written) == 1 and written[0].of(text).strip() == "*":
         return Call(name, (), star=True)
     placed: dict[int, list[exp.Expr]] = {}
+    nowhere: list[exp.Expr] = []
     for child in _children(node):
         place = sources.whole_span([child])
         if place is None:
+            nowhere.append(child)
             continue
         for index, span in enumerate(written):
             if span.start <= place.start and place.end <= span.end:
                 placed.setdefault(index, []).append(child)
+    empty = [index for index in range(len(written)) if index not in placed]
+    if len(nowhere) == 1 and len(empty) == 1 and not isinstance(nowhere[0], exp.Var):
+        placed[empty[0]] = nowhere
     found = []
     marked = False
     for index, span in enumerate(written):

@@ -56,6 +56,8 @@ def of(typing: Typing, node: exp.Func) -> str:
         if certain and naming.of(name, typing.schema) == "":
             _missing(typing, call.name, name)
         return naming.of(name, typing.schema) if len(kinds) == 1 else ""
+    if certain:
+        _classify(typing, node, call, found)
     if call.star:
         return _star(typing, call, name, found)
     if call.marked and "VARIADIC" in typing.text.upper():
@@ -111,11 +113,26 @@ def _routine(one: catalog.Function, schema: catalog.Catalog) -> Routine:
     )
 
 
+def _classify(
+    typing: Typing, node: exp.Func, call: arguments.Call, found: Sequence[Routine]
+) -> None:
+    """Remember what all overloads of a name have in common."""
+    roles = {one.kind for one in found}
+    if roles == {"w", "o"}:  # rank() and its kin are either.
+        roles = {"o" if isinstance(node.parent, exp.WithinGroup) else "w"}
+    if len(roles) == 1:
+        typing.roles[id(node)] = roles.pop()
+    if all(one.rows for one in found):
+        typing.rows.add(id(node))
+    if call.marked:
+        typing.marked.add(id(node))
+
+
 def _star(typing: Typing, call: arguments.Call, name: str, found: Sequence[Routine]) -> str:
     fitting = [one for one in found if not one.arguments or one.variadic]
     if any(one.kind == "a" for one in fitting):
         return fitting[0].returns
-    if name != "count" and not any(one.kind in ("", "w") for one in found):
+    if not fitting:
         message = f"`{name}` needs an argument, `*` is for count."
         typing.report(call.name, "wrong-arguments", message)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,7 +25,6 @@ _CONSTANTS: dict[type[exp.Expr], str] = {
     exp.HexString: "bit",
     exp.RawString: "unknown",
     exp.National: "unknown",
-    exp.Interval: "interval",
     exp.CurrentDate: "date",
     exp.CurrentTimestamp: "timestamptz",
     exp.CurrentTime: "timetz",
@@ -34,12 +34,26 @@ _CONSTANTS: dict[type[exp.Expr], str] = {
     exp.SessionUser: "name",
 }
 
+_WORDS: dict[type[exp.Expr], str] = {
+    exp.CurrentDate: "current_date",
+    exp.CurrentTime: "current_time",
+    exp.CurrentTimestamp: "current_timestamp",
+    exp.Localtime: "localtime",
+    exp.Localtimestamp: "localtimestamp",
+    exp.CurrentUser: "current_user",
+    exp.SessionUser: "session_user",
+    exp.Boolean: "(?:true|false)",
+    exp.Null: "null",
+}
+
 
 @dataclass(slots=True)
 class Typing:
     """One statement's kinds, by node; what is refused is in `problems`.
 
-    `fields` and `outputs` say what columns and sub-queries turned out to be.
+    `fields` and `outputs` say what columns and sub-queries turned out to be. `roles` are what
+    calls are, where that is certain: 'a' aggregate, 'w' window, 'o' ordered-set aggregate, '' none
+    of these. `rows` are calls that give sets, `marked` those with DISTINCT before an argument.
     """
 
     text: str
@@ -50,6 +64,9 @@ class Typing:
     outputs: Mapping[int, Output]
     problems: list[Problem] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
+    roles: dict[int, str] = field(default_factory=dict)
+    rows: set[int] = field(default_factory=set)
+    marked: set[int] = field(default_factory=set)
     depth: int = 0
 
     @property
@@ -100,7 +117,17 @@ class Typing:
         return any(span.overlaps(hole) for hole in self.holes)
 
     def span(self, *nodes: exp.Expr) -> Span | None:
-        return sources.whole_span(nodes)
+        """Where expressions stand; those without a place of their own by their word."""
+        found = sources.whole_span(nodes)
+        if found is not None:
+            return found
+        for node in nodes:
+            for part in node.walk():
+                word = _WORDS.get(type(part))
+                match = re.search(rf"\b{word}\b", self.text, re.IGNORECASE) if word else None
+                if match is not None:
+                    return Span(match.start(), match.end())
+        return None
 
     def condition(self, node: exp.Expr | None, title: str) -> None:
         """`node` stands where only a boolean may stand."""
@@ -239,6 +266,12 @@ def _bracket(typing: Typing, node: exp.Expr) -> str:
     return kind[:-2]
 
 
+def _interval(typing: Typing, node: exp.Expr) -> str:
+    if node.args.get("unit") is None:
+        typing.accept(node.this, "interval")
+    return "interval"
+
+
 def _window(typing: Typing, node: exp.Expr) -> str:
     for part in node.args.get("partition_by") or ():
         typing.of(part)
@@ -296,6 +329,7 @@ def _string_agg(typing: Typing, node: exp.Expr) -> str:
     value = node.this.this if isinstance(node.this, exp.Order) else node.this
     value = value.expressions[0] if isinstance(value, exp.Distinct) else value
     kind, between = typing.of(value), typing.of(node.args.get("separator"))
+    typing.roles[id(node)] = "a"
     if node.args.get("separator") is None:
         return ""
     found = overloads.routine(calls.builtin("string_agg"), (kind, between))
@@ -329,6 +363,7 @@ _HANDLERS: dict[type[exp.Expr], Callable[[Typing, exp.Expr], str]] = {
     exp.Array: _array,
     exp.Bracket: _bracket,
     exp.Window: _window,
+    exp.Interval: _interval,
     exp.Filter: _filter,
     exp.Tuple: _row,
     exp.Extract: _extract,

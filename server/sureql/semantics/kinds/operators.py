@@ -41,7 +41,7 @@ _WRITTEN = {"~~": "LIKE", "~~*": "ILIKE"}
 _COMPARISONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
 # Operators that common extensions add to built-in types.
 _EXTENDED = {"%": "S", "+": "A", "-": "A", "&": "A", "|": "A", "#": "A"}
-_BOOLEAN = (exp.Predicate, exp.Exists, exp.Is)
+_BOOLEAN: tuple[type[exp.Expr], ...] = (exp.Predicate, exp.Exists, exp.Is)
 
 
 def of(typing: Typing, node: exp.Expr) -> str:
