@@ -77,6 +77,8 @@ def _fraction_meant(node: exp.Div) -> bool:
     above, outer = _around(node)
     left, right = node.this.unnest(), node.expression.unnest()
     if isinstance(left, exp.Literal) and isinstance(right, exp.Literal):
+        if not (left.is_int and right.is_int):
+            return False  # Fractions and strings are not divided as integers.
         return 0 < int(left.name) < int(right.name)
     if isinstance(above, exp.Round):
         return True
@@ -84,7 +86,7 @@ def _fraction_meant(node: exp.Div) -> bool:
         return above.to.is_type("double", "float", "decimal")
     if isinstance(above, exp.Mul):
         other = above.expression if above.this is outer else above.this
-        return isinstance(other.unnest(), exp.Literal) and float(other.unnest().name) == 100
+        return other.unnest().name in ("100", "100.0")
     return _is_total(right) and (_is_total(left) or _is_percentage(left))
 
 
