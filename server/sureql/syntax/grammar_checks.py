@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.syntax import clause_order, definitions, mistakes, operands, shape, statement_parts
+from sureql.syntax import (
+    clause_order,
+    definitions,
+    foreign_words,
+    gaps,
+    habits,
+    mistakes,
+    operands,
+    shape,
+    statement_parts,
+)
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import ENDS_CLAUSE, Shape
@@ -74,13 +84,15 @@ def _is_query(found: Shape) -> bool:
 def _commas(found: Shape) -> Iterator[SyntaxProblem]:
     """Doubled commas, and commas with nothing before or after them."""
     trailing = found.dialect.name not in _TRAILING_COMMA_REFUSED
+    # There SELECT, UPDATE … are what is granted.
+    grants = "GRANT" in found.words or "REVOKE" in found.words
     for index, token in enumerate(found.tokens):
         if token.text != "," or token.kind is not Kind.PUNCTUATION:
             continue
         fix = ("Remove the comma", token.span, "")
         before, after, word = found.text(index - 1), found.text(index + 1), found.word(index + 1)
         keyword = found.word(index - 1) in _WANTS_FIRST and found.word(index - 2) != "AS"
-        if keyword and not found.may_label(index - 1):
+        if keyword and not grants and not found.may_label(index - 1):
             yield SyntaxProblem(token.span, "Nothing stands before this comma.", fix=fix)
         elif before == ",":
             yield SyntaxProblem(token.span, "One comma too many.", fix=fix)
@@ -91,6 +103,8 @@ def _commas(found: Shape) -> Iterator[SyntaxProblem]:
         elif found.stops(index + 1) or (word in ENDS_CLAUSE | {"JOIN", "ON"}):
             if after == "]" and found.dialect.name == "sqlite":
                 continue
+            if found.text(index + 2) == "=" or (grants and word == "GROUP"):
+                continue  # CREATE OPERATOR … (RESTRICT = eqsel, JOIN = eqjoinsel)
             place = f" before {word}" if word else ""
             yield SyntaxProblem(token.span, f"Nothing follows this comma{place}.", fix=fix)
 
@@ -116,6 +130,10 @@ def _cases(found: Shape) -> Iterator[SyntaxProblem]:
 
 
 _QUERY_CHECKS = (
+    # The more telling first: of two at one place, the first is told.
+    *habits.CHECKS,
+    *foreign_words.CHECKS,
+    *gaps.CHECKS,
     *operands.CHECKS,
     *statement_parts.CHECKS,
     *mistakes.CHECKS,

@@ -110,3 +110,16 @@ BEFORE_OPERAND = _words(
     USING VALUES WHEN WHERE WITH ESCAPE GLOB MATCH DIV MOD FETCH FIRST NEXT VIEW EXECUTE CALL PERFORM
     REFERENCES LATERAL IF DEFAULT"""
 )
+
+# What the engines refuse as a table's alias behind AS; the other words above are sqlglot's only.
+NO_ALIAS = {
+    "postgres": (POSTGRES - _PARSER_ONLY - _words("anti asof describe qualify semi")) | {"grant"},
+    "duckdb": (DUCKDB - _PARSER_ONLY - _words("force install macro map")) | {"glob"},
+    "sqlite": _words(
+        """add all alter and as autoincrement between case check collate commit constraint create
+        default deferrable delete distinct drop else escape except exists foreign from group having
+        in index insert intersect into is isnull join limit not nothing notnull null on or order
+        primary references returning select set table then to transaction union unique update using
+        values when where"""
+    ),
+}

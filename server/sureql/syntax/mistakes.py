@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import Shape
 from sureql.syntax.statement_parts import as_case
-from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
 _BASE_WINDOW = frozenset({"BY", "ORDER", "ROWS", "RANGE", "GROUPS", "PARTITION"})
-_OPERAND_NEXT = frozenset(
-    {"SELECT", "WHERE", "FROM", "BY", "AND", "OR", "ON", "JOIN", "SET", "INTO"}
-)
 _UNFINISHED = frozenset({"TABLE", "COLUMN", "ON", "TO", "REFERENCES", "USING", "CONSTRAINT", "SET"})
 _ALTER_ENDS = _UNFINISHED | {"ADD", "DROP", "ALTER", "RENAME"}
 
@@ -84,39 +80,6 @@ def directions(found: Shape) -> Iterator[SyntaxProblem]:
                 yield SyntaxProblem(token.span, f"{token.text} can't follow {before.text}.")
 
 
-def quotes(found: Shape) -> Iterator[SyntaxProblem]:
-    """[name], `name` and == of other engines, in PostgreSQL."""
-    if found.dialect.name != "postgres":
-        return
-    for index, token in enumerate(found.tokens):
-        if token.text == "==" and _stands_alone(found, index):
-            fix = ("Change to =", token.span, "=")
-            yield SyntaxProblem(token.span, "PostgreSQL compares with `=`.", fix=fix)
-        elif token.text == "[" and found.is_name(index + 1) and found.text(index + 2) == "]":
-            if found.word(index - 1) not in _OPERAND_NEXT and found.text(index - 1) != ".":
-                continue
-            name = found.tokens[index + 1]
-            span = Span(token.start, found.tokens[index + 2].end)
-            written = found.dialect.write(name.text)
-            fix = (f"Change to {written}", span, written)
-            yield SyntaxProblem(span, "PostgreSQL writes names in double quotes.", fix=fix)
-        elif token.text == "`" and found.is_name(index + 1) and found.text(index + 2) == "`":
-            span = Span(token.start, found.tokens[index + 2].end)
-            written = found.dialect.write(found.tokens[index + 1].text)
-            fix = (f"Change to {written}", span, written)
-            yield SyntaxProblem(span, "PostgreSQL writes names in double quotes.", fix=fix)
-
-
-def _stands_alone(found: Shape, index: int) -> bool:
-    """True if an operator is not a part of a longer one."""
-    tokens, place = found.tokens, found.tokens[index]
-    sides = tokens[max(0, index - 1) : index] + tokens[index + 1 : index + 2]
-    return place.kind is Kind.OPERATOR and not any(
-        side.kind is Kind.OPERATOR and side.span.touches(place.start) | side.span.touches(place.end)
-        for side in sides
-    )
-
-
 def conflicts(found: Shape) -> Iterator[SyntaxProblem]:
     """DO UPDATE without SET."""
     for index, token in enumerate(found.tokens):
@@ -137,6 +100,8 @@ def endings(found: Shape) -> Iterator[SyntaxProblem]:
     if found.dialect.name == "sqlite" and first == "TRUNCATE":
         return
     if ends and last > 0 and found.word(last) in ends:
+        if found.text(last - 1) == "=":
+            return  # ALTER USER u SET row_security = ON
         if found.word(1) == "SYSTEM" or found.word(last - 1) in ("TO", "BY", "COLUMN", "TABLE"):
             return
         yield SyntaxProblem(
@@ -161,5 +126,5 @@ def views(found: Shape) -> Iterator[SyntaxProblem]:
         yield SyntaxProblem(found.tokens[index].span, "Expected AS before SELECT.", fix=fix)
 
 
-CHECKS = (windows, joins, calls, directions, quotes, conflicts)
+CHECKS = (windows, joins, calls, directions, conflicts)
 DEFINITIONS = (endings, views, calls)

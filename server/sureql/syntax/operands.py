@@ -144,6 +144,8 @@ def dots(found: Shape) -> Iterator[SyntaxProblem]:
             continue
         if found.tokens[index - 1].kind not in (Kind.WORD, Kind.QUOTED):
             continue
+        if found.word(found.opener[index] - 1) == "OPERATOR":
+            continue  # OPERATOR(pg_catalog.<)
         if found.stops(index + 1) or found.text(index + 1) in ("(", ".", "=", "<", ">"):
             before = found.text(index - 1)
             yield SyntaxProblem(token.span, f"Expected a name after `{before}.`.")
@@ -202,4 +204,26 @@ def misspelt_null(token: Token) -> Iterator[SyntaxProblem]:
         )
 
 
-CHECKS = (missing, comparisons, adjacent_literals, stars, dots, labels, null_tests)
+def stars_with_names(found: Shape) -> Iterator[SyntaxProblem]:
+    """SELECT * name, which only DuckDB takes, for an alias."""
+    if found.dialect.name not in ("postgres", "sqlite"):
+        return
+    for index in range(1, len(found.tokens) - 1):
+        token, after = found.tokens[index], found.tokens[index + 1]
+        if token.text != "*" or found.word(index - 1) not in ("SELECT", "DISTINCT", "ALL"):
+            continue
+        reserved = after.text.lower() in found.dialect.reserved and after.kind is Kind.WORD
+        if found.is_name(index + 1) and not reserved:
+            yield SyntaxProblem(after.span, f"Expected a comma or FROM before `{after.text[:30]}`.")
+
+
+CHECKS = (
+    missing,
+    comparisons,
+    adjacent_literals,
+    stars,
+    stars_with_names,
+    dots,
+    labels,
+    null_tests,
+)

@@ -42,10 +42,12 @@ _GRAMMAR_OF_ITS_OWN = frozenset(
     LIKE ILIKE CUBE GROUPING SETS FILTER WITHIN WINDOW EXCLUDE REPLACE RENAME SAMPLE TABLESAMPLE ASOF SEMI ANTI
     MATERIALIZED SEARCH CYCLE INDEXED ISNULL NOTNULL UNKNOWN OVER PARTITION ROWS RANGE GROUPS NULLS
     FIRST LAST FETCH PERCENT ONLY POSITIONAL PIVOT UNPIVOT ORDINALITY SIMILAR SYMMETRIC DO CONFLICT
-    OPERATOR DEFAULT OVERRIDING ANY SOME DOUBLE VARYING ZONE""".split()  # noqa: SIM905
+    OPERATOR DEFAULT OVERRIDING ANY SOME DOUBLE VARYING ZONE DIV CURRENT NORMALIZED NFC NFD NFKC NFKD""".split()  # noqa: SIM905
 )
 _CORE_OPERATORS = frozenset({"=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||", "::"})
 _CORE_DIALECTS = frozenset({"postgres", "sqlite", "duckdb"})
+# Keywords, and short words that are one slip away from one but right in some places.
+_RIGHT = frozenset({*_KEYWORDS, "NO", "OF", "DO", "TO", "AT", "IF"})
 _STARTS = frozenset({"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"})
 
 
@@ -92,7 +94,7 @@ def misspelt(
     trials = 0
     for index in [*range(last, max(-1, last - 4), -1), last + 1, 0]:
         token = tokens[index] if index < len(tokens) else None
-        if token is None or token.kind is not Kind.WORD or token.upper in _KEYWORDS:
+        if token is None or token.kind is not Kind.WORD or token.upper in _RIGHT:
             continue
         if index and tokens[index - 1].text in (":", "`"):
             continue  # A value in JSON_OBJECTAGG(name: value); a name in foreign quotes.
@@ -133,9 +135,13 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
     if dialect.name not in _CORE_DIALECTS or tokens[0].upper not in _STARTS:
         return None
     at = next((i for i, token in enumerate(tokens) if offset < token.end), len(tokens) - 1)
+    if at == 0:
+        return None  # It certainly begins a statement.
     if not all(_is_plain(found, index) for index in range(max(0, at - _WINDOW), at + 2)):
         return None
-    level = found.opener[at]
+    if "TABLESAMPLE" in found.words or _values_behind_with(found):
+        return None
+    level = found.partner[at] if found.text(at) == ")" else found.opener[at]
     while level >= 0:
         name = found.word(level - 1)
         if name in _GRAMMAR_OF_ITS_OWN or name.startswith(("JSON", "XML")):
@@ -165,8 +171,10 @@ def _unexpected(found: Shape, offset: int) -> SyntaxProblem | None:
         return None  # A CTE of that name.
     if dialect.name == "sqlite" and tokens[0].upper == "UPDATE" and token.upper == "OR":
         return None  # UPDATE OR IGNORE
-    if dialect.name == "duckdb" and before.text == ",":
+    if dialect.name == "duckdb" and "," in (before.text, found.text(at - 2)):
         return None  # Commas may stand at the end of nearly any list there.
+    if before.upper == "AS" and dialect.name != "sqlite" and found.may_label(at - 1):
+        return None  # Any word may name an output column.
     if token.kind is Kind.STRING and before.kind is not Kind.NUMBER:
         return None  # A literal of any type: `jsonb '{}'`, `char(3) 'abc'`, even `like 'x'`.
     if dialect.name == "sqlite" and token.upper in ("INNER", "LEFT", "RIGHT", "FULL", "CROSS"):
@@ -188,8 +196,12 @@ def _is_plain(found: Shape, index: int) -> bool:
         if not found.words[index]:
             return not reserved  # After a dot the engines take any word, sqlglot does not.
         return token.upper in _CORE or not (reserved or token.upper in _GRAMMAR_OF_ITS_OWN)
+    if token.kind is Kind.QUOTED:
+        return found.text(index + 1) != "("
+    if token.kind is Kind.NUMBER:
+        return "_" not in token.text and not _touches_name(found, index)
     if token.kind is Kind.OPERATOR:
-        return token.text in _CORE_OPERATORS
+        return token.text in _CORE_OPERATORS and not _is_part(found, index)
     if token.kind is Kind.PUNCTUATION:
         return token.text in "(),." and not (
             token.text == "."
@@ -199,6 +211,33 @@ def _is_plain(found: Shape, index: int) -> bool:
     if token.kind is Kind.PARAMETER:
         return not token.text[1:].isdigit()
     return token.kind is not Kind.STRING or token.text.startswith("'")
+
+
+def _is_part(found: Shape, index: int) -> bool:
+    """True if the operator at `index` touches another: PostgreSQL may read them as one."""
+    token, sides = found.tokens[index], (index - 1, index + 1)
+    return any(
+        0 <= side < len(found.tokens)
+        and found.tokens[side].kind is Kind.OPERATOR
+        and (found.tokens[side].end == token.start or found.tokens[side].start == token.end)
+        for side in sides
+    )
+
+
+def _touches_name(found: Shape, index: int) -> bool:
+    after = found.tokens[index + 1] if index + 1 < len(found.tokens) else None
+    return after is not None and after.start == found.tokens[index].end and found.is_name(index + 1)
+
+
+def _values_behind_with(found: Shape) -> bool:
+    """`WITH … VALUES (…)`, which sqlglot does not know."""
+    return (
+        any(
+            word == "VALUES" and found.text(index - 1) == ")"
+            for index, word in enumerate(found.words)
+        )
+        and "WITH" in found.words
+    )
 
 
 def _short(token: Token) -> str:

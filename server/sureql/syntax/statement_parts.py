@@ -24,7 +24,7 @@ _FIRST = {
 # More than these may begin a statement in DuckDB: its extensions bring words of their own.
 _DUCKDB_FIRST = frozenset(
     """ABORT ALTER ANALYZE ATTACH BEGIN CALL CHECKPOINT COMMENT COMMIT COPY CREATE DEALLOCATE DELETE
-    DESC DESCRIBE DETACH DROP END EXECUTE EXPLAIN EXPORT FORCE FROM IMPORT INSERT INSTALL LOAD MERGE
+    ANALYSE DESC DESCRIBE DETACH DROP END EXECUTE EXPLAIN EXPORT FORCE FROM IMPORT INSERT INSTALL LOAD MERGE
     PIVOT PIVOT_LONGER PIVOT_WIDER PRAGMA PREPARE RESET ROLLBACK SELECT SET SHOW START SUMMARIZE TABLE
     TRUNCATE UNINSTALL UNPIVOT UPDATE USE VACUUM VALUES WITH""".split()  # noqa: SIM905
 )
@@ -43,7 +43,7 @@ _CREATED_WORDS = {name: frozenset(words.split()) for name, words in _CREATED.ite
 def beginning(found: Shape) -> Iterator[SyntaxProblem]:
     """A first word that begins no statement, or what can't be created."""
     first = _FIRST_WORDS.get(found.dialect.name)
-    if first is None:
+    if first is None and found.dialect.name != "duckdb":
         return
     index = 0
     while found.text(index) == "(":
@@ -51,7 +51,19 @@ def beginning(found: Shape) -> Iterator[SyntaxProblem]:
     if index >= len(found.tokens) or found.tokens[index].kind is not Kind.WORD:
         return
     token = found.tokens[index]
-    if token.upper not in first:
+    if first is None:
+        # Extensions bring statements of their own: only what is certainly a select list counts.
+        if token.upper == "REPLACE" and found.word(index + 1) == "INTO":
+            written = as_case(token, "INSERT OR REPLACE")
+            fix = (f"Change to {written}", token.span, written)
+            yield SyntaxProblem(token.span, "DuckDB writes INSERT OR REPLACE.", fix=fix)
+        elif token.upper not in _DUCKDB_FIRST and _lacks_select(found, index):
+            yield _add_select(found, index)
+    elif token.upper not in first and found.text(index + 1) in (",", "."):
+        yield _add_select(found, index)
+    elif token.upper not in first and _lacks_select(found, index):
+        yield _misspelt(token, first) or _add_select(found, index)
+    elif token.upper not in first:
         half_typed = len(found.tokens) == index + 1
         yield (None if half_typed else _misspelt(token, first)) or SyntaxProblem(
             token.span, f"No statement begins with `{token.text[:30]}`."
@@ -62,6 +74,24 @@ def beginning(found: Shape) -> Iterator[SyntaxProblem]:
         misspelt = None if thing.upper in things else _misspelt(thing, things)
         if misspelt:
             yield misspelt
+
+
+def _lacks_select(found: Shape, index: int) -> bool:
+    """True if the token at `index` begins a select list whose SELECT is missing."""
+    if found.text(index + 1) in (",", "."):
+        return True
+    level = found.opener[index]
+    here = {found.words[at] for at in range(index, len(found.words)) if found.opener[at] == level}
+    operand = found.text(index + 1) == "(" or found.word(index) == "DISTINCT"
+    return "FROM" in here and "SELECT" not in here and (operand or found.word(index + 1) == "FROM")
+
+
+def _add_select(found: Shape, index: int) -> SyntaxProblem:
+    token = found.tokens[index]
+    lower = any(one.text == "from" for one in found.tokens)
+    written = "select" if lower else "SELECT"
+    fix = (f"Add {written}", Span(token.start, token.start), f"{written} ")
+    return SyntaxProblem(token.span, f"Expected SELECT before `{token.text[:30]}`.", fix=fix)
 
 
 def begins(token: Token, dialect: Dialect) -> bool:
@@ -118,6 +148,9 @@ def changes(found: Shape) -> Iterator[SyntaxProblem]:
     if first == "DELETE" and found.is_name(1) and found.word(1) != "FROM":
         misspelt = _misspelt(tokens[1], frozenset({"FROM"})) if found.is_name(2) else None
         yield misspelt or _add_after(tokens[0], "FROM")
+    elif first == "INSERT" and found.word(1) == "IGNORE" and found.word(2) == "INTO":
+        advice = "INSERT OR IGNORE" if found.dialect.name == "sqlite" else "ON CONFLICT DO NOTHING"
+        yield SyntaxProblem(tokens[1].span, f"INSERT IGNORE is MySQL: write {advice}.")
     elif (
         first == "INSERT" and found.is_name(1) and found.word(1) not in ("INTO", "OR", "OVERWRITE")
     ):
@@ -130,6 +163,9 @@ def changes(found: Shape) -> Iterator[SyntaxProblem]:
 
 def _assignments(found: Shape) -> Iterator[SyntaxProblem]:
     tokens = found.tokens
+    if found.word(1) == "SET" and found.is_name(2) and found.text(3) == "=":
+        yield SyntaxProblem(tokens[0].span, "Expected a table name after UPDATE.")
+        return
     top = [index for index in range(len(tokens)) if found.opener[index] < 0]
     place = next((index for index in top if found.word(index) == "SET" and index > 1), -1)
     if place < 0:
@@ -142,7 +178,7 @@ def _assignments(found: Shape) -> Iterator[SyntaxProblem]:
         return
     if place + 1 >= len(tokens) or found.word(place + 1) in ("WHERE", "FROM", "RETURNING"):
         yield SyntaxProblem(tokens[place].span, "Expected an assignment after SET.")
-    elif found.is_name(place + 1) and found.text(place + 2) not in ("=", ".", "["):
+    elif found.is_name(place + 1) and found.text(place + 2) not in ("=", "==", ".", "["):
         yield SyntaxProblem(
             tokens[place + 1].span, f"Expected `=` after {tokens[place + 1].text[:30]}."
         )

@@ -135,7 +135,8 @@ def certain(wrong: SyntaxProblem) -> Fix:
     """The fix that the grammar itself offers for a syntax error."""
     assert wrong.fix is not None
     title, span, text = wrong.fix
-    return Fix(title, (TextEdit(span, text),), "safe", preferred=True)
+    applicability = "safe" if wrong.sure else "unsafe"
+    return Fix(title, (TextEdit(span, text),), applicability, preferred=True)
 
 
 def _names(context: Context) -> tuple[Problem, ...]:
