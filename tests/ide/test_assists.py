@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from ide.test_diagnostics import of_case
+from typing import Any
+
+import pytest
+
+from ide.test_diagnostics import of_case, snapshot
 from support import cases
 from support.fixture import Case
-from sureql.ide.assists import fix_all, quick_fix
+from sureql.ide.assists import expand_star, fix_all, quick_fix
+from sureql.ide.diagnostics import problems, runner
+from sureql.ide.model import Diagnostic
+from sureql.syntax.script import Statement
 from sureql.text.edits import apply_edits
 from sureql.text.span import Span
 
@@ -24,3 +31,44 @@ def test_quick_fix(case: Case) -> None:
 @cases.parametrize("ide/assists/fix_all.sql")
 def test_fix_all(case: Case) -> None:
     cases.check(case, "text", fix_all.fixed(of_case(case)))
+
+
+@cases.parametrize("ide/assists/expand_star.sql")
+def test_expand_star(case: Case) -> None:
+    before = of_case(case)
+    found = expand_star.at(before, case.source.cursor)
+    cases.check(case, "text", apply_edits(before.text, found.edits) if found else "nothing")
+
+
+def test_fix_all_leaves_what_only_one_code_may_change() -> None:
+    text = "SELECT titel FROM album;\nSELECT name,, country FROM artist;"
+    only = fix_all.of_code(snapshot(text), "unknown-column")
+    assert only == "SELECT title FROM album;\nSELECT name,, country FROM artist;"
+    assert fix_all.of_code(snapshot(text), "unknown-table") == text
+
+
+def test_fix_all_knows_what_the_file_itself_defines_once_that_is_right() -> None:
+    text = (
+        "CREATE TEMP TABLE mine (amount int,, country text);\n"
+        "SELECT amoutn, contry FROM mine;\n"
+        "SELECT country FROM mine;\n"
+    )
+    fixed = fix_all.fixed(snapshot(text))
+    assert fixed == text.replace(",,", ",").replace("amoutn", "amount").replace("contry", "country")
+    assert fix_all.fixed(snapshot(fixed)) == fixed
+
+
+def test_fix_all_looks_again_only_at_what_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"SELECT name FROM artist WHERE artist_id = {n};\n" for n in range(300))
+    broken = snapshot(text + "SELECT  titel  FROM album;\nSELECT  name,, country FROM artist;")
+    runner.document(broken)
+    looked: list[str] = []
+    found = problems.found
+
+    def counted(part: Statement, *rest: Any) -> tuple[Diagnostic, ...]:
+        looked.append(part.text)
+        return found(part, *rest)
+
+    monkeypatch.setattr(problems, "found", counted)
+    fix_all.fixed(broken)
+    assert looked == ["SELECT  title  FROM album", "SELECT  name, country FROM artist"]

@@ -55,18 +55,20 @@ def _names(resolver: Resolver, item: exp.Expr, scope: Scope) -> list[str]:
         entry = resolver.star(sources.parts_of(item), scope)
         if entry is None or not entry.source.closed or resolver.problems:
             return []
-        return [f"{write(entry.source.name)}.{write(one.name)}" for one in entry.source.fields]
+        names = [f"{write(entry.source.name)}.{write(one.name)}" for one in entry.source.fields]
+        return names if len(set(names)) == len(names) else []
     if not scope.closed or not scope.entries or resolver.problems:
         return []
     many = len(scope.entries) > 1
-    names: list[str] = []
+    names = []
     for _, entry, field in scope.order:
         if not field.name or (entry is not None and many and not entry.source.name):
             return []
         qualified = entry is not None and many
         before = f"{write(entry.source.name)}." if qualified and entry is not None else ""
         names.append(before + write(field.name))
-    return names
+    # Two columns of one name in one source can't be told apart by name.
+    return names if len(set(names)) == len(names) else []
 
 
 def _laid_out(context: Context, whole: Span, names: list[str]) -> str:
