@@ -33,8 +33,8 @@ from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit
 
 MOST_ROUNDS = 10
-MOST_ASKED = 150
-LONGEST = 0.25
+MOST_ASKED = 100
+LONGEST = 0.12
 """Seconds after which no further repair is tried."""
 
 
@@ -105,14 +105,16 @@ class _Run:
         self.until = time.monotonic() + LONGEST
         answer = first = self._ask(self.patched)
         for _ in range(MOST_ROUNDS):
-            if answer.ruling is not Ruling.REFUSED:
+            if not causes.says(answer, self.question.engine):
                 break
             following = self._step(causes.of(answer, self.patched, self.question))
             if following is None:
                 break
             answer = following
         self.accepted = answer.ruling is Ruling.ACCEPTED
-        self.unanswered |= answer.ruling is Ruling.UNJUDGED
+        self.unanswered |= answer.ruling is Ruling.UNJUDGED and not causes.says(
+            answer, self.question.engine
+        )
         return first
 
     def kept(self) -> Iterator[Diagnostic]:
@@ -138,7 +140,10 @@ class _Run:
             ]
         told = any(one.span == cause.origin for one in self.found)
         known = new = None
-        if not told and not self.repaired.caused(cause):
+        if cause.judgement.ruling is Ruling.UNJUDGED:
+            # The schema may be to blame: what we think of this place stays as it is.
+            self.repaired.set_aside(cause, self.patched)
+        elif not told and not self.repaired.caused(cause):
             known = self._ours(cause)
             if known is None:
                 known = new = self._of_engine(cause)
@@ -166,11 +171,11 @@ class _Run:
             if trial is None:
                 continue
             answer = self._ask(trial)
-            if answer.ruling is Ruling.UNJUDGED:
-                self.unanswered = True
-                continue
             rank = len(trial.text) + 2
-            if answer.ruling is Ruling.REFUSED:
+            if answer.ruling is not Ruling.ACCEPTED:
+                if not causes.says(answer, self.question.engine):
+                    self.unanswered |= answer.ruling is Ruling.UNJUDGED
+                    continue
                 after = causes.of(answer, trial, self.question)
                 if blame.follows(cause, after, repair, self.patched):
                     continue
@@ -198,8 +203,15 @@ class _Run:
         return replace(mine, severity=self._severity(cause))
 
     def _same(self, cause: Cause, ours: list[Diagnostic]) -> Diagnostic | None:
-        text, dialect = self.statement.text, self.question.dialect
-        return matching.same(cause.reading, cause.origin, cause.around, ours, text, dialect)
+        return matching.same(
+            cause.reading,
+            cause.origin,
+            cause.around,
+            cause.named,
+            ours,
+            self.statement.text,
+            self.question.dialect,
+        )
 
     def _of_engine(self, cause: Cause) -> Diagnostic:
         made = telling.of_engine(cause, self.statement, self.patched, self.question)

@@ -110,6 +110,12 @@ _PATTERNS = (
         "name",
     ),
     pattern(
+        r"(?:Scalar )?Function with name (?P<name>[^\w\s]+) does not exist.*",
+        "unknown-function",
+        "There is no operator `{name}`.",
+        "operator",
+    ),
+    pattern(
         r"(?:Scalar |Aggregate |Table |Table Macro |Macro |Scalar Macro )?Function with name <name> does not exist.*",
         "unknown-function",
         "No function `{name}`.",
@@ -127,6 +133,7 @@ _PATTERNS = (
         r"No function matches the given name and argument types '(?P<name>[^\w\s(]+)\((?P<types>.*)\)'.*",
         "type-mismatch",
         "`{name}` does not work with {types}.",
+        "operator",
     ),
     pattern(
         r"No function matches the given name and argument types '(?P<name>.+?)\((?P<types>.*)\)'.*",

@@ -64,6 +64,7 @@ _PATTERNS = (
         "name",
     ),
     pattern(r"no such table: <name>", "unknown-table", "No table `{name}` in the schema.", "name"),
+    pattern(r"unknown database <name>", "unknown-schema", "No schema `{name}`.", "name"),
     pattern(r"no such window: <name>", "unknown-window", "No window `{name}`.", "name"),
     pattern(
         r"duplicate WITH table name: <name>",

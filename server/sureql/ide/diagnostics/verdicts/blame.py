@@ -55,6 +55,12 @@ class Repaired:
         self.lost.update(repair.lost)
         self.mended |= cause.reading.syntax
 
+    def set_aside(self, cause: Cause, patched: Patched) -> None:
+        """Notes a place that the engine can't judge."""
+        if cause.place is not None:
+            name = cause.text.span(*units.name(cause.text, cause.place.index))
+            self.blurred.append(patched.back(name))
+
     def caused(self, cause: Cause) -> bool:
         """True if the engine speaks of a repair, or of how parameters are written."""
         code, origin = cause.reading.code, cause.origin

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.engine_messages import duckdb, postgres, sqlite
-from sureql.ide.diagnostics.engine_messages.reading import Reading
+from sureql.ide.diagnostics.engine_messages.reading import REFUSED, Reading
 from sureql.ide.diagnostics.verdicts import placing, units
 from sureql.ide.diagnostics.verdicts.asked import Asked
 from sureql.ide.diagnostics.verdicts.patched import Patched
 from sureql.ide.diagnostics.verdicts.placing import Place
 from sureql.ide.diagnostics.verdicts.units import Text
-from sureql.ports.judge import Judgement
+from sureql.ports.judge import Judgement, Ruling
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
 
@@ -38,8 +38,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Cause:
     """`text` is the repaired one that the engine refused, `place` and `near` (the expression around
-    it) are offsets of it, `origin` and `around` the same in the statement as written. None if the
-    engine did not say where, and it can't be told."""
+    it) are offsets of it, `origin` and `around` the same in the statement as written, `named` the
+    dotted name there. None if the engine did not say where, and it can't be told."""
 
     reading: Reading
     judgement: Judgement
@@ -48,6 +48,16 @@ class Cause:
     near: Span | None = None
     origin: Span | None = None
     around: Span | None = None
+    named: Span | None = None
+
+
+def says(judgement: Judgement, engine: str) -> bool:
+    """True if the engine found something wrong, even if that may be the fault of our schema."""
+    if judgement.ruling is Ruling.ACCEPTED:
+        return False
+    if judgement.ruling is Ruling.REFUSED:
+        return True
+    return bool(judgement.message) and READERS[engine](judgement).code != REFUSED
 
 
 def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
@@ -64,7 +74,31 @@ def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
     if schema is not None:
         name = schema.span.of(patched.text)
         place, reading = schema, Reading("unknown-schema", f"No schema `{name}`.", name)
+    if question.engine == "sqlite":
+        place, reading = _qualified(reading, place, found)
     first, last = units.item(found, place.index)
     near = found.span(min(first, place.index), max(last, place.index))
     origin, around = patched.back(place.span), patched.back(near)
-    return Cause(reading, judgement, found, place, near, origin, around)
+    named = patched.back(found.span(*units.name(found, place.index)))
+    return Cause(reading, judgement, found, place, near, origin, around, named)
+
+
+def _qualified(reading: Reading, place: Place, found: Text) -> tuple[Place, Reading]:
+    """SQLite says of `x.y` that there is no such column, even if there is no `x`."""
+    first, last = units.name(found, place.index)
+    if reading.code != "unknown-column" or place.index != last or last - first != 2:
+        return place, reading
+    token = found.tokens[first]
+    name = found.dialect.normalize(token.text)
+    key = name.lower()
+    used = any(
+        found.is_name(index)
+        and found.upper(index + 1) != "."
+        and found.dialect.normalize(found.tokens[index].text).lower() == key
+        and units.is_table(found, index)
+        for index in range(len(found.tokens))
+    )
+    if used or key in ("new", "old", "excluded"):
+        return place, reading
+    told = Reading("unknown-alias", f"`{name}` is not in FROM.", name, "qualifier")
+    return Place(first, token.span), told

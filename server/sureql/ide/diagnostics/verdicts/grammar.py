@@ -28,6 +28,7 @@ def repairs(found: Text, index: int) -> Iterator[Repair]:
     a mere guess.
     """
     yield from _unclosed(found)
+    yield from _listed(found, index)
     yield from _misspelt(found, index)
     yield from _doubled(found, index)
     yield from _missing(found, index)
@@ -46,6 +47,25 @@ def _unclosed(found: Text) -> Iterator[Repair]:
     for end in dict.fromkeys(ends):
         what = (Span(last.start, min(end, last.end)), message, f"Add `{quote}`")
         yield Repair((TextEdit(Span(end, end), quote),), what=what)
+
+
+def _listed(found: Text, index: int) -> Iterator[Repair]:
+    """The name in what is no name in the column list of INSERT."""
+    level = index if found.tokens[index].text == "(" else found.opener[index]
+    while level >= 0 and units.clause(found, level) != "INTO":
+        level = found.opener[level]
+    if level < 0 or level not in found.closer:
+        return
+    for first, last in units.items(found, level + 1, found.closer[level], level):
+        names = [
+            at
+            for at in range(first, last + 1)
+            if found.is_name(at) and found.upper(at + 1) not in ("(", ".")
+        ]
+        if first < last and names:
+            span, name = found.span(first, last), found.tokens[names[0]].text
+            what = (span, "Only names of columns can be listed here.", f"Change to `{name}`")
+            yield Repair((TextEdit(span, name),), what=what)
 
 
 def _prefixes(text: str) -> Iterator[str]:

@@ -54,18 +54,19 @@ def same(
     reading: Reading,
     span: Span | None,
     near: Span | None,
+    named: Span | None,
     ours: Iterable[Diagnostic],
     text: str,
     dialect: Dialect,
 ) -> Diagnostic | None:
     """The one of `ours` that means what the engine says, None if none does.
 
-    `span` is what is wrong according to the engine, `near` the expression around it, both in
-    `text`, or None if the engine did not say where.
+    `span` is what is wrong according to the engine, `near` the expression around it, `named` the
+    dotted name there, all in `text`, or None if the engine did not say where.
     """
     best, best_score = None, 0
     for one in ours:
-        score = _score(one, reading, span, near, text, dialect)
+        score = _score(one, reading, span, near, named, text, dialect)
         if score > best_score:
             best, best_score = one, score
     return best
@@ -76,6 +77,7 @@ def _score(
     reading: Reading,
     span: Span | None,
     near: Span | None,
+    named: Span | None,
     text: str,
     dialect: Dialect,
 ) -> int:
@@ -98,6 +100,9 @@ def _score(
             return 0
         # Names are themselves wrong; types and numbers of columns are wrong together.
         kind = _KINDS.get(reading.code)
+        if kind == 0:
+            same = named is not None and named.overlaps(one.span) and one.code in _KINDS
+            return (1 + equal) * same
         return 1 + equal if kind and kind == _KINDS.get(one.code) else 0
     if one.code == reading.code and not reading.name:
         return 2

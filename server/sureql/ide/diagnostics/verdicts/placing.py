@@ -13,6 +13,7 @@ from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
 _PARTS = re.compile(r'"(?:[^"]|"")*"|[^.]+')
+_AHEAD = 40
 _SETS = ("UNION", "INTERSECT", "EXCEPT")
 
 
@@ -56,9 +57,43 @@ def place(reading: Reading, offset: int | None, found: Text) -> Place | None:
     index = found.at(offset)
     if reading.at == "value":
         return Place(index, _value(found, index))
-    if reading.at in ("name", "qualifier", "call") and found.is_name(index):
-        return _in_name(reading, found, index)
+    if reading.at in ("name", "qualifier", "call"):
+        if not found.is_name(index):
+            index = _next_named(reading.name.split(".")[-1], found, index)
+        if found.is_name(index):
+            return _used(reading, _in_name(reading, found, index), found)
+    if reading.at == "operator":
+        index = _next_named(reading.name, found, index)
     return Place(index, found.tokens[index].span)
+
+
+def _next_named(name: str, found: Text, index: int) -> int:
+    """The next token that is `name`; engines point at the parenthesis before, or at an operand."""
+    wanted = name.strip('"').lower()
+    for at in range(index, min(index + _AHEAD, len(found.tokens))):
+        if found.dialect.normalize(found.tokens[at].text).lower() == wanted:
+            return at
+    return index
+
+
+def _used(reading: Reading, place: Place, found: Text) -> Place:
+    """Where an aggregate is used by its alias, if the engine points at its definition."""
+    if not reading.code.startswith("misplaced-") or "WHERE" not in reading.message:
+        return place
+    if units.clause(found, place.index) != "SELECT":
+        return place
+    end = units.item(found, place.index)[1] + 1
+    end += found.upper(end) == "AS"
+    if not found.is_name(end):
+        return place
+    alias, level = found.dialect.normalize(found.tokens[end].text).lower(), found.opener[end]
+    for at in range(end + 1, len(found.tokens)):
+        if found.opener[at] < level:
+            break
+        same = found.dialect.normalize(found.tokens[at].text).lower() == alias
+        if same and found.is_name(at) and units.outer_clause(found, at, level) == "WHERE":
+            return Place(at, found.tokens[at].span)
+    return place
 
 
 def named(reading: Reading, found: Text) -> list[Place]:
@@ -217,7 +252,11 @@ def _terms(reading: Reading, found: Text) -> list[Place]:
 
 
 def _keywords(reading: Reading, found: Text) -> list[Place]:
-    words = {"not-grouped": ("HAVING",), "no-unique-key": ("CONFLICT",)}.get(reading.code, ())
+    words = {
+        "not-grouped": ("HAVING",),
+        "misplaced-aggregate": ("GROUP",),
+        "no-unique-key": ("CONFLICT",),
+    }.get(reading.code, ())
     return [
         Place(index, token.span)
         for index, token in enumerate(found.tokens)

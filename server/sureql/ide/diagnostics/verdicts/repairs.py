@@ -284,8 +284,11 @@ def _token(
     reading: Reading, place: Place, found: Text, schema: catalog.Catalog
 ) -> Iterator[Repair]:
     """Something harmless in place of the token."""
-    text = "()" if reading.code == "unknown-window" else "1"
-    yield Repair((TextEdit(found.tokens[place.index].span, text),))
+    texts = ["()"] if reading.code == "unknown-window" else ["1"]
+    if units.clause(found, place.index) == "GROUP":
+        texts.insert(0, _TYPED_NULL)
+    for text in texts:
+        yield Repair((TextEdit(found.tokens[place.index].span, text),))
 
 
 def _names(

@@ -114,6 +114,13 @@ def clause(found: Text, index: int) -> str:
     return ""
 
 
+def outer_clause(found: Text, index: int, level: int) -> str:
+    """The clause of the level `level` around `index`."""
+    while found.opener[index] > level:
+        index = found.opener[index]
+    return clause(found, index) if found.opener[index] == level else ""
+
+
 def operand(found: Text, index: int) -> tuple[int, int]:
     """The name, literal, call or group at `index`, with its casts and what belongs to a call."""
     if index in found.closer:
