@@ -11,7 +11,15 @@ from urllib.parse import unquote
 from sureql.catalog import model as catalog
 from sureql.ports.errors import SourceError
 from sureql.semantics.ddl_draft import default_search_path
-from sureql.sources import ddl_files, detect_dialect, duckdb_file, files, migrations, sqlite_file
+from sureql.sources import (
+    ddl_files,
+    detect_dialect,
+    duckdb_file,
+    files,
+    migrations,
+    postgres_server,
+    sqlite_file,
+)
 from sureql.sources.ddl_files import Progress, SchemaText
 from sureql.sources.migrations import SchemaFile
 from sureql.syntax import dialects
@@ -23,7 +31,7 @@ _DUCKDB_SUFFIXES = {".duckdb", ".ddb"}
 @dataclass(frozen=True, slots=True)
 class Spec:
     """What to load. `sources` are the configured ones: files, folders, globs, `sqlite:///x.db`,
-    `duckdb:///x.duckdb`; with none, they are looked for below `root`, for the file at `path`.
+    `duckdb:///x.duckdb`, `postgresql://user@host/db`; with none, they are looked for below `root`, for the file at `path`.
 
     `dialect` is the configured one, '' to find out.
     """
@@ -86,7 +94,7 @@ def _configured(spec: Spec, root: Path, progress: Progress | None) -> catalog.Ca
         except SourceError as error:
             if len(spec.sources) == 1:
                 raise
-            problems.append(catalog.LoadProblem(source, str(error)))
+            problems.append(catalog.LoadProblem(_shown(source), str(error)))
             continue
         paths.extend(path for path in found if path not in paths)
         parts.extend(part)
@@ -117,6 +125,8 @@ def _from_texts(
 def _entry(source: str, root: Path) -> tuple[list[Path], list[catalog.Catalog]]:
     """The text files or the database that one configured source means."""
     scheme, separator, rest = source.partition("://")
+    if separator and scheme in postgres_server.SCHEMES:
+        return [], [postgres_server.load(source)]
     if separator:
         kind = {"sqlite": "sqlite", "sqlite3": "sqlite", "duckdb": "duckdb", "file": ""}.get(scheme)
         if kind is None:
@@ -134,6 +144,12 @@ def _entry(source: str, root: Path) -> tuple[list[Path], list[catalog.Catalog]]:
         else:
             texts.append(path)
     return texts, parts
+
+
+def _shown(source: str) -> str:
+    """A configured source for people: an address without its password."""
+    server = source.partition("://")[0] in postgres_server.SCHEMES
+    return postgres_server.shown(source) if server else source
 
 
 def _local(rest: str, root: Path) -> Path:
