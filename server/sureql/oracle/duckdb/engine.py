@@ -121,7 +121,7 @@ class DuckdbEngine:
             self._table_functions = frozenset(
                 self._column(
                     "SELECT function_name FROM duckdb_functions() "
-                    "WHERE function_type NOT IN ('scalar', 'aggregate', 'macro')"
+                    "WHERE function_type NOT IN ('scalar', 'aggregate', 'window', 'macro')"
                 )
             ) | frozenset(("query", "query_table"))
             self._connection.execute("PRAGMA disable_optimizer")
