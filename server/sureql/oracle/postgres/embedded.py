@@ -43,7 +43,15 @@ class Lease:
 
     def address(self, database: str, user: str) -> str:
         """How to connect."""
-        return link.address("", host=self.sockets, port=5432, dbname=database, user=user)
+        return link.address(
+            "",
+            host=self.sockets,
+            port=5432,
+            dbname=database,
+            user=user,
+            requirepeer=_server_user(),  # Nobody else may pose as the server.
+            application_name="sureql",
+        )
 
     def leave(self) -> None:
         """Give the lease back."""
@@ -87,13 +95,25 @@ def ensure(lease: Lease) -> link.Link:
         time.sleep(0.03)
 
 
+def _server_user() -> str:
+    # The user of the system as whom the server runs.
+    import pwd
+
+    try:
+        return _SERVER_USER if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError as error:
+        raise JudgeError(
+            "PostgreSQL does not run for a user without a name: set judge.postgres to a server's URL."
+        ) from error
+
+
 def _keep(folder: Path, sockets: str) -> None:
     # Start a keeper; it is its own master once this returns.
     settings = {
         "folder": str(folder),
         "sockets": sockets,
         "bin": str(_programs(folder)),
-        "user": _SERVER_USER if os.geteuid() == 0 else "",
+        "user": _server_user() if os.geteuid() == 0 else "",
     }
     command = [
         sys.executable,

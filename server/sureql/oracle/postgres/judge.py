@@ -16,6 +16,9 @@ from sureql.syntax import dialects, lexer
 from sureql.syntax.tokens import Kind, Token
 
 LONGEST_STATEMENT = 100_000
+BUILDING_TIME = 0.3
+"""Seconds beyond the deadline for tables that are mentioned for the first time."""
+
 DEEPEST = 500
 """Open parentheses; PostgreSQL's own limit depends on its stack."""
 
@@ -54,7 +57,6 @@ class PostgresJudge:
 
     def judge(self, statement: str) -> Judgement:
         """The server's ruling on `statement`, with parameters written `$1`."""
-        until = time.monotonic() + self._deadline
         tokens = _askable(statement)
         try:
             text = statement.encode()
@@ -66,18 +68,19 @@ class PostgresJudge:
         if isinstance(session, str):
             return _unjudged(session)
         try:
-            return self._ruling(session, text, tokens, until)
+            return self._ruling(session, text, tokens)
         except NotBuilt:
             return _unjudged(BUILDING)
         except LinkLost as error:
             return _unjudged(str(error))
 
-    def _ruling(
-        self, session: Session, text: bytes, tokens: tuple[Token, ...], until: float
-    ) -> Judgement:
+    def _ruling(self, session: Session, text: bytes, tokens: tuple[Token, ...]) -> Judgement:
         names = _names(tokens)
-        fit = session.shadow.fit(self._plan, names, until) if session.shadow else Fit()
-        live = session.shadow is None
+        fit, live = Fit(), session.shadow is None
+        if session.shadow:
+            until = time.monotonic() + self._deadline + BUILDING_TIME
+            fit = session.shadow.fit(self._plan, names, until)
+        until = time.monotonic() + self._deadline
         asked = trust.Question(self._plan.catalog, tokens, names, fit, live)
         answer = session.link.describe(text, _left(until))
         if isinstance(answer, Refusal):

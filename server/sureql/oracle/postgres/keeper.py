@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -53,9 +54,9 @@ class Keeper:
 
     def run(self) -> int:
         """Start the server, wait until nobody uses it, stop it."""
-        if self.user is None:
-            Path(self.sockets).mkdir(mode=0o700, exist_ok=True)
         self._make()
+        if Path(self.sockets) != self.data:
+            self._make_socket_folder()
         self._end_leftover()
         server = self._start()
         ended = False
@@ -97,6 +98,17 @@ class Keeper:
             f"--pgdata={self.data}",
         )
         self._made.write_text(version)
+
+    def _make_socket_folder(self) -> None:
+        folder = Path(self.sockets)
+        try:
+            folder.mkdir(mode=0o700)
+            if self.user:
+                shutil.chown(folder, self.user)
+        except FileExistsError:
+            found, owner = folder.lstat(), self.data.stat().st_uid
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+                raise OSError(f"{folder} belongs to somebody else") from None
 
     def _call(self, name: str, *arguments: str) -> None:
         subprocess.run(

@@ -78,7 +78,7 @@ def close(session: Session, spec: EngineSpec, lease: embedded.Lease | None) -> N
         return
     try:
         target = lease.address("postgres", "postgres") if lease else link.address(spec.url)
-        control = Link(target, 1.0)
+        control = Link(target, _CONNECT)
     except JudgeError:
         return
     try:

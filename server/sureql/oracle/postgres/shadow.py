@@ -131,6 +131,7 @@ class Shadow:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._built: dict[Key, Definition] = {}
+        self._by_name: dict[str, set[Key]] = {}
         self._failed: dict[Key, Definition] = {}
         self._dependents: dict[Key, set[Key]] = {}
         self._search_path: tuple[str, ...] | None = None
@@ -144,20 +145,17 @@ class Shadow:
         mentioned = plan.mentioned(names)
         for key in mentioned:
             _collect(plan, key, wanted)
-        stale = [key for key, old in self._built.items() if key in wanted and wanted[key] != old]
-        stale += [key for key in self._built if self._is_gone(plan, key, names, wanted)]
+        stale = [key for key, made in wanted.items() if self._built.get(key, made) != made]
+        stale += [key for key in self._called(names) if key not in wanted and _is_gone(plan, key)]
         self._drop(stale, until)
         self._follow(plan.search_path, until)
         self._create([made for key, made in wanted.items() if key not in self._built], until)
         return self._judged(plan, mentioned, wanted)
 
-    def _is_gone(
-        self, plan: Blueprint, key: Key, names: frozenset[str], wanted: dict[Key, Definition]
-    ) -> bool:
-        # Only what the statement could see: everything else may stay for another catalog.
-        if key.kind == "schema":
-            return key.name in names and key.name not in plan.catalog.schemas
-        return key.name in names and key not in wanted and plan.definition(key) is None
+    def _called(self, names: frozenset[str]) -> Iterator[Key]:
+        # What the statement could see: everything else may stay for another catalog.
+        for name in names:
+            yield from self._by_name.get(name, ())
 
     def _judged(self, plan: Blueprint, mentioned: list[Key], wanted: dict[Key, Definition]) -> Fit:
         incomplete = any(key in self._failed or not made.whole for key, made in wanted.items())
@@ -179,6 +177,7 @@ class Shadow:
         )
         for key in doomed:
             self._built.pop(key, None)
+            self._by_name.get(key.name, set()).discard(key)
             self._dependents.pop(key, None)
         if doomed:
             self._failed.clear()  # What was in their way may be gone now.
@@ -199,6 +198,7 @@ class Shadow:
                 continue
             self._failed.pop(made.key, None)
             self._built[made.key] = made
+            self._by_name.setdefault(made.key.name, set()).add(made.key)
             for need in made.needs:
                 self._dependents.setdefault(need, set()).add(made.key)
 
@@ -213,6 +213,12 @@ class Shadow:
             answers.extend(self._link.run(waiting[:_MOST_AT_ONCE], left + _GRACE))
             waiting = waiting[_MOST_AT_ONCE:]
         return answers
+
+
+def _is_gone(plan: Blueprint, key: Key) -> bool:
+    if key.kind == "schema":
+        return plan.catalog.key(key.name) not in plan.catalog.schemas
+    return plan.definition(key) is None
 
 
 def _collect(plan: Blueprint, key: Key, wanted: dict[Key, Definition]) -> None:
