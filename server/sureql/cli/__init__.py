@@ -52,12 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     lsp.add_argument("--stdio", action="store_true", help="talk over stdin and stdout (default)")
     lsp.add_argument("--tcp", metavar="HOST:PORT", help="listen for one editor on a port instead")
 
-    check = commands.add_parser("check", help="report errors in files and folders")
-    check.add_argument("paths", metavar="PATH", nargs="+", help=".sql file or folder")
-    _add_schema(check)
-    _add_format(check)
-    check.add_argument("--fix", action="store_true", help="apply every safe fix")
-    check.add_argument("--diff", action="store_true", help="show what --fix would change")
+    _add_check(commands.add_parser("check", help="report errors in files and folders"))
 
     complete = commands.add_parser("complete", help="print checked completions for one place")
     complete.add_argument("file", metavar="FILE")
@@ -73,12 +68,39 @@ def _parser() -> argparse.ArgumentParser:
     _add_schema(schema)
     _add_format(schema)
 
+    rule = commands.add_parser("rule", help="explain a code, or list all codes")
+    rule.add_argument("code", metavar="CODE", nargs="?", help="such as not-in-null")
+    _add_format(rule)
+
     commands.add_parser("demo", help="see it work on a sample project")
 
     doctor = commands.add_parser("doctor", help="what was detected, and what to do about the rest")
     doctor.add_argument("path", metavar="PATH", nargs="?", default=".")
     _add_format(doctor)
     return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument(
+        "paths", metavar="PATH", nargs="+", help="file or folder; - is standard input"
+    )
+    _add_schema(check)
+    check.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    check.add_argument("--fix", action="store_true", help="apply every safe fix")
+    check.add_argument("--diff", action="store_true", help="show what --fix would change")
+    check.add_argument(
+        "--select", metavar="CODES", action="append", help="only these codes or categories"
+    )
+    check.add_argument(
+        "--ignore", metavar="CODES", action="append", help="all but these codes or categories"
+    )
+    check.add_argument("--stdin-filename", metavar="PATH", default="-", help="what - is called")
+    check.add_argument("--no-judge", action="store_true", help="ask no engine")
+    check.add_argument("--no-cache", action="store_true", help="check unchanged files again")
+    check.add_argument("-j", "--jobs", metavar="N", type=int, default=0, help="processes")
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="say what of the schema was not understood"
+    )
 
 
 def _add_schema(parser: argparse.ArgumentParser) -> None:

@@ -1,111 +1,157 @@
-"""`sureql check`: errors in files, and their safe fixes."""
+"""`sureql check`: what is wrong in files, and the safe fixes of it."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import json
+import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console
-from rich.text import Text as Styled
-
-from sureql.cli import CLEAN, FINDINGS, files, project
+from sureql import settings
+from sureql.cli import CLEAN, FINDINGS, UNUSABLE, codes, files, pool, project
+from sureql.cli.checker import Checker, Result, Wishes
 from sureql.cli.files import Text, UnreadableError
 from sureql.cli.project import Project
-from sureql.ide.assists import fix_all
-from sureql.ide.diagnostics import runner
-from sureql.ide.model import Diagnostic
+from sureql.cli.reports import github, json, sarif, text
 from sureql.ports.errors import ConfigurationError
-from sureql.text import line_index
-from sureql.text.span import Span
+from sureql.storage import check_cache
 
-_STYLES = {"error": "bold red", "warning": "bold yellow"}
+REPORTS = {"text": text.write, "json": json.write, "sarif": sarif.write, "github": github.write}
+STDIN = "-"
 
 
 def run(options: argparse.Namespace) -> int:
     """Check, fix or show what fixing would change."""
-    if options.diff and options.format == "json":
-        raise ConfigurationError("--diff prints text: leave out --format json.")
-    found = list(files.find(options.paths))
-    texts = [text for path, named in found if (text := _read(path, named))]
-    if not found:
-        raise ConfigurationError(f"No .sql files in {', '.join(options.paths)}.")
-    opened: dict[Path, Project] = {}
-    results: list[tuple[Text, tuple[Diagnostic, ...]]] = []
-    told: set[str] = set()
-    fixed = 0
-    for text in texts:
-        parent = text.path.parent
-        if parent not in opened:
-            opened[parent] = project.of(text.path, options.schema, options.dialect)
-            told |= _tell(opened[parent], told)
-        place = opened[parent]
-        diagnostics = _check(place, text)
-        if options.fix or options.diff:
-            repaired = _repaired(place, text)
-            if options.diff:
-                fixed += _show_diff(text, repaired)
-                continue
-            if repaired.content != text.content:
-                text.write(repaired.content)
-                before, text = len(diagnostics), repaired
-                diagnostics = _check(place, text)
-                fixed += max(before - len(diagnostics), 1)
-        results.append((text, diagnostics))
+    if options.diff and options.format != "text":
+        raise ConfigurationError(f"--diff prints text: leave out --format {options.format}.")
+    wishes = Wishes(
+        fix=options.fix or options.diff,
+        judge=not options.no_judge,
+        only=codes.expanded(options.select) if options.select else None,
+        off=codes.expanded(options.ignore) if options.ignore else frozenset(),
+    )
+    said = _Said()
+    tasks = _tasks(options, said)
+    results = _results(tasks, wishes, options)
+    for result in results:
+        for note in result.notes:
+            said.once(note)
     if options.diff:
-        return FINDINGS if fixed else CLEAN
-    if options.format == "json":
-        sys.stdout.write(json.dumps(_as_json(results), ensure_ascii=False, indent=2) + "\n")
+        changed = [_show_diff(result) for result in results]
+        return FINDINGS if any(changed) else CLEAN
+    if options.fix:
+        _write(results)
+        if STDIN in options.paths:
+            return CLEAN if not _failing(results) else FINDINGS
+    REPORTS[options.format](results)
+    if any(result.failed for result in results):
+        return UNUSABLE
+    return FINDINGS if _failing(results) else CLEAN
+
+
+@dataclass(slots=True)
+class _Said:
+    """What was said on standard error: each thing once."""
+
+    _before: set[str] = field(default_factory=set)
+
+    def once(self, message: str) -> None:
+        if message not in self._before:
+            self._before.add(message)
+            sys.stderr.write(f"sureql: {message}\n")
+
+
+def _tasks(options: argparse.Namespace, said: _Said) -> list[pool.Task]:
+    """The files to check, each with its project; what is wrong with those is said."""
+    if STDIN in options.paths:
+        if len(options.paths) > 1:
+            raise ConfigurationError("`-` is standard input: name no other file with it.")
+        texts = [files.given(_standard_input(), options.stdin_filename)]
     else:
-        _show(results, fixed)
-    return FINDINGS if any(diagnostics for _, diagnostics in results) else CLEAN
+        found = list(files.find(options.paths))
+        if not found:
+            raise ConfigurationError(f"No .sql files in {', '.join(options.paths)}.")
+        texts = [read for path, named in found if (read := _read(path, named, said))]
+    opened: dict[Path, Project] = {}
+    roots: dict[Path, Project] = {}
+    tasks = []
+    for each in texts:
+        parent = each.path.absolute().parent
+        if parent not in opened:
+            place = project.of(each.path, options.schema, options.dialect)
+            opened[parent] = roots.setdefault(place.root, place)
+            for problem in place.problems:
+                said.once(problem.message)
+        place = opened[parent]
+        # Loaded here, once: the processes find it in the cache.
+        for trouble in place.loaded(each.path).problems if options.verbose else ():
+            said.once(f"{trouble.path}:{trouble.line + 1}: {trouble.message}")
+        place.loaded(each.path)
+        tasks.append((place, each))
+    return tasks
 
 
-def _read(path: Path, named: bool) -> Text | None:
+def _results(
+    tasks: Sequence[pool.Task], wishes: Wishes, options: argparse.Namespace
+) -> list[Result]:
+    use_cache = not (wishes.fix or options.no_cache or STDIN in options.paths)
+    file = settings.cache_folder(os.environ) / "checks.sqlite"
+    checker = Checker(wishes)
+    keys = [checker.key(place, each) for place, each in tasks] if use_cache else []
+    known = check_cache.read(file, keys)
+    missing = [task for number, task in enumerate(tasks) if not (keys and keys[number] in known)]
+    processes = options.jobs or (os.cpu_count() or 1 if len(missing) >= pool.WORTH else 1)
+    fresh = {
+        id(task): result
+        for task, result in zip(
+            missing, pool.run(missing, wishes, min(processes, len(missing))), strict=True
+        )
+    }
+    if keys:
+        made = {
+            key: fresh[id(task)].found
+            for key, task in zip(keys, tasks, strict=True)
+            if id(task) in fresh and not (fresh[id(task)].notes or fresh[id(task)].failed)
+        }
+        check_cache.write(file, made)
+    return [
+        fresh[id(task)] if id(task) in fresh else Result(task[1], task[1], known[keys[number]])
+        for number, task in enumerate(tasks)
+    ]
+
+
+def _read(path: Path, named: bool, said: _Said) -> Text | None:
     try:
         return files.read(path)
     except UnreadableError as problem:
         if named:
             raise
-        sys.stderr.write(f"sureql: left out: {problem}\n")
+        said.once(f"left out: {problem}")
         return None
 
 
-def _tell(place: Project, told: set[str]) -> set[str]:
-    """Say what is wrong with the configuration, once; what was said."""
-    fresh = {problem.message for problem in place.problems} - told
-    for message in sorted(fresh):
-        sys.stderr.write(f"sureql: {message}\n")
-    return fresh
+def _standard_input() -> str:
+    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
 
 
-def _check(place: Project, text: Text) -> tuple[Diagnostic, ...]:
-    settings = place.options.diagnostics
-    found = runner.document(place.snapshot(text)) if settings.enabled else ()
-    return tuple(sorted((one for one in found if one.code not in settings.off), key=_by_place))
+def _write(results: Sequence[Result]) -> None:
+    for result in results:
+        if result.text.path == Path(STDIN):
+            sys.stdout.write(result.text.content)
+        elif result.text.content != result.before.content:
+            result.text.write(result.text.content)
 
 
-def _by_place(diagnostic: Diagnostic) -> tuple[int, int]:
-    return diagnostic.span.start, diagnostic.span.end
-
-
-def _repaired(place: Project, text: Text) -> Text:
-    content = fix_all.fixed(place.snapshot(text))
-    return replace(text, content=content, lines=line_index.of(content))
-
-
-def _show_diff(before: Text, after: Text) -> bool:
+def _show_diff(result: Result) -> bool:
+    name = str(result.before.path)
     lines = difflib.unified_diff(
-        before.content.splitlines(keepends=True),
-        after.content.splitlines(keepends=True),
-        str(before.path),
-        str(before.path),
+        result.before.content.splitlines(keepends=True),
+        result.text.content.splitlines(keepends=True),
+        name,
+        name,
     )
     changed = False
     for line in lines:
@@ -114,76 +160,6 @@ def _show_diff(before: Text, after: Text) -> bool:
     return changed
 
 
-def _show(results: Sequence[tuple[Text, tuple[Diagnostic, ...]]], fixed: int) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    counts: Counter[str] = Counter()
-    fixable = 0
-    for text, diagnostics in results:
-        for one in diagnostics:
-            counts[one.severity] += 1
-            line, column = text.place(one.span.start)
-            style = _STYLES.get(one.severity, "cyan")
-            console.print(
-                Styled.assemble(
-                    (f"{text.path}:{line}:{column}: ", "bold"),
-                    (one.severity, style),
-                    f" {one.message} ",
-                    (f"[{one.code}]", "dim"),
-                )
-            )
-            console.print(_excerpt(text, one.span, style))
-            for fix in one.fixes[:3]:
-                console.print(Styled.assemble(("  fix: ", "green"), fix.title))
-            fixable += any(fix.applicability == "safe" for fix in one.fixes)
-    checked = f"{len(results)} file{'s' if len(results) != 1 else ''}"
-    repaired = f"{fixed} fixed. " if fixed else ""
-    if not counts:
-        console.print(f"{repaired}No problems in {checked}.")
-        return
-    kinds = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in sorted(counts.items()))
-    hint = f" {fixable} can be fixed with --fix." if fixable else ""
-    console.print(f"{repaired}{kinds} in {checked}.{hint}")
-
-
-def _excerpt(text: Text, span: Span, style: str) -> Styled:
-    line, column = text.place(span.start)
-    start = text.lines.start(line - 1)
-    source = text.content[start : text.lines.end(line - 1)].rstrip("\r\n").replace("\t", " ")
-    width = max(1, min(span.end, start + len(source)) - span.start)
-    # A line of a dump can have any length; the part around the problem is enough.
-    first = max(0, column - 61) if len(source) > 120 else 0
-    shown = source[first : first + 120]
-    marks = " " * (column - 1 - first) + "^" * min(width, 120)
-    return Styled.assemble(f"    {shown}\n    ", (marks, style))
-
-
-def _as_json(results: Sequence[tuple[Text, tuple[Diagnostic, ...]]]) -> list[dict[str, Any]]:
-    return [
-        {
-            "path": str(text.path),
-            **range_of(text, one.span),
-            "severity": one.severity,
-            "code": one.code,
-            "message": one.message,
-            "source": "sureql",
-            "fixes": [
-                {
-                    "title": fix.title,
-                    "applicability": fix.applicability,
-                    "edits": [
-                        {**range_of(text, edit.span), "newText": edit.new_text}
-                        for edit in fix.edits
-                    ],
-                }
-                for fix in one.fixes
-            ],
-        }
-        for text, diagnostics in results
-        for one in diagnostics
-    ]
-
-
-def range_of(text: Text, span: Span) -> dict[str, int]:
-    """A span as 1-based places; the end is the place after the last character."""
-    (line, column), (end_line, end_column) = text.place(span.start), text.place(span.end)
-    return {"line": line, "column": column, "endLine": end_line, "endColumn": end_column}
+def _failing(results: Sequence[Result]) -> bool:
+    """True if something must be mended: hints and information are advice."""
+    return any(one.severity in ("error", "warning") for result in results for one in result.found)

@@ -12,8 +12,8 @@ from rich.text import Text as Styled
 
 from sureql import app
 from sureql.cli import CLEAN, files, project
-from sureql.cli.check import range_of
 from sureql.cli.files import Text
+from sureql.cli.reports.json import range_of
 from sureql.inline.model import Item
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sureql.ports.errors import ConfigurationError, SureqlError
+from sureql.sources import files
 from sureql.text import line_index
 from sureql.text.line_index import LineIndex
 
-SUFFIXES = {".sql", ".ddl"}
+SUFFIXES = {".sql", ".ddl", ".pgsql", ".psql"}
+Ignores = tuple[tuple[Path, files.Rules], ...]
 _LEFT_OUT = {"node_modules", "__pycache__", "venv", "site-packages"}
 
 
@@ -55,8 +58,15 @@ class Text:
 
     def write(self, content: str) -> None:
         """Replace the file's text. Raises UnreadableError."""
+        # Beside it first: whatever happens, the file is whole, as it was or as it is to be.
+        target = self.path.resolve()
+        data = content.encode(self.encoding)
         try:
-            self.path.write_bytes(content.encode(self.encoding))
+            mode = target.stat().st_mode
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
+                new.write(data)
+            Path(new.name).chmod(mode)
+            Path(new.name).replace(target)
         except OSError as problem:
             raise UnreadableError(f"{self.path} cannot be written: {_reason(problem)}.") from None
 
@@ -83,6 +93,11 @@ def read(path: Path) -> Text:
     return Text(path, content, encoding, line_index.of(content))
 
 
+def given(content: str, name: str) -> Text:
+    """A text that came from elsewhere, as if it were the file `name`."""
+    return Text(Path(name), content, "utf-8", line_index.of(content))
+
+
 def find(paths: Sequence[str]) -> Iterator[tuple[Path, bool]]:
     """The files that `paths` name, folders searched for SQL; True with those named themselves."""
     seen: set[Path] = set()
@@ -96,12 +111,38 @@ def find(paths: Sequence[str]) -> Iterator[tuple[Path, bool]]:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _LEFT_OUT and name[0] != "."]
-        for name in names:
-            path = Path(parent, name)
-            if path.suffix.lower() in SUFFIXES and path.is_file():
-                yield path
+    above = [folder.resolve(), *folder.resolve().parents]
+    root = next((parent for parent in above if (parent / ".git").exists()), None)
+    ignores: Ignores = ()
+    if root is not None:
+        for parent in reversed(above[1 : above.index(root) + 1]):
+            ignores = _with_rules(parent, ignores)
+        if files.is_ignored(folder.resolve(), True, ignores):
+            # Named on the command line, so it is wanted all the same.
+            ignores = ()
+    yield from _below(folder, folder.resolve(), ignores)
+
+
+def _below(folder: Path, full: Path, ignores: Ignores) -> Iterator[Path]:
+    ignores = _with_rules(full, ignores)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return  # Not ours to read.
+    for entry in entries:
+        # A link to a folder may lead back here: links to folders are not followed.
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if files.is_ignored(full / entry.name, is_folder, ignores):
+            continue
+        if is_folder and entry.name not in _LEFT_OUT and entry.name[0] != ".":
+            yield from _below(folder / entry.name, full / entry.name, ignores)
+        elif not is_folder and Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file():
+            yield folder / entry.name
+
+
+def _with_rules(folder: Path, ignores: Ignores) -> Ignores:
+    file = folder / ".gitignore"
+    return (*ignores, (folder, files.ignore_rules(file))) if file.is_file() else ignores
 
 
 def _reason(problem: OSError) -> str:

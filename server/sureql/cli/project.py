@@ -14,6 +14,8 @@ from sureql.history.model import History
 from sureql.ports.errors import ConfigurationError
 from sureql.semantics.snapshot import Snapshot
 from sureql.settings import Options, Problem
+from sureql.sources import files
+from sureql.sources.files import Group
 from sureql.syntax import dialects, script
 from sureql.workers.context import Context
 from sureql.workers.jobs import index_history, load_catalog
@@ -33,12 +35,13 @@ class Project:
     options: Options
     problems: tuple[Problem, ...]
     _loaded: dict[tuple[Path, tuple[str, ...], str], Loaded] = field(default_factory=dict)
+    _groups: dict[str, tuple[Group, ...]] = field(default_factory=dict)
 
     def loaded(self, path: Path) -> Loaded:
         """The schema for the file or folder at `path`, and what was wrong with it."""
         below = self.below(path)
         sources, dialect = self.options.schema_of(below), self.options.dialect_of(below)
-        key = (path if path.is_dir() else path.parent, sources, dialect)
+        key = (self._owner(path, sources, dialect), sources, dialect)
         if key not in self._loaded:
             cache = settings.cache_folder(os.environ)
             request = load_catalog.Request(
@@ -46,6 +49,16 @@ class Project:
             )
             self._loaded[key] = load_catalog.run(request, _ALONE)
         return self._loaded[key]
+
+    def _owner(self, path: Path, sources: tuple[str, ...], dialect: str) -> Path:
+        """The folder whose files have the same schema as the one at `path`."""
+        if sources:
+            return self.root
+        if dialect not in self._groups:
+            self._groups[dialect] = files.discover(self.root, dialect)
+        if len(self._groups[dialect]) < 2:
+            return self.root
+        return path if path.is_dir() else path.parent
 
     def catalog(self, path: Path) -> Catalog:
         """The schema for the file or folder at `path`; one that knows nothing if there is none."""

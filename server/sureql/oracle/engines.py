@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 
 from sureql.oracle.engine import Engine, EngineSpec
 from sureql.ports.errors import JudgeError
 
+_SERVERS = ("postgresql://", "postgres://")
 _NEEDS = {
     "sqlite": ("sqlite3",),
     "duckdb": ("duckdb",),
@@ -19,6 +20,20 @@ def available(dialect: str, url: str = "") -> bool:
     """True if an engine for `dialect` is installed; a server by `url` needs only its driver."""
     needed = _NEEDS.get(dialect, ())
     return bool(needed) and all(find_spec(name) for name in (needed[:1] if url else needed))
+
+
+def spec_for(
+    dialect: str, sources: Sequence[str], url: str, cache: str, deadline: float
+) -> EngineSpec | None:
+    """The engine for files of `dialect` whose schema comes from `sources`, None if there is none.
+
+    A PostgreSQL server among the sources judges itself; else `url` is where a shadow may be built.
+    """
+    live = next((source for source in sources if source.startswith(_SERVERS)), "")
+    where = (live or url) if dialect == "postgres" else ""
+    if not available(dialect, where):
+        return None
+    return EngineSpec(dialect, where, bool(live) and where == live, cache, deadline)
 
 
 def opened(spec: EngineSpec) -> Engine:

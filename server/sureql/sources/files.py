@@ -158,12 +158,12 @@ def walk(root: Path) -> Iterator[Path]:
         except OSError:
             continue  # Vanished or not ours to read.
         if any(entry.name == ".gitignore" for entry in entries):
-            ignores = (*ignores, (folder, _ignore_rules(folder / ".gitignore")))
+            ignores = (*ignores, (folder, ignore_rules(folder / ".gitignore")))
         below: list[Path] = []
         for entry in entries:
             path = Path(entry.path)
             is_folder = _is_folder(entry)
-            if _is_ignored(path, is_folder, ignores):
+            if is_ignored(path, is_folder, ignores):
                 continue
             if is_folder:
                 hidden = entry.name.startswith(".")
@@ -225,7 +225,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _ignore_rules(file: Path) -> Rules:
+def ignore_rules(file: Path) -> Rules:
+    """The patterns of a `.gitignore` file; none if it cannot be read."""
     try:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -233,7 +234,8 @@ def _ignore_rules(file: Path) -> Rules:
     return pathspec.PathSpec.from_lines("gitignore", lines)
 
 
-def _is_ignored(path: Path, is_folder: bool, ignores: tuple[tuple[Path, Rules], ...]) -> bool:
+def is_ignored(path: Path, is_folder: bool, ignores: tuple[tuple[Path, Rules], ...]) -> bool:
+    """True if one of `ignores`, pairs of a folder and its patterns, leaves `path` out."""
     for base, rules in ignores:
         relative = path.relative_to(base).as_posix() + ("/" if is_folder else "")
         if rules.match_file(relative):

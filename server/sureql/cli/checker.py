@@ -1,0 +1,136 @@
+"""One file, checked or fixed. Runs in this process, or in several."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sureql import __version__, settings
+from sureql.cli.files import Text
+from sureql.cli.project import Project
+from sureql.ide.assists import fix_all
+from sureql.ide.diagnostics import runner
+from sureql.ide.diagnostics.selection import Selection
+from sureql.ide.model import Diagnostic
+from sureql.oracle import engines
+from sureql.oracle.engine import EngineSpec
+from sureql.ports.errors import JudgeError, LintError
+from sureql.semantics.snapshot import Snapshot
+from sureql.text import line_index
+from sureql.workers import kept_engines
+from sureql.workers.jobs import lint_file
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for, the same for all files."""
+
+    fix: bool = False
+    judge: bool = True
+    only: frozenset[str] | None = None
+    off: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found in a file. `text` is as it is after fixing, `before` as it was. `notes` are
+    for the user, about what could not be done; they are said once."""
+
+    text: Text
+    before: Text
+    found: tuple[Diagnostic, ...] = ()
+    fixed: int = 0
+    notes: tuple[str, ...] = ()
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks files; keeps engines, and remembers which of them do not start."""
+
+    wishes: Wishes
+    _failed: dict[EngineSpec, str] = field(default_factory=dict)
+
+    def check(self, place: Project, text: Text) -> Result:
+        """The findings in one file, fixed first if that is wished."""
+        if not place.options.diagnostics.enabled:
+            return Result(text, text)
+        snapshot = place.snapshot(text)
+        wanted = self.selection(place, text.path)
+        judges, notes = self._judges(place, snapshot)
+        found = runner.document(snapshot, judges, wanted)
+        fixed = 0
+        after = text
+        if self.wishes.fix:
+            content = fix_all.fixed(snapshot, judges, wanted)
+            if content != text.content:
+                after = replace(text, content=content, lines=line_index.of(content))
+                snapshot = place.snapshot(after)
+                again = runner.document(snapshot, judges, wanted)
+                found, fixed = again, max(len(found) - len(again), 1)
+        style, problem = self._style(place, snapshot, wanted)
+        found = tuple(sorted((*found, *style), key=_by_place))
+        return Result(after, text, found, fixed, (*notes, *problem))
+
+    def selection(self, place: Project, path: Path) -> Selection:
+        """The codes wanted in a file: the settings', narrowed by the command line."""
+        chosen = place.options.selection_of(place.below(path))
+        only = self.wishes.only if self.wishes.only is not None else chosen.only
+        return replace(chosen, only=only, off=chosen.off | self.wishes.off)
+
+    def key(self, place: Project, text: Text) -> str:
+        """A name for the result: the same as long as nothing that it depends on has changed."""
+        loaded = place.loaded(text.path)
+        wanted = self.selection(place, text.path)
+        told = (
+            __version__,
+            str(text.path.resolve()),
+            text.content,
+            loaded.file,
+            place.options.dialect_of(place.below(text.path)),
+            (sorted(wanted.on), sorted(wanted.off), sorted(wanted.only or ()), wanted.only is None),
+            repr(place.options.diagnostics),
+            repr(place.options.judge),
+            self.wishes.judge,
+            [name for name in ("duckdb", "postgres") if engines.available(name)],
+            repr(lint_file.tool_of(place.root, text.path, place.options.lint.tool, "")),
+        )
+        return hashlib.sha256(repr(told).encode(errors="replace")).hexdigest()
+
+    def _judges(
+        self, place: Project, snapshot: Snapshot
+    ) -> tuple[runner.Judges | None, tuple[str, ...]]:
+        chosen = place.options.judge
+        if not (self.wishes.judge and chosen.enabled):
+            return None, ()
+        sources: Sequence[str] = place.options.schema_of(place.below(Path(snapshot.path)))
+        spec = engines.spec_for(
+            snapshot.script.dialect.name,
+            sources,
+            chosen.postgres,
+            str(settings.cache_folder(os.environ)),
+            chosen.deadline / 1000,
+        )
+        if spec is None or spec in self._failed:
+            return None, ()
+        try:
+            return kept_engines.judges_of(spec), ()
+        except JudgeError as problem:
+            self._failed[spec] = str(problem)
+            return None, (f"checked without an engine: {problem}",)
+
+    def _style(
+        self, place: Project, snapshot: Snapshot, wanted: Selection
+    ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+        try:
+            found = lint_file.of_snapshot(snapshot, place.root, place.options.lint.tool)
+        except LintError as problem:
+            return (), (str(problem),)
+        return tuple(one for one in found if wanted.wants(one.code)), ()
+
+
+def _by_place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return diagnostic.span.start, diagnostic.span.end
