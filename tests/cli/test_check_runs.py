@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Run
-from sureql.cli import checker, pool
+from sureql.cli import checker
 from sureql.ide.diagnostics import runner
 
 
