@@ -15,7 +15,7 @@ _COMPARED = (exp.EQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 _CALLS = (exp.Func, exp.Cast, exp.TryCast, exp.Extract, exp.AtTimeZone, exp.DPipe)
 # These are not computed row by row from the column's own value, or indexes know them.
-_OTHERS = (exp.AggFunc, exp.Case, exp.If, exp.Anonymous, exp.JSONExtract, exp.JSONExtractScalar)
+_OTHERS = (exp.AggFunc, exp.Case, exp.If, exp.JSONExtract, exp.JSONExtractScalar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Wrapped:
 
 def found(context: Context) -> Iterator[Wrapped]:
     """Every such condition that decides which rows are read."""
-    for node in context.all(*_COMPARED, exp.Between, exp.In):
+    for node in context.all(*_COMPARED, exp.Between, exp.In, exp.Like):
         computed = _computed(node)
         if computed is None or not _filters(node):
             continue
@@ -54,6 +54,9 @@ def _computed(node: exp.Expr) -> exp.Expr | None:
         sides = [(node.this, [node.args["low"], node.args["high"]])]
     elif isinstance(node, exp.In):
         sides = [(node.this, node.expressions)] if node.expressions else []
+    elif isinstance(node, exp.Like):
+        # A pattern that begins with a wildcard uses no index in any case.
+        sides = [] if node.expression.name[:1] in ("%", "_") else [(node.this, [node.expression])]
     else:
         sides = [(node.this, [node.expression]), (node.expression, [node.this])]
     for side, others in sides:

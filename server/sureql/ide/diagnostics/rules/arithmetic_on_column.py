@@ -36,7 +36,7 @@ def check(context: Context) -> Iterator[Finding]:
         span = places.whole(context, one.computed)
         if not isinstance(one.computed, sargable.ARITHMETIC) or span is None:
             continue
-        message = f"This keeps {one.index} from being used: compare `{one.column.name}` itself."
+        message = f"This hides `{one.column.name}` from {one.index}: compare the column itself."
         yield Finding(span, message, tuple(_fixes(context, one, span)))
 
 

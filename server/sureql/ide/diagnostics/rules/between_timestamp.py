@@ -80,9 +80,12 @@ def _fixes(context: Context, node: exp.Between, high: datetime.date) -> Iterator
     upper = Span(middle.end, last.end).of(context.text).strip()
     day = (high + datetime.timedelta(days=1)).isoformat()
     column = name.of(context.text)
+    opening, closing = ("(", ")") if isinstance(node.parent, exp.Or) else ("", "")
+    until = f" {column} < {upper.replace(high.isoformat(), day)}{closing}"
     edits = (
+        TextEdit(Span(name.start, name.start), opening),
         TextEdit(word.span, ">="),
-        TextEdit(Span(middle.end, last.end), f" {column} < {upper.replace(high.isoformat(), day)}"),
+        TextEdit(Span(middle.end, last.end), until),
     )
     yield Fix(f"Change to `< '{day}'`", edits, "unsafe", True)
 

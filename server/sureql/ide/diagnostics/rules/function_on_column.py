@@ -42,7 +42,10 @@ def check(context: Context) -> Iterator[Finding]:
         span = places.called(context, one.computed)
         if span is None:
             continue
-        message = f"This keeps {one.index} from being used: compare `{one.column.name}` itself."
+        message = (
+            f"This hides `{one.column.name}` from {one.index}: "
+            "compare the column itself, or index the expression."
+        )
         yield Finding(span, message, tuple(_fixes(context, one)))
 
 
@@ -71,6 +74,8 @@ def _fixes(context: Context, one: Wrapped) -> Iterator[Fix]:
     after = first.replace(year=first.year + 1) if year else first + datetime.timedelta(days=1)
     column = name.of(context.text)
     text = f"{column} >= '{first}' AND {column} < '{after}'"
+    if isinstance(node.parent, exp.Or):
+        text = f"({text})"
     span = Span(start.start, end.end)
     if not places.commented(context, span):
         yield Fix(f"Change to a range of `{column}`", (TextEdit(span, text),), "unsafe", True)

@@ -64,6 +64,8 @@ def _several(context: Context, select: exp.Select) -> bool:
                 return False
         elif not isinstance(inner, exp.Table) or not isinstance(inner.this, exp.Identifier):
             return False
+        elif item.source is not None and item.source.kind == "cte" and _recursive(context):
+            return False  # LIMIT may be what ends the recursion.
     fixed = frozenset(
         column.name.lower()
         for condition in level.conditions
@@ -72,6 +74,10 @@ def _several(context: Context, select: exp.Select) -> bool:
         if isinstance(column, exp.Column)
     )
     return len(level.items) > 1 or not levels.unique(level.items[0].relation, fixed)
+
+
+def _recursive(context: Context) -> bool:
+    return any(clause.args.get("recursive") for clause in context.all(exp.With))
 
 
 RULE = Rule("correctness", "information", check)

@@ -30,12 +30,14 @@ def check(context: Context) -> Iterator[Finding]:
         left, right = node.this, node.expression
         if not isinstance(left, exp.Column) or not isinstance(right, exp.Column):
             continue
-        span, name = places.whole(context, node), places.whole(context, left)
-        if left != right or span is None or name is None or isinstance(left.this, exp.Star):
+        if left != right or isinstance(left.this, exp.Star):
             continue
         if isinstance(node.parent, (exp.Select, exp.Alias)):
             continue
         if context.field(left) != context.field(right):
+            continue
+        span, name = places.whole(context, node), places.whole(context, left)
+        if span is None or name is None:
             continue
         yield Finding(span, f"`{name.of(context.text)}` is compared with itself.")
 
