@@ -10,7 +10,7 @@ import pytest
 
 from oracle.duckdb_catalogs import SPEC, catalog_of, table
 from support import schemas
-from sureql.catalog.model import Column, Enum, Relation
+from sureql.catalog.model import Column, Enum, Relation, UserType
 from sureql.oracle import engines
 from sureql.oracle.duckdb import definitions
 from sureql.oracle.duckdb.engine import DuckdbEngine
@@ -94,6 +94,11 @@ HOSTILE = [
     "WITH x AS (FROM read_text('/etc/passwd')) FROM x",
     "INSERT INTO customer SELECT * FROM read_csv('/etc/passwd')",
     "PIVOT orders ON state USING count(*)",
+    "WITH x AS (PIVOT orders ON state USING count(*)) FROM x",
+    "SELECT * FROM (PIVOT orders ON state USING count(*))",
+    "WITH x AS (COPY product TO '{file}') FROM x",
+    "FROM (CALL checkpoint())",
+    "MERGE INTO product USING product s ON true WHEN MATCHED THEN DELETE; DROP TABLE product",
     "SELECT * FROM which_secret('x', 's3')",
     "SELECT * FROM duckdb_secrets()",
     "SELECT * FROM duckdb_extensions()",
@@ -285,3 +290,48 @@ def test_what_is_no_type_never_reaches_the_engine(text: str) -> None:
             definitions.type_of(text, catalog_of(), known)
     else:
         assert definitions.type_of(text, catalog_of(), known) == ""
+
+
+def test_types_that_grow_at_each_level_are_not_spelt_out() -> None:
+    def field(name: str, kind: str) -> Column:
+        return Column(name, kind)
+
+    types = {
+        f"t{n}": UserType(
+            "main",
+            f"t{n}",
+            "composite",
+            fields=tuple(field(f"f{i}", f"t{n - 1}") for i in range(50)),
+        )
+        for n in range(1, 12)
+    }
+    types["t0"] = UserType("main", "t0", "domain", base="INTEGER")
+    types["loop"] = UserType("main", "loop", "domain", base="loop")
+    schema = catalog_of(types=types)
+    start = time.monotonic()
+    for name in ("t11", "loop"):
+        with pytest.raises(definitions.Unbuildable):
+            definitions.type_of(name, schema, frozenset(("integer",)))
+    assert time.monotonic() - start < 1
+
+
+def test_a_statement_that_names_a_thousand_tables_is_given_up_in_time() -> None:
+    relations = [table(f"t{n}", *(f"c{i} INTEGER" for i in range(50))) for n in range(1000)]
+    engine = DuckdbEngine(EngineSpec("duckdb", deadline=0.05))
+    judge = engine.judge_for(catalog_of(*relations))
+    start = time.monotonic()
+    text = "SELECT 1 FROM " + ", ".join(relation.name for relation in relations)
+    assert judge.judge(text).ruling is UNJUDGED
+    assert time.monotonic() - start < 1.5
+    assert len(engine._made) < 900
+    engine.close()
+
+
+def test_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    engine = DuckdbEngine(SPEC)
+    judge = engine.judge_for(catalog_of(table("t", "a INTEGER")))
+    assert judge.judge("SELECT a FROM t ORDER BY a").ruling is ACCEPTED
+    engine.close()
+    assert not list(tmp_path.iterdir())

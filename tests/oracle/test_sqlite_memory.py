@@ -16,6 +16,7 @@ from sureql.oracle.engine import EngineSpec
 from sureql.oracle.sqlite_memory import SqliteMemoryJudge
 from sureql.ports.errors import JudgeError
 from sureql.ports.judge import Ruling
+from sureql.syntax import dialects, lexer
 
 ACCEPTED, REFUSED, UNJUDGED = Ruling.ACCEPTED, Ruling.REFUSED, Ruling.UNJUDGED
 
@@ -296,7 +297,16 @@ def test_says_no_place_rather_than_a_wrong_one(music: SqliteMemoryJudge) -> None
 def test_an_old_engine_does_not_refuse_what_a_newer_one_takes(
     message: str, version: tuple[int, ...], expected: bool
 ) -> None:
-    assert sqlite_messages.is_younger(message, version) is expected
+    text = "SELECT group_concat(name ORDER BY name)"
+    tokens = lexer.code(text, dialects.get("sqlite"))
+    assert sqlite_messages.is_younger(message, version, tokens, text.index("ORDER")) is expected
+
+
+def test_only_an_order_within_a_call_is_young() -> None:
+    message = 'near "ORDER": syntax error'
+    for text in ("SELECT 1 FROM t WHERE ORDER BY 1", "SELECT x IN (SELECT a WHERE ORDER BY 1)"):
+        tokens = lexer.code(text, dialects.get("sqlite"))
+        assert not sqlite_messages.is_younger(message, (3, 40), tokens, text.index("ORDER"))
 
 
 def test_judges_at_the_speed_of_typing(music: SqliteMemoryJudge) -> None:

@@ -22,6 +22,7 @@ from sureql.syntax import dialects, parse
 from sureql.syntax.tokens import Token
 
 TIME_LIMIT = 0.05
+MOST_BUILT = 200
 
 UNJUDGED = Judgement(Ruling.UNJUDGED)
 ACCEPTED = Judgement(Ruling.ACCEPTED)
@@ -119,6 +120,8 @@ class SqliteMemoryJudge:
         if _UNKNOWN.match(message) or self._is_our_gap(message, words):
             return Judgement(Ruling.UNJUDGED, message)
         place = sqlite_messages.place(message, statement, words, self._rules, self._prepare)
+        if sqlite_messages.is_younger(message, sqlite3.sqlite_version_info, words, place):
+            return Judgement(Ruling.UNJUDGED, message)
         return Judgement(Ruling.REFUSED, message, place)
 
     def close(self) -> None:
@@ -146,7 +149,7 @@ class SqliteMemoryJudge:
     def _is_our_gap(self, message: str, words: tuple[Token, ...]) -> bool:
         # True if the engine missed something that the catalog may simply not know.
         if sqlite_messages.is_syntax(message):
-            return sqlite_messages.is_younger(message, sqlite3.sqlite_version_info)
+            return False
         named = statements.names(words, self._rules)
         if self._doubtful & named:
             return True
@@ -194,6 +197,8 @@ class SqliteMemoryJudge:
         ]
         if not missing:
             return
+        # The rest waits for the next time: this process has to answer the editor.
+        del missing[MOST_BUILT:]
         self._connection.set_authorizer(None)
         try:
             for relation in missing:

@@ -42,13 +42,35 @@ def is_syntax(message: str) -> bool:
     return _SYNTAX.match(message) is not None
 
 
-def is_younger(message: str, version: Sequence[int]) -> bool:
-    """True if a newer SQLite than this `version` may well read what this one could not."""
+def is_younger(
+    message: str, version: Sequence[int], tokens: Sequence[Token], offset: int | None
+) -> bool:
+    """True if a newer SQLite than this `version` may well read what this one could not.
+
+    `offset` is where it stumbled.
+    """
     if near := _NEAR.match(message):
         word = near[1].upper()
-        return any(tuple(version) < since and word in words for since, words in _YOUNGER)
+        late = any(tuple(version) < since and word in words for since, words in _YOUNGER)
+        return late and (word != "ORDER" or offset is None or _in_call(tokens, offset))
     unreadable = _UNREADABLE.match(message)
     return unreadable is not None and "_" in unreadable[1] and tuple(version) < (3, 46)
+
+
+def _in_call(tokens: Sequence[Token], offset: int) -> bool:
+    # True if the innermost open parenthesis before `offset` is a function's.
+    opened: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.start >= offset:
+            break
+        if token.text == "(":
+            opened.append(index)
+        elif token.text == ")" and opened:
+            opened.pop()
+    if not opened or not opened[-1]:
+        return False
+    before, after = tokens[opened[-1] - 1], tokens[opened[-1] + 1]
+    return statements.is_name(before) and not after.is_word("SELECT", "WITH", "VALUES")
 
 
 def place(

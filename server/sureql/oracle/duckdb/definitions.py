@@ -14,6 +14,8 @@ from sureql.syntax.tokens import Kind, Token
 
 _RULES = dialects.get("duckdb")
 _LONGEST_TYPE = 5_000
+_LONGEST_EXPANDED = 10_000
+_MOST_COLUMNS = 5_000
 _DEEPEST = 12
 _TWO_WORDS = {"DOUBLE": ("PRECISION",), "CHARACTER": ("VARYING",), "CHAR": ("VARYING",)}
 
@@ -52,8 +54,8 @@ def of_relation(
     target = f"{quoted('temp' if temporary else relation.schema or 'main')}.{quoted(relation.name)}"
     if relation.kind == "sequence":
         return Definition(f"CREATE SEQUENCE {target}", f"DROP SEQUENCE IF EXISTS {target}")
-    if not relation.columns:
-        raise Unbuildable("No columns are known.")
+    if not 0 < len(relation.columns) <= _MOST_COLUMNS:
+        raise Unbuildable("No columns are known, or too many.")
     named = [(column, type_of(column.type, schema, types)) for column in relation.columns]
     vague = any(not kind for _, kind in named)
     if "view" in relation.kind:
@@ -212,16 +214,23 @@ def _users(path: list[str], schema: catalog.Catalog, types: frozenset[str], dept
         if found is None:
             continue
         if enum := found.enums.get(key):
-            return _enum(enum)
+            return _short(_enum(enum))
         if kind := found.types.get(key):
             if kind.fields:
                 fields = [
                     f"{quoted(field.name)} {_known(field.type, schema, types, depth + 1)}"
                     for field in kind.fields
                 ]
-                return f"STRUCT({', '.join(fields)})"
-            return _known(kind.base, schema, types, depth + 1)
+                return _short(f"STRUCT({', '.join(fields)})")
+            return _short(_known(kind.base, schema, types, depth + 1))
     raise Unbuildable(".".join(path))
+
+
+def _short(kind: str) -> str:
+    # Types that use others twice at each level grow beyond all bounds.
+    if len(kind) > _LONGEST_EXPANDED:
+        raise Unbuildable("The type is too large.")
+    return kind
 
 
 def _enum(enum: catalog.Enum) -> str:

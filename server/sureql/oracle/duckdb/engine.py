@@ -35,7 +35,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "errors_as_json": "true",
     "threads": "1",
     "memory_limit": "256MB",
-    "max_temp_directory_size": "0KB",
+    "temp_directory": "",
+    "allow_persistent_secrets": "false",
 }
 _PREPARE = ("PREPARE sureql AS ", "PREPARE", ("SELECT", "INSERT", "UPDATE", "DELETE"))
 _MERGE = ("MERGE_INTO",)
@@ -114,6 +115,7 @@ class DuckdbEngine:
     def __init__(self, spec: EngineSpec) -> None:
         """Raises JudgeError if the installed DuckDB can't be closed off."""
         self._deadline = spec.deadline
+        self._limit = 0.0
         self._rules = dialects.get("duckdb")
         try:
             self._connection: Any = duckdb.connect(":memory:", config=_SETTINGS)
@@ -148,7 +150,7 @@ class DuckdbEngine:
             statement, tokens, self._rules, self._table_functions
         ):
             return _UNJUDGED
-        limit = time.monotonic() + self._deadline
+        self._limit = time.monotonic() + self._deadline
         alarm = threading.Timer(self._deadline, self._connection.interrupt)
         alarm.daemon = True
         alarm.start()
@@ -159,7 +161,7 @@ class DuckdbEngine:
             return Judgement(Ruling.UNJUDGED, str(error)[:200])
         finally:
             alarm.cancel()
-        return answer if time.monotonic() < limit else _TOO_SLOW
+        return answer if time.monotonic() < self._limit else _TOO_SLOW
 
     def _asked(
         self, statement: str, tokens: tuple[Token, ...], schema: catalog.Catalog
@@ -279,6 +281,8 @@ class DuckdbEngine:
         ]:
             self._undo(key)
         for key, value in wanted.values.items():
+            if time.monotonic() > self._limit:
+                raise duckdb.InterruptException(_TOO_SLOW.message)
             made = self._made.get(key)
             if made is not None and made.version and made.version == schema.version:
                 continue
