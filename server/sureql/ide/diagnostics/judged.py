@@ -28,6 +28,7 @@ from sureql.ide.diagnostics.verdicts.patched import Patched
 from sureql.ide.diagnostics.verdicts.repairs import Repair
 from sureql.ide.model import Diagnostic, Fix
 from sureql.ports.judge import Judge, Judgement, Ruling
+from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit
@@ -36,6 +37,8 @@ MOST_ROUNDS = 10
 MOST_ASKED = 100
 LONGEST = 0.12
 """Seconds after which no further repair is tried."""
+
+_ACCEPTED, _PARSED = 1_000_000_001, 1_000_000_000  # Further than any place in a text.
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,16 @@ def merged(
 def _asked(
     statement: Statement, ours: tuple[Diagnostic, ...], dialect: Dialect, engine: str
 ) -> tuple[Asked | None, Diagnostic | None]:
-    """What to ask, and the misspelt first word that had to be corrected for it."""
+    """What to ask, and the misspelt first word or the open quote that had to be corrected for it."""
     asks = asked.of(statement, dialect, engine)
-    if asks is not None:
+    tokens = lexer.code(statement.text, dialect)
+    if not tokens or (asks is not None and tokens[-1].closed):
         return asks, None
+    place = tokens[0 if asks is None else -1].span
     for one in ours:
-        start = one.span.of(statement.text)
-        if one.code == "syntax-error" and one.fixes and statement.text.lstrip().startswith(start):
+        if one.code == "syntax-error" and one.fixes and one.span.overlaps(place):
             return asked.corrected(statement, one.fixes[0].edits, dialect, engine), one
-    return None, None
+    return asks, None
 
 
 @dataclass(slots=True)
@@ -112,9 +116,8 @@ class _Run:
                 break
             answer = following
         self.accepted = answer.ruling is Ruling.ACCEPTED
-        self.unanswered |= answer.ruling is Ruling.UNJUDGED and not causes.says(
-            answer, self.question.engine
-        )
+        if not causes.says(answer, self.question.engine):
+            self.unanswered |= causes.may_change(answer)
         return first
 
     def kept(self) -> Iterator[Diagnostic]:
@@ -140,7 +143,7 @@ class _Run:
             ]
         told = any(one.span == cause.origin for one in self.found)
         known = new = None
-        if cause.judgement.ruling is Ruling.UNJUDGED:
+        if cause.judgement.ruling is Ruling.UNJUDGED and not cause.reading.parameters:
             # The schema may be to blame: what we think of this place stays as it is.
             self.repaired.set_aside(cause, self.patched)
         elif not told and not self.repaired.caused(cause):
@@ -163,7 +166,7 @@ class _Run:
     ) -> tuple[Repair, Patched, Judgement] | None:
         """The first repair that takes the cause away; of the grammar, the one that helps most."""
         best: tuple[Repair, Patched, Judgement] | None = None
-        highest = -1
+        highest, silent = -1, False
         for repair in self._repairs(cause, known):
             if self._tired():
                 break
@@ -171,19 +174,20 @@ class _Run:
             if trial is None:
                 continue
             answer = self._ask(trial)
-            rank = len(trial.text) + 2
+            rank = _ACCEPTED
             if answer.ruling is not Ruling.ACCEPTED:
                 if not causes.says(answer, self.question.engine):
-                    self.unanswered |= answer.ruling is Ruling.UNJUDGED
+                    silent |= causes.may_change(answer)
                     continue
                 after = causes.of(answer, trial, self.question)
                 if blame.follows(cause, after, repair, self.patched):
                     continue
-                rank = _rank(after, trial)
+                rank = _rank(after)
             if rank > highest:
                 best, highest = (repair, trial, answer), rank
             if not cause.reading.syntax or repair.sure or answer.ruling is Ruling.ACCEPTED:
                 break
+        self.unanswered |= best is None and silent
         return best
 
     def _back(self, repair: Repair) -> list[TextEdit]:
@@ -250,10 +254,10 @@ class _Run:
         self.found.append(replace(new, span=self.patched.back(span), message=message, fixes=(fix,)))
 
 
-def _rank(after: Cause, trial: Patched) -> int:
+def _rank(after: Cause) -> int:
     """How far a repair of the grammar brings the engine."""
     if not after.reading.syntax:
-        return len(trial.text) + 1
+        return _PARSED
     return after.origin.start if after.origin is not None else 0
 
 

@@ -71,6 +71,12 @@ _PATTERNS = (
         "name",
     ),
     pattern(
+        r"Column <name> in (?P<list>\w+) list not found in FROM clause",
+        "unknown-column",
+        "No column `{name}` to {list}.",
+        "name",
+    ),
+    pattern(
         r"Could not find key <name> in struct",
         "unknown-column",
         "There is no field `{name}`.",

@@ -22,6 +22,7 @@ class Reading:
     `at` says what stands where the engine points:
     token, name (a dotted name, of which the last part is meant), qualifier (a dotted name, of which
     the part before is meant), call (a function's name), value (an expression that begins there).
+    `types` are those of the arguments, where the message tells.
     `syntax` is True if the engine did not get beyond the grammar. `parameters` is True if how the
     parameters are passed may be to blame, so that nothing is certain.
     """
@@ -32,6 +33,7 @@ class Reading:
     at: str = "token"
     syntax: bool = False
     parameters: bool = False
+    types: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def first(patterns: Iterable[Pattern], judgement: Judgement) -> Reading:
             groups = {key: value or "" for key, value in match.groupdict().items()}
             groups = {key: value.strip('"') for key, value in groups.items()}
             message = one.message.format(**groups)
+            name, types = groups.get("name", ""), groups.get("types", "")
             return Reading(
-                one.code, message, groups.get("name", ""), one.at, one.syntax, one.parameters
+                one.code, message, name, one.at, one.syntax, one.parameters, f"({types})"
             )
     quoted = _QUOTED.search(judgement.message)
     return Reading(REFUSED, sentence(judgement.message), quoted[1] if quoted else "")

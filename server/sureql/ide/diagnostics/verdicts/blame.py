@@ -27,6 +27,7 @@ _BY_NEIGHBOURS = frozenset(
     )
 )
 OF_NAMES = frozenset(("unknown-column", "unknown-alias", "ambiguous-column"))
+_OF_GROUPS = ("not-grouped", "misplaced-aggregate")
 _NEAR = 60  # Characters: some ten words.
 _SETS = ("UNION", "INTERSECT", "EXCEPT")
 
@@ -74,7 +75,7 @@ class Repaired:
             return True
         if cause.reading.syntax:
             return any(_is_near(one, origin) for one in self.guessed)
-        if code == "not-grouped":
+        if code in _OF_GROUPS:
             return self.ungrouped
         if code in _BY_NEIGHBOURS:
             return self._beside(cause)
@@ -126,12 +127,14 @@ def follows(before: Cause, after: Cause, repair: Repair, patched: Patched) -> bo
     if repair.sure:
         return False
     changed = [patched.back(edit.span) for edit in repair.edits]
-    if before.reading.syntax:
+    if before.reading.syntax and not repair.likely:
         # A guess about the grammar: what stands beside it may be misread.
         changed = [_with_neighbours(one, patched.original) for one in changed]
     if any(_same(one, after.origin) for one in changed):
         return True
-    if after.reading.code == "not-grouped":
+    if after.reading.code in _OF_GROUPS and before.reading.code in _OF_GROUPS:
+        return True
+    if after.reading.code in _OF_GROUPS:
         return repairs.is_grouping(before.text, repair)
     if after.reading.code in _BY_NEIGHBOURS and after.around is not None:
         return any(one.overlaps(after.around) for one in changed)

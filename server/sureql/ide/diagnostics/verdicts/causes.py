@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.engine_messages import duckdb, postgres, sqlite
 from sureql.ide.diagnostics.engine_messages.reading import REFUSED, Reading
@@ -23,6 +24,8 @@ READERS: Mapping[str, Callable[[Judgement], Reading]] = {
     "sqlite": sqlite.read,
 }
 """Who reads the messages of each engine."""
+
+_NEVER = "of this kind are not judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,14 @@ def says(judgement: Judgement, engine: str) -> bool:
         return False
     if judgement.ruling is Ruling.REFUSED:
         return True
-    return bool(judgement.message) and READERS[engine](judgement).code != REFUSED
+    reading = READERS[engine](judgement)
+    return bool(judgement.message) and (reading.code != REFUSED or reading.parameters)
+
+
+def may_change(judgement: Judgement) -> bool:
+    """True if the engine may have another answer later: it was too slow, or is not there."""
+    silent = not judgement.message or _NEVER in judgement.message
+    return judgement.ruling is Ruling.UNJUDGED and not silent
 
 
 def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
@@ -70,6 +80,12 @@ def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
     place = placing.place(reading, offset, found)
     if place is None:
         return Cause(reading, judgement, found)
+    if reading.code == "unknown-function" and _exists(reading.name, question):
+        reading = replace(
+            reading,
+            code="wrong-arguments",
+            message=f"`{reading.name}` does not take {reading.types or 'these arguments'}.",
+        )
     schema = placing.of_schema(reading, place, found, question.schema.schemas)
     if schema is not None:
         name = schema.span.of(patched.text)
@@ -81,6 +97,13 @@ def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
     origin, around = patched.back(place.span), patched.back(near)
     named = patched.back(found.span(*units.name(found, place.index)))
     return Cause(reading, judgement, found, place, near, origin, around, named)
+
+
+def _exists(name: str, question: Question) -> bool:
+    """True if there is a function of this name, so that its arguments are wrong."""
+    key = name.split(".")[-1].strip('"').lower()
+    own = (one.functions for one in question.schema.schemas.values())
+    return key in builtins.functions(question.engine) or any(key in known for known in own)
 
 
 def _qualified(reading: Reading, place: Place, found: Text) -> tuple[Place, Reading]:

@@ -95,12 +95,12 @@ def _misspelt(found: Text, index: int) -> Iterator[Repair]:
             slips = OSA.distance(token.upper, word, score_cutoff=allowed)
             if slips <= allowed and len(word) > 1:
                 scored.append((slips + (len(word) < 4), abs(index - at), at, word))
-    for _, _, at, word in sorted(scored)[:8]:
+    for slips, _, at, word in sorted(scored)[:8]:
         token = found.tokens[at]
         written = word if not token.text.islower() else word.lower()
         message = f"`{token.text}` is not expected here: perhaps `{word}`?"
         what = (token.span, message, f"Change to `{written}`")
-        yield Repair((TextEdit(token.span, written),), what=what)
+        yield Repair((TextEdit(token.span, written),), what=what, likely=slips == 1)
 
 
 def _doubled(found: Text, index: int) -> Iterator[Repair]:
@@ -111,7 +111,7 @@ def _doubled(found: Text, index: int) -> Iterator[Repair]:
     ):
         at = token if token.text == "," else before
         what = (at.span, "There is a comma too many.", "Remove the comma")
-        yield Repair((TextEdit(at.span, ""),), what=what)
+        yield Repair((TextEdit(at.span, ""),), what=what, likely=True)
     if before is not None and before.upper == token.upper and token.text not in "()":
         what = (token.span, f"`{token.text}` stands here twice.", f"Remove `{token.text}`")
         yield Repair((TextEdit(token.span, ""),), what=what)

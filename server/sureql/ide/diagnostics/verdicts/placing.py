@@ -49,7 +49,7 @@ def place(reading: Reading, offset: int | None, found: Text) -> Place | None:
     """Where the message points; None if that can't be told."""
     if not found.tokens:
         return None
-    if offset is None:
+    if offset is None or reading.code == "duplicate-alias":
         places = named(reading, found)
         return Place(places[0].index, places[0].span, len(places) == 1) if places else None
     if offset >= found.tokens[-1].end:
@@ -128,17 +128,22 @@ def named(reading: Reading, found: Text) -> list[Place]:
         places = [one for one in places if units.is_table(found, one.index)]
     elif reading.code == "unknown-column":
         places = [one for one in places if not _named_table(found, one.index)]
-    elif reading.code in ("duplicate-alias", "duplicate-column"):
-        places = [one for one in places if found.upper(one.index + 1) != "."][1:]
-        if reading.code == "duplicate-alias":
-            places = [
-                one
-                for one in places
-                if units.is_table(found, one.index) or found.upper(one.index + 1) == "AS"
-            ]
+    elif reading.code == "duplicate-alias":
+        places = [one for one in places if _is_source(found, one.index)][1:]
+    elif reading.code == "duplicate-column":
+        places = places[1:]
     elif reading.at == "call":
         places = [one for one in places if found.upper(one.index + 1) == "("]
     return places
+
+
+def _is_source(found: Text, index: int) -> bool:
+    """True for the name of a source in FROM or WITH: its alias, or a table without one."""
+    if found.upper(index + 1) == ".":
+        return False
+    if found.upper(index + 1) == "AS" and found.upper(index + 2) in ("(", "MATERIALIZED", "NOT"):
+        return True
+    return units.is_table(found, index)
 
 
 def _named_table(found: Text, index: int) -> bool:

@@ -21,7 +21,10 @@ from sureql.text.span import Span
 _MOST_FIXES = 2
 _NULL = "NULL"
 _TYPED_NULL = "CAST(NULL AS text)"
-_OF_TYPES = ("unknown-function", "wrong-arguments", "type-mismatch")
+_SURE = frozenset(
+    """syntax-error unknown-column unknown-table unknown-alias ambiguous-column not-grouped
+    duplicate-alias""".split()  # noqa: SIM905
+)
 _AFTER_TABLE = units.HEADS | frozenset(
     "LEFT RIGHT INNER FULL CROSS NATURAL TABLESAMPLE FOR AS DEFAULT WHEN".split()  # noqa: SIM905
 )
@@ -30,12 +33,14 @@ _AFTER_TABLE = units.HEADS | frozenset(
 @dataclass(frozen=True, slots=True)
 class Repair:
     """`edits` of the asked text; those of a `sure` one leave what was meant. `lost` are sources
-    whose columns are no longer known. `what` says what a repair of the grammar found wrong."""
+    whose columns are no longer known. `what` says what a repair of the grammar found wrong; a
+    `likely` one is more than a guess."""
 
     edits: tuple[TextEdit, ...]
     sure: bool = False
     lost: tuple[str, ...] = ()
     what: tuple[Span, str, str] | None = None
+    likely: bool = False
 
 
 def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[tuple[TextEdit, ...], bool]]:
@@ -48,8 +53,9 @@ def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[tuple[TextEdit
         slip = len(fix.edits) == 1 and suggestions.one_slip(
             fix.edits[0].span.of(text), fix.edits[0].new_text
         )
-        # Another function may give another type.
-        sure = (sure or slip) and (slip or diagnostic.code not in _OF_TYPES)
+        # Another function or type may give other types; what is moved may be wrong elsewhere.
+        sure = slip or (sure and diagnostic.code in _SURE)
+        sure = sure and diagnostic.code != "unknown-type"
         yield fix.edits, sure
 
 
