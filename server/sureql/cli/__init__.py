@@ -109,7 +109,7 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         nargs="+",
         action="extend",
-        help="DDL files, patterns, sqlite:///x.db or duckdb:///x.duckdb (default: detected)",
+        help="DDL files, patterns, sqlite:///x.db, duckdb:///x.duckdb or postgresql://host/db (default: detected)",
     )
     parser.add_argument("--dialect", metavar="D", help="postgres, sqlite, duckdb, ... (detected)")
 

@@ -82,7 +82,7 @@ DIALECT = Kind(
     },
 )
 SCHEMA = Kind(
-    "a file, a pattern, a sqlite:/// or duckdb:/// address, a list of those, "
+    "a file, a pattern, a sqlite:///, duckdb:/// or postgresql:// address, a list of those, "
     "or a table of path pattern = such a list",
     lambda v: (
         _is_sources(v) or (isinstance(v, Mapping) and all(_is_sources(item) for item in v.values()))

@@ -150,8 +150,10 @@ def address(url: str, **changed: str | int) -> str:
     """`url` (a URL or a connection string) with other parameters. Raises JudgeError."""
     try:
         return conninfo.make_conninfo(url, **changed)
-    except psycopg.Error as error:
-        raise JudgeError(f"This is no address of a PostgreSQL server: {error}".strip()) from error
+    except psycopg.Error:
+        # Its text quotes the part of the address that is wrong, which may be the password.
+        message = "This is no address of a PostgreSQL server: write `@` in it as `%40`."
+        raise JudgeError(message) from None
 
 
 def parameter(url: str, name: str) -> str:
