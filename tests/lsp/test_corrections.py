@@ -208,14 +208,14 @@ async def test_a_thousand_lines_are_corrected_in_time(start: Start, workspace: P
     assert await wire.end() == 0
 
 
-async def test_a_file_that_takes_too_long_is_saved_as_it_is(
-    start: Start, workspace: Path
-) -> None:
+async def test_a_file_that_takes_too_long_is_saved_as_it_is(start: Start, workspace: Path) -> None:
     line = "SELECT a.nam, b.title, {} FROM artist a JOIN album b ON b.artist_id = a.artist_id;\n"
     text = "".join(line.format(number) for number in range(20_000))
     wire, uri = await saving(start, workspace, text, fix_all=True)
     begun = time.monotonic()
     assert await save(wire, uri) == []
     assert time.monotonic() - begun < 1.0
-    await wire.until(lambda: "saved as it was" in wire.notifications("didChangeStatus")[-1]["message"])
+    await wire.until(
+        lambda: "saved as it was" in wire.notifications("didChangeStatus")[-1]["message"]
+    )
     assert await wire.end() == 0

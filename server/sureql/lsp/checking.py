@@ -59,6 +59,7 @@ class Checking:
         self._stages: dict[str, Stage] = {}
         self._rest: asyncio.TimerHandle | None = None
         self._typed: dict[str, float] = {}
+        self._types: dict[str, list[tuple[int, str]]] = {}
 
     def typed(self, document: OpenDocument) -> None:
         """The user edited the document: as `edited`, and patient with what is half typed."""
@@ -91,7 +92,7 @@ class Checking:
     def closed(self, document: OpenDocument) -> None:
         """Forget a document, and take its diagnostics off the screen."""
         self._stop(document.uri)
-        for known in (self._findings, self._typed):
+        for known in (self._findings, self._typed, self._types):
             known.pop(document.uri, None)
         if (stage := self._stages.pop(document.uri, None)) is not None:
             stage.near.set()
@@ -174,20 +175,18 @@ class Checking:
             if edited_at is not None:
                 large = len(document.document.text) > LARGE
                 await asyncio.sleep(QUIET_LARGE if large else QUIET)
+            everything = check.by_distance(edited_at)
+            if await check.by_worker(everything):
+                check.findings.keep(key for _, key in check.findings.keyed(check.view.snapshot))
+                check.findings.whole = True
+            await check.style()
+            # An engine that is stuck has held up nothing so far.
             await judged
         finally:
             judged.cancel()
-        await self._check_file(check, check.by_distance(edited_at))
+        await check.by_engine(everything, urgent=False)
         await asyncio.sleep(self._patience(document))
         check.publish()
-
-    async def _check_file(self, check: Check, everything: list[int]) -> None:
-        findings = check.findings
-        if await check.by_worker(everything):
-            findings.keep(key for _, key in findings.keyed(check.view.snapshot))
-            findings.whole = True
-        await check.style()
-        await check.by_engine(everything, urgent=False)
 
     def _begun(self, view: View) -> Check:
         findings = self._findings.setdefault(view.snapshot.uri, Findings())
@@ -210,6 +209,10 @@ class Checking:
             if not (half is not None and item.span.touches(half))
         ]
         self._session.publishing.show(document, shown)
+        types = list(self._findings[snapshot.uri].types(snapshot))
+        if types != self._types.setdefault(snapshot.uri, []):
+            self._types[snapshot.uri] = types
+            self._session.publishing.types_changed()
 
 
 def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:

@@ -22,7 +22,6 @@ MOST = 1000
 """Diagnostics of one document that are sent; nobody reads more, and editors become slow."""
 SETTLE = 0.05
 """Seconds to gather changes before the editor is told to ask again."""
-REFRESH = "workspace/diagnostic/refresh"
 
 _RANKS = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 _ids = itertools.count(1)
@@ -50,6 +49,7 @@ class Publishing:
         self._shown: dict[str, Shown] = {}
         self._asking: set[str] = set()
         self._refreshing: asyncio.TimerHandle | None = None
+        self._due: set[str] = set()
         self._asks_for_all = False
 
     def show(self, document: OpenDocument, found: Iterable[Diagnostic]) -> None:
@@ -137,21 +137,30 @@ class Publishing:
             self._tell(uri, None, [])
 
     def schema_changed(self) -> None:
-        """Files that are not open may have other diagnostics now."""
+        """Files that are not open may have other diagnostics now: the schema or settings changed."""
         if self._asks_for_all:
             self.refresh()
 
     def refresh(self) -> None:
-        """Let the editor ask again, soon, for all that it shows."""
-        if self._refreshing is None and self._session.editor.can(
-            "workspace.diagnostics.refresh_support"
-        ):
-            loop = asyncio.get_running_loop()
-            self._refreshing = loop.call_later(SETTLE, self._refresh)
+        """Let the editor ask again, soon, for the diagnostics that it shows."""
+        self._refresh_soon(types.WORKSPACE_DIAGNOSTIC_REFRESH, "diagnostics")
+
+    def types_changed(self) -> None:
+        """Let the editor ask again for the types that it shows in the text."""
+        self._refresh_soon(types.WORKSPACE_INLAY_HINT_REFRESH, "inlay_hint")
+
+    def _refresh_soon(self, method: str, feature: str) -> None:
+        if self._session.editor.can(f"workspace.{feature}.refresh_support"):
+            self._due.add(method)
+            if self._refreshing is None:
+                loop = asyncio.get_running_loop()
+                self._refreshing = loop.call_later(SETTLE, self._refresh)
 
     def _refresh(self) -> None:
         self._refreshing = None
-        self._session.spawn(self._session.editor.ask(REFRESH, None), "Refreshing diagnostics")
+        for method in sorted(self._due):
+            self._session.spawn(self._session.editor.ask(method, None), "Refreshing")
+        self._due.clear()
 
     def _push(self, uri: str, version: int, items: Items) -> None:
         self._shown[uri].pushed = True

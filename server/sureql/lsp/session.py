@@ -183,6 +183,8 @@ class Session:
         self.schemas.reconfigured()
         for document in self.documents.values():
             self.checking.edited(document)
+        self.publishing.schema_changed()
+        self.publishing.types_changed()
 
     def count(self, event: str) -> None:
         """Remember what happened to ghost texts, for the log."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -10,9 +11,13 @@ from sureql.lsp import from_proto, to_proto
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
+from sureql.text.span import Span
 
 if TYPE_CHECKING:
     from sureql.ide.model import Hover
+
+_PARAMETER = re.compile(r"(?:\?\d*|%s|%\(\w+\)s|[$:@]\w+)\Z")
+_LONGEST = 80
 
 
 def run(session: Session, view: View, params: types.HoverParams) -> types.Hover | None:
@@ -27,11 +32,10 @@ def run(session: Session, view: View, params: types.HoverParams) -> types.Hover 
 def _parameter(session: Session, view: View, offset: int) -> Hover | None:
     from sureql.ide.model import Hover
 
-    types_of = dict(session.checking.types(view))
-    for hole in view.snapshot.script.at(offset).holes:
-        span = hole.shift(view.snapshot.script.at(offset).start)
-        if span.touches(offset) and span.end in types_of:
-            return Hover(span, f"```sql\n{span.of(view.snapshot.text)} {types_of[span.end]}\n```")
+    for end, text in session.checking.types(view):
+        written = _PARAMETER.search(view.snapshot.text, max(0, end - _LONGEST), end)
+        if written and written.start() <= offset <= end:
+            return Hover(Span(*written.span()), f"```sql\n{written[0]} {text}\n```")
     return None
 
 
