@@ -80,8 +80,8 @@ def kept(
             if len(offered) == MOST and not revealed:
                 break
     offered.sort(key=lambda one: one[0])
-    if code == causes.SYNTAX:
-        # What makes sense of the names as well leaves no room for what does not.
+    # What makes sense of all names leaves no room for what does not.
+    if offered and (code == causes.SYNTAX or not offered[0][0]):
         offered = [one for one in offered if one[0] == offered[0][0]]
     return _with_one_preferred([fix for _, fix in offered[:MOST]])
 

@@ -67,7 +67,8 @@ def surplus(context: Context, problem: Problem) -> Iterator[Fix]:
         yield from (_open(found, place, number == 0) for number, place in enumerate(lacking[:3]))
     closing = [index for index in range(at, 0, -1) if found.text(index) == ")"]
     doubled = [index for index in closing if found.text(index - 1) == ")" and index != at]
-    for index in [at, *doubled[:6]]:
+    others = [index for index in closing if index not in doubled and index != at]
+    for index in [at, *doubled[:5], *others[:3]]:
         edit = TextEdit(found.tokens[index].span, "")
         title = "Remove this `)`" if index == at else "Remove a `)`"
         yield Fix(title, (edit,), "unsafe", index == at and not opened)
@@ -184,7 +185,7 @@ def _lacking(found: Shape, closing: int) -> Iterator[int]:
     """Tokens before `closing` that certainly lack a parenthesis before them, last first."""
     level = found.opener[closing]
     for index in range(closing - 1, level + 1, -1):
-        if found.opener[index] != level:
+        if found.opener[index] != level or found.text(index) in ("(", ")"):
             continue
         before, word = found.word(index - 1), found.word(index)
         if word in ("SELECT", "WITH"):
@@ -251,6 +252,7 @@ def _codelike(tokens: tuple[Token, ...]) -> int:
         inner = token.text.strip("'\"`")
         bad += 4 * len(_LIKE_CODE.findall(inner)) + 3 * ("\n" in inner)
         bad += 2 * (inner != inner.strip()) + 2 * inner.count("(") + 2 * (")" in inner)
+        bad += 3 * (token.kind is Kind.QUOTED and " " in inner)
         bad += 2 * inner.count(",") + 3 * (token.text[0] in "'\"" and not inner)
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if following is not None and following.start == token.end and following.kind is Kind.WORD:

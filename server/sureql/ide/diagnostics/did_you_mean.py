@@ -14,6 +14,8 @@ from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _MOST_RELATIONS = 300
+_FAR = 4
+"""Beyond so many slips the names only have words in common, and none is the closest."""
 
 
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
@@ -30,7 +32,7 @@ def names(
     been meant as well. One slip away from a long name it is certain, if `certain` allows."""
     written = problem.span.of(context.text)
     names = list(known)
-    slips = [distance(written, name) for name in names]
+    slips = [min(distance(written, name), _FAR) for name in names]
     sure = certain and len(names) == 1 and problem.severity == "error"
     for name, far in zip(names, slips, strict=True):
         safe = sure and far == 1 and len(written) > 3 and _is_slip(context, written, name)

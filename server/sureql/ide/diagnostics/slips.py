@@ -26,7 +26,7 @@ _KEYWORDS = frozenset(
     """SELECT FROM WHERE GROUP ORDER BY HAVING LIMIT OFFSET JOIN LEFT RIGHT INNER OUTER CROSS FULL ON
     AND OR NOT IN IS NULL AS LIKE BETWEEN VALUES SET UNION ALL EXCEPT INTERSECT RETURNING USING
     DISTINCT EXISTS CASE WHEN THEN ELSE END ASC DESC DO UPDATE CONFLICT NOTHING INSERT INTO DELETE WITH
-    OVER PARTITION FILTER FOR""".split()  # noqa: SIM905
+    OVER PARTITION FILTER FOR REGEXP RLIKE GLOB MATCH SIMILAR ILIKE""".split()  # noqa: SIM905
 )
 
 
@@ -56,7 +56,7 @@ def connectors(context: Context, problem: Problem) -> Iterator[Fix]:
     if at < 0:
         return
     for index in range(min(at + 1, len(found.tokens) - 1), max(0, at - 5), -1):
-        if not _side_by_side(found, index):
+        if not side_by_side(found, index):
             continue
         before = found.tokens[index - 1]
         for text in _glue(found, index):
@@ -81,18 +81,15 @@ def surplus(context: Context, problem: Problem) -> Iterator[Fix]:
             yield Fix(
                 f"Remove {token.text}", (TextEdit(Span(start, token.end), ""),), "unsafe", True
             )
-        elif token.is_word("AND") and _head(found, index) in ("SELECT", "BY", "SET"):
+        elif token.is_word("AND") and head(found, index) in ("SELECT", "BY", "SET"):
             start = before.end if before is not None else token.start
             edit = TextEdit(Span(start, token.end), ",")
             yield Fix("Change AND to a comma", (edit,), "unsafe", True)
-        elif token.text == "," and _head(found, index) in _CONDITIONS:
+        elif token.text == "," and head(found, index) in _CONDITIONS | {"BETWEEN"}:
             written = as_case(found.tokens[0], "AND")
-            yield Fix(
-                f"Change the comma to {written}",
-                (TextEdit(token.span, f" {written}"),),
-                "unsafe",
-                True,
-            )
+            start = before.end if before is not None else token.start
+            edit = TextEdit(Span(start, token.end), f" {written}")
+            yield Fix(f"Change the comma to {written}", (edit,), "unsafe", True)
 
 
 def order(context: Context, problem: Problem) -> Iterator[Fix]:
@@ -131,7 +128,8 @@ def _changed(span: Span, text: str) -> Fix:
     return Fix(f"Change to {text}", (TextEdit(span, text),), "unsafe", True)
 
 
-def _side_by_side(found: Shape, index: int) -> bool:
+def side_by_side(found: Shape, index: int) -> bool:
+    """True if one operand ends before the token at `index` and another one begins with it."""
     first, second = found.tokens[index - 1], found.tokens[index]
     if first.kind is Kind.WORD and first.upper in _KEYWORDS - {"NULL", "END", "ASC", "DESC"}:
         return False
@@ -143,7 +141,7 @@ def _side_by_side(found: Shape, index: int) -> bool:
     return ends and (second.kind in _OPERANDS or second.text == "(")
 
 
-def _head(found: Shape, index: int) -> str:
+def head(found: Shape, index: int) -> str:
     """The keyword that governs the list or condition at `index`."""
     level = found.opener[index]
     for before in range(index - 1, level, -1):
@@ -164,7 +162,7 @@ def _glue(found: Shape, index: int) -> list[str]:
         before = found.word(opening - 1)
         listed = found.is_name(opening - 1) and before not in _KEYWORDS - {"IN", "VALUES", "USING"}
         return [","] if listed else [word]
-    head = _head(found, index)
-    if head in _CONDITIONS | {"WHEN"}:
+    clause = head(found, index)
+    if clause in _CONDITIONS | {"WHEN"}:
         return [word]
-    return [","] if head in _LISTS or head == "FROM" else []
+    return [","] if clause in _LISTS or clause == "FROM" else []

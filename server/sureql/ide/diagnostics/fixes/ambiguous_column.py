@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from sureql.ide.diagnostics import did_you_mean
+from sureql.ide.diagnostics import did_you_mean, renamed_sources
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -14,6 +14,9 @@ from sureql.semantics.model import Problem
 
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     """One fix for each source that has the column."""
+    if not problem.names:
+        for missing in renamed_sources.undefined(context):
+            yield from renamed_sources.to(context, missing)
     key = context.schema.key
     name = key(context.dialect.normalize(problem.span.of(context.text)))
     used = _used(context, name)

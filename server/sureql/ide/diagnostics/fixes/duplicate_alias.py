@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sureql.ide.diagnostics import renamed_sources
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -13,6 +14,12 @@ from sureql.text.span import Span
 
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     """A number behind the name, or an alias where the table has none."""
+    meant = [
+        fix
+        for name in renamed_sources.undefined(context)
+        for fix in renamed_sources.to(context, name)
+    ]
+    yield from meant
     written = problem.span.of(context.text)
     if not written or not (written[0].isalpha() or written[0] == "_"):
         return
@@ -32,7 +39,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     )
     if aliased:
         edit = TextEdit(problem.span, named)
-        yield Fix(f"Rename it to `{named}`", (edit,), "unsafe", True)
+        yield Fix(f"Rename it to `{named}`", (edit,), "unsafe", not meant)
         return
     end = problem.span.end
-    yield Fix(f"Call it `{named}`", (TextEdit(Span(end, end), f" {named}"),), "unsafe", True)
+    yield Fix(f"Call it `{named}`", (TextEdit(Span(end, end), f" {named}"),), "unsafe", not meant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sureql.ide.diagnostics import slips
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -15,6 +16,7 @@ from sureql.text.span import Span
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     """Drops the columns that no value stands for, or fills up with NULL or DEFAULT."""
     found = shape.of(context.tokens, context.dialect)
+    yield from _commas(found)
     at = next((i for i in range(len(found.tokens)) if found.word(i) == "VALUES"), -1)
     if at < 3 or found.text(at + 1) != "(" or found.text(at - 1) != ")":
         return
@@ -45,6 +47,14 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         start = tokens[items[len(columns) - 1][1] - 1].end
         surplus.append(TextEdit(Span(start, tokens[items[-1][1] - 1].end), ""))
     yield Fix("Drop the values that have no column", tuple(surplus), "unsafe")
+
+
+def _commas(found: shape.Shape) -> Iterator[Fix]:
+    """A comma between two values or columns that stand side by side."""
+    for index in range(1, len(found.tokens)):
+        if slips.side_by_side(found, index) and slips.head(found, index) in ("SELECT", "VALUES"):
+            end = found.tokens[index - 1].end
+            yield Fix("Add a comma", (TextEdit(Span(end, end), ","),), "unsafe", True)
 
 
 def _is_row(found: shape.Shape, index: int) -> bool:

@@ -20,6 +20,8 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     where = level.clause("WHERE") if level is not None else None
     if level is None or where is None:
         return
+    if context.dialect.name == "sqlite" and not level.has("GROUP"):
+        return  # There HAVING needs groups.
     parts = _parts(level, *where)
     at = next(
         (

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import closings, foreign, missing_joins, outline, slips, top_limit
+from sureql.ide.diagnostics import (
+    closings,
+    foreign,
+    missing_joins,
+    missing_words,
+    outline,
+    slips,
+    top_limit,
+)
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -30,6 +38,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         return
     if "JOIN has no condition" in problem.message:
         yield from _condition(context, problem)
+        yield from missing_words.fixes(context, problem)
         return
     sure = False
     for fix in (
@@ -43,7 +52,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         yield fix
     if " has no " in problem.message:
         return  # Another engine's word: what stands beside it is not the cause.
-    for fix in slips.connectors(context, problem):
+    for fix in (*missing_words.fixes(context, problem), *slips.connectors(context, problem)):
         yield replace(fix, preferred=not sure)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import did_you_mean, missing_joins
+from sureql.ide.diagnostics import did_you_mean, missing_joins, renamed_sources
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -17,11 +17,13 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     known = context.schema.find([written]) is not None
     renamed = "is called" in problem.message
     wanted = missing_joins.columns_of(context, written)
+    twins = list(renamed_sources.to(context, problem.span.of(context.text)))
+    yield from twins
     if known and not renamed:
         yield from _first(missing_joins.of_name(context, problem.span, written))
     names = [name for name in problem.names if _has(context, name, wanted)]
     for fix in did_you_mean.names(context, problem, names or problem.names, certain=renamed):
-        yield replace(fix, preferred=fix.preferred and not (known and not renamed))
+        yield replace(fix, preferred=fix.preferred and not twins and not (known and not renamed))
     near = len(written) > 2 and any(did_you_mean.distance(written, one) == 1 for one in names)
     if not known and not renamed and not near:
         yield from missing_joins.of_alias(context, problem.span, written)

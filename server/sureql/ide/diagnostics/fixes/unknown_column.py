@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import did_you_mean, layout, missing_joins, outline, translations
+from sureql.ide.diagnostics import (
+    did_you_mean,
+    layout,
+    missing_from,
+    missing_joins,
+    outline,
+    translations,
+)
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -22,6 +29,8 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     others = list(_of_other_sources(context, problem, name)) if dotted else []
     alias = None if dotted else _expression(context, problem, name)
     quoted = None if dotted or not written.startswith('"') else _string(problem, name)
+    if not dotted:
+        yield from missing_from.fixes(context, problem)
     word = "" if dotted else translations.of_word(written, written.islower())
     if word:
         yield did_you_mean.changed(problem.span, word, preferred=not near)
@@ -42,7 +51,12 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         return
     if not near:
         yield from _swallowed(context, name)
-    if certain and not written.startswith('"') and _is_value(context, problem):
+    if (
+        certain
+        and not written.startswith('"')
+        and context.analysis.sources
+        and _is_value(context, problem)
+    ):
         yield did_you_mean.changed(problem.span, f"'{written}'", preferred=not problem.names)
     if not near:
         yield from missing_joins.of_column(context, problem.span, name)

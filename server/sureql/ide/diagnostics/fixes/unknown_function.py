@@ -31,11 +31,19 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     translated = _translated(context, problem)
     if translated is not None:
         yield translated
+    if _exists(context, written):
+        return  # Its arguments are wrong, not its name.
     upper = written.isupper()
     names = list(dict.fromkeys([*problem.names, *_similar(context, written)]))[:_MOST]
     shown = [name.upper() if upper and name.islower() else name for name in names]
     for fix in did_you_mean.names(context, problem, shown, certain=False):
         yield replace(fix, preferred=fix.preferred and translated is None)
+
+
+def _exists(context: Context, written: str) -> bool:
+    name = context.dialect.normalize(written)
+    known = builtins.functions(context.dialect.name)
+    return name.lower() in known or bool(context.schema.functions([name]))
 
 
 def _similar(context: Context, written: str) -> list[str]:
