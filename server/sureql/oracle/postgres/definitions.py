@@ -140,7 +140,13 @@ def functions(
         types = _Types(where, find)
         inputs = [types.written(kind, pseudo=True) for kind in function.arguments]
         result = _returned(function, types)
-        if None in inputs or result is None or function.kind in ("aggregate", "procedure"):
+        if (
+            None in inputs
+            or result is None
+            or function.kind in ("aggregate", "procedure")
+            or any(kind in type_names.PSEUDO for kind in inputs[function.required :])
+        ):
+            # An optional argument of any type: its default, which is not known here, decides.
             whole = False
             continue
         last = len(inputs) - 1

@@ -8,11 +8,12 @@ never from its message, which may be translated.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
-from sureql.oracle.postgres import extension_names
+from sureql.oracle.postgres import extension_names, type_names
 from sureql.oracle.postgres.link import Refusal
 from sureql.oracle.postgres.shadow import Fit
 from sureql.oracle.postgres.type_names import BUILT_IN, words
@@ -41,6 +42,8 @@ _OPERATORS = words(
     """
 )
 _ARRAY_OPERATORS = words("+ - # & |")
+# Which of `1/2/99` is the year is a setting; a year of four digits in front always is one.
+_DEPENDS_ON_STYLE = re.compile(r"'(?!\s*\d{4}-)[^']*\d")
 _CONVERTERS = "reg"  # regclassin, regtypein … look a name up that stands in a string.
 
 
@@ -108,6 +111,13 @@ def _is_known_enough(
         return not any(token.kind is Kind.PARAMETER for token in asked.tokens)
     if code == "0A000":
         return len(chain) < 3  # The scratch database has another name than the user's.
+    if code == "42809":
+        return not asked.catalog.functions(chain)  # It may be a window function.
+    if code == "42846":
+        target = _type_after(asked.tokens, here)
+        return not target or asked.catalog.find(target) is None
+    if code in ("22007", "22008"):
+        return here is None or not _DEPENDS_ON_STYLE.match(here.text)
     if source == "enum_in":
         return asked.live or _all_closed(asked.catalog)
     return True
@@ -133,16 +143,33 @@ def _call_is_wrong(
         return not (here.text in _ARRAY_OPERATORS and "[" in refusal.message)
     if asked.live:
         return True
-    if asked.catalog.functions(chain) and any(token.text in ("=>", ":=") for token in asked.tokens):
+    overloads, name = asked.catalog.functions(chain), chain[-1]
+    if overloads and any(token.text in ("=>", ":=") for token in asked.tokens):
         return False  # The catalog does not know the arguments' names.
-    if not _all_closed(asked.catalog):
+    if not _all_closed(asked.catalog) or _makes_a_range(name, asked.catalog):
         return False
-    name = chain[-1]
-    if name in builtins.functions("postgres") or asked.catalog.functions(chain):
+    if any(_takes_rows(kind, asked.catalog) for found in overloads for kind in found.arguments):
+        return False
+    if overloads or name in builtins.functions("postgres"):
         return True
     if len(chain) > 1 and not _is_schema(chain[:1], asked.catalog):
         return False
     return not extension_names.is_function(name)
+
+
+def _makes_a_range(name: str, known: catalog.Catalog) -> bool:
+    # A range type brings a multirange type and functions of both names.
+    kinds = (schema.types.get(known.key(name)) for schema in known.schemas.values())
+    return name.endswith("multirange") or any(kind and kind.kind == "range" for kind in kinds)
+
+
+def _takes_rows(kind: str, known: catalog.Catalog) -> bool:
+    # Rows of tables that inherit from each other, or are of a type, stand in for one another.
+    def of_rows(parts: tuple[str, ...]) -> str | None:
+        enums = any(known.key(parts[-1]) in schema.enums for schema in known.schemas.values())
+        return "text" if enums else None
+
+    return type_names.written(kind, _RULES, of_rows, pseudo=True) is None
 
 
 def _object_is_missing(source: str, chain: tuple[str, ...], asked: Question) -> bool:
@@ -153,6 +180,8 @@ def _object_is_missing(source: str, chain: tuple[str, ...], asked: Question) -> 
     if asked.live:
         return True
     if not _all_closed(asked.catalog) or extension_names.is_type(chain[-1]):
+        return False
+    if _makes_a_range(chain[-1], asked.catalog):
         return False
     key = asked.catalog.key(chain[-1])
     where = [asked.catalog.schema(name) for name in chain[-2:-1] or asked.catalog.search_path]
@@ -202,6 +231,14 @@ def _catalog_knows(chain: tuple[str, ...], asked: Question) -> bool:
 
 def _token_at(tokens: tuple[Token, ...], offset: int) -> Token | None:
     return next((token for token in tokens if token.start <= offset < token.end), None)
+
+
+def _type_after(tokens: tuple[Token, ...], here: Token | None) -> tuple[str, ...]:
+    # The type of the cast that stands at a token: `here::type` or CAST(value AS type).
+    for index, token in enumerate(tokens):
+        if here and token.start >= here.start and (token.text == "::" or token.is_word("AS")):
+            return _name_at(tokens, tokens[index + 1] if index + 1 < len(tokens) else None)
+    return ()
 
 
 def _name_at(tokens: tuple[Token, ...], here: Token | None) -> tuple[str, ...]:
