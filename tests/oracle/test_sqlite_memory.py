@@ -11,10 +11,8 @@ import pytest
 
 from support import schemas
 from sureql.catalog.model import Catalog, Column, Relation, Schema
-from sureql.oracle import engines, judges, sqlite_messages
-from sureql.oracle.engine import EngineSpec
+from sureql.oracle import judges, sqlite_messages
 from sureql.oracle.sqlite_memory import SqliteMemoryJudge
-from sureql.ports.errors import JudgeError
 from sureql.ports.judge import Ruling
 from sureql.syntax import dialects, lexer
 
@@ -316,23 +314,3 @@ def test_judges_at_the_speed_of_typing(music: SqliteMemoryJudge) -> None:
     for _ in range(50):
         music.judge(statement)
     assert (time.perf_counter() - start) / 50 < 0.005
-
-
-def test_is_an_engine_too() -> None:
-    engine = engines.opened(EngineSpec("sqlite"))
-    judge = engine.judge_for(schemas.catalog("music_sqlite", "sqlite"))
-    assert (engine.dialect, judge.dialect) == ("sqlite", "sqlite")
-    assert judge.judge("SELECT name FROM artist").ruling is ACCEPTED
-    assert judge.judge("SELECT nme FROM artist").ruling is REFUSED
-    engine.close()
-
-
-def test_an_engine_that_is_not_there_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(JudgeError, match="no engine that judges oracle"):
-        engines.opened(EngineSpec("oracle"))
-    assert not engines.available("oracle")
-    monkeypatch.setattr(engines, "find_spec", lambda _: None)
-    for dialect in ("duckdb", "postgres"):
-        assert not engines.available(dialect)
-        with pytest.raises(JudgeError, match=rf"uv tool install 'sureql\[{dialect}\]'"):
-            engines.opened(EngineSpec(dialect))
