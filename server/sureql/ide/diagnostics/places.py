@@ -75,17 +75,17 @@ def index(context: Context, offset: int) -> int:
 
 def before(context: Context, offset: int, *words: str) -> Token | None:
     """The nearest of `words` (upper case) that ends at or before `offset`."""
-    for token in reversed(context.tokens[: index(context, offset)]):
-        if token.upper in words:
-            return token
+    for place in range(index(context, offset) - 1, -1, -1):
+        if context.tokens[place].upper in words:
+            return context.tokens[place]
     return None
 
 
 def after(context: Context, offset: int, *words: str) -> Token | None:
     """The nearest of `words` (upper case) that starts at or after `offset`."""
-    for token in context.tokens[index(context, offset) :]:
-        if token.upper in words:
-            return token
+    for place in range(index(context, offset), len(context.tokens)):
+        if context.tokens[place].upper in words:
+            return context.tokens[place]
     return None
 
 
@@ -104,7 +104,8 @@ def previous(context: Context, offset: int) -> Token | None:
 def partner(context: Context, opening: Token) -> Token | None:
     """The parenthesis that closes `opening`."""
     depth = 0
-    for token in context.tokens[index(context, opening.start) :]:
+    for place in range(index(context, opening.start), len(context.tokens)):
+        token = context.tokens[place]
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if not depth:
             return token
@@ -117,7 +118,8 @@ def around(context: Context, node: exp.Expr | None) -> Span | None:
     if span is None:
         return None
     depth = 0
-    for token in reversed(context.tokens[: index(context, span.start)]):
+    for place in range(index(context, span.start) - 1, -1, -1):
+        token = context.tokens[place]
         depth += (token.text in _CLOSING) - (token.text in _OPENING)
         if depth < 0:
             closing = partner(context, token)
