@@ -103,7 +103,7 @@ def _column_line(table: catalog.Relation, found: catalog.Column) -> str:
         words.append("UNIQUE")
     if found.generated:
         words.append("GENERATED")
-    elif found.default == "identity":
+    elif (found.default or "").startswith("identity"):
         words.append("IDENTITY")
     elif found.default is not None:
         words.append(f"DEFAULT {found.default}")

@@ -275,7 +275,8 @@ def _alter_column(draft: Draft, reader: Reader, relation: catalog.Relation) -> N
     elif reader.accept("DROP", "EXPRESSION"):
         column = replace(column, default=None, generated=False)
     elif reader.accept("ADD", "GENERATED"):
-        column = replace(column, default="identity", nullable=False)
+        kind = "identity always" if reader.at("ALWAYS") else "identity"
+        column = replace(column, default=kind, nullable=False)
     elif reader.accept("SET", "DATA", "TYPE") or reader.accept("TYPE"):
         column = replace(column, type=read_type(reader))
     columns = list(relation.columns)

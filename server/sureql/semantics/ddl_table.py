@@ -177,7 +177,8 @@ def _generated(reader: Reader, column: catalog.Column) -> catalog.Column:
         if reader.upper() == "(":
             reader.group()
         return replace(column, nullable=False, default="identity")
-    if reader.accept("GENERATED") and not reader.accept("ALWAYS"):
+    always = reader.accept("GENERATED") and reader.accept("ALWAYS")
+    if not always:
         reader.accept("BY", "DEFAULT")
         reader.accept("ON", "NULL")
     if not reader.accept("AS"):
@@ -185,7 +186,7 @@ def _generated(reader: Reader, column: catalog.Column) -> catalog.Column:
     if reader.accept("IDENTITY"):
         if reader.upper() == "(":
             reader.group()
-        return replace(column, nullable=False, default="identity")
+        return replace(column, nullable=False, default="identity always" if always else "identity")
     if reader.accept("ROW"):
         reader.accept_one(("START", "END"))
         return replace(column, generated=True)

@@ -166,7 +166,8 @@ def _parsed(body: str, draft: Draft) -> exp.Expr | None:
         return None
     try:
         tree = sqlglot.parse_one(body, read=draft.dialect.sqlglot)
-    except (SqlglotError, RecursionError):
+    except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
+        # Not only refusals: sqlglot stumbles over a few texts.
         return None
     return None if isinstance(tree, exp.Command) else tree
 

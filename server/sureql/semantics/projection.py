@@ -129,7 +129,10 @@ def _star(resolver: Resolver, node: exp.Expr, scope: Scope) -> Output:
         if key not in excluded
     ]
     closed = closed and not star.args.get("rename")
-    return tuple(replace(field, span=None) for field in fields), closed
+    return tuple(
+        replace(field, span=None, kind="text" if field.kind == "unknown" else field.kind)
+        for field in fields
+    ), closed
 
 
 def _last(node: exp.Expr) -> exp.Expr | None:

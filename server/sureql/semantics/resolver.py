@@ -236,6 +236,7 @@ class Resolver:
             self.report(messages.ambiguous(span, name, found.candidates, self.dialect))
         elif found.kind == "row" and found.entry is not None:
             self._alias(span, found.entry.source)
+            self.fields[id(node)] = sources.row_of(found.entry.source)
         elif found.kind == "missing" and not self._otherwise(name, identifier, scope):
             self.report(messages.unknown_column(span, name, scope, None, self.dialect))
 

@@ -55,7 +55,10 @@ def _called(resolver: Resolver, node: exp.Expr, role: str) -> Iterator[Problem]:
         filtered = filtered or isinstance(parent, exp.Filter)
         parent = parent.parent
     windowed = isinstance(parent, exp.Window)
-    if role == "w" and not windowed:
+    if role == "o" and not isinstance(node.parent, exp.WithinGroup):
+        message = f"`{name}` needs WITHIN GROUP (ORDER BY …)."
+        yield Problem(span, "misplaced-aggregate", message)
+    elif role == "w" and not windowed:
         yield Problem(span, "misplaced-window", f"`{name}` is a window function: it needs OVER.")
     elif role == "" and windowed:
         message = f"`{name}` is no window function or aggregate: it takes no OVER."

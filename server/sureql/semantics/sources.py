@@ -191,6 +191,13 @@ def renamed(
     return replace(source, fields=tuple(fields), closed=source.closed or single)
 
 
+def row_of(source: Source) -> Field:
+    """A source's name in place of a column: the whole row."""
+    relation = source.relation
+    kind = f"c:{relation.schema}.{relation.name}" if relation is not None else ""
+    return Field(source.name, kind=kind)
+
+
 def of_function(name: str, alias: str, dialect: Dialect, arguments: int = 1) -> Source:
     """The source that the table function `name` is; open if its columns are not known."""
     name = name.lower()

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.semantics import grouping, roles, sources, type_names, typed
+from sureql.semantics import (
+    grouping,
+    ordering,
+    recursion,
+    roles,
+    sources,
+    targets,
+    type_names,
+    typed,
+)
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Scope
@@ -49,7 +58,14 @@ def check(resolver: Resolver, tree: exp.Expr) -> None:
             for found in _rows(node):
                 resolver.report(found)
         if isinstance(node, exp.Query):
-            for found in _positions(resolver, node):
+            for found in (*_positions(resolver, node), *ordering.check(resolver, node, scope)):
+                resolver.report(found)
+        if isinstance(node, exp.DML):
+            for found in targets.check(resolver, node, scope):
+                resolver.report(found)
+        with_ = node.args.get("with_")
+        if isinstance(with_, exp.With):
+            for found in recursion.check(resolver, with_):
                 resolver.report(found)
         for found in (*_widths(resolver, node, below), *roles.check(resolver, node, scope, below)):
             resolver.report(found)

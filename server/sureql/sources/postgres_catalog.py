@@ -189,7 +189,7 @@ def _column(row: Sequence[Any], texts: _Texts) -> catalog.Column:
         name,
         texts.of(kind, written),
         not required,
-        "identity" if identity else default,
+        {"a": "identity always", "d": "identity"}.get(identity or "", default),
         bool(generated),
         comment or "",
     )

@@ -13,6 +13,18 @@ from sureql.text.span import Span
 
 _STRING = re.compile(r"\s*'(?:[^']|'')*'\s*")
 _NUMBER = re.compile(r"\s*\d+\s*")
+_UNPLACED: dict[type[exp.Expr], str] = {
+    exp.Floor: "floor",
+    exp.Ceil: "ceil|ceiling",
+    exp.Chr: "chr",
+    exp.Initcap: "initcap",
+    exp.Decode: "decode",
+    exp.JSONArrayAgg: "json_agg",
+    exp.GroupConcat: "string_agg",
+    exp.PercentileCont: "percentile_cont",
+    exp.PercentileDisc: "percentile_disc",
+    exp.If: "if",
+}
 _QUOTES = "'\""
 
 
@@ -39,7 +51,7 @@ class Call:
 def of(node: exp.Func, text: str) -> Call | None:
     """The call that `node` is in `text`; None if it isn't written as `name(a, b)`."""
     named = node.this if isinstance(node.this, exp.Identifier) else node
-    name = sources.span_of(node) or sources.span_of(named)
+    name = sources.span_of(node) or sources.span_of(named) or _only(node, text)
     if name is None:
         return None
     spans = _spans(text, name.end)
@@ -76,6 +88,15 @@ def of(node: exp.Func, text: str) -> Call | None:
         else:
             found.append(Argument(span, None, _plain(span.of(text)) if not inside else ""))
     return Call(name, tuple(found), marked=marked)
+
+
+def _only(node: exp.Func, text: str) -> Span | None:
+    """Where the name of a call stands that sqlglot gives no place, if the text has it once."""
+    names = _UNPLACED.get(type(node))
+    if names is None:
+        return None
+    found = list(re.finditer(rf"\b(?:{names})(?=\s*\()", text, re.IGNORECASE))
+    return Span(found[0].start(), found[0].end()) if len(found) == 1 else None
 
 
 def _children(node: exp.Func) -> Iterator[exp.Expr]:

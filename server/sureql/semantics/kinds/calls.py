@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from sureql.semantics.kinds.expressions import Typing
 
 _AGGREGATES = {"aggregate": "a", "window": "w"}
+_OWN_WORDS: dict[type[exp.Expr], str] = {
+    exp.Coalesce: "coalesce",
+    exp.Greatest: "greatest",
+    exp.Least: "least",
+    exp.Nullif: "nullif",
+    exp.GroupConcat: "string_agg",
+    exp.Substring: "substring",
+    exp.StrPosition: "position",
+    exp.Trim: "trim",
+}
 # Words with a grammar of their own; they are no routines.
 _GRAMMAR = frozenset(
     """coalesce greatest least nullif row array cast extract trim xmlelement xmlforest xmlpi xmlroot
@@ -32,6 +42,18 @@ _GRAMMAR = frozenset(
 def builtin(name: str) -> tuple[Routine, ...]:
     """The overloads of one of PostgreSQL's own routines."""
     return signatures.postgres().routines(name)
+
+
+def wrong_count(name: str, given: int) -> str:
+    """What is wrong with a call of a built-in routine with that many arguments, '' if nothing."""
+    found = builtin(name)
+    if not found or name in _GRAMMAR or extensions.brings(name):
+        return ""
+    return (
+        ""
+        if any(True for one in found for _ in overloads.readings(one, given))
+        else (_miscounted(name, found, given))
+    )
 
 
 def of(typing: Typing, node: exp.Func) -> str:
@@ -71,6 +93,33 @@ def of(typing: Typing, node: exp.Func) -> str:
     if certain:
         _refuse(typing, call, name, found, kinds)
     return ""
+
+
+def is_own_word(typing: Typing, node: exp.Expr) -> bool:
+    """False for `nvl(a, b)`, which sqlglot takes for COALESCE: a call like any other here."""
+    word = _OWN_WORDS.get(type(node))
+    span = sources.span_of(node) if word else None
+    return span is None or span.of(typing.text).lower() == word
+
+
+def ordered(typing: Typing, node: exp.Expr, items: Sequence[exp.Expr]) -> str:
+    """`percentile_cont(0.5) WITHIN GROUP (ORDER BY a)`: direct arguments, then ordered ones."""
+    if not isinstance(node, exp.Func):
+        return ""
+    call = arguments.of(node, typing.text)
+    if call is None or call.star:
+        return ""
+    name, space = _name(typing, node, call.name)
+    found, certain = _overloads(typing, name, space)
+    overloads_ = [one for one in found if one.kind == "o"]
+    kinds = [
+        *(typing.of(one.node) if one.node is not None else one.kind for one in call.arguments),
+        *map(typing.of, items),
+    ]
+    choice = overloads.routine(overloads_, kinds)
+    if found and certain and not choice.fits:
+        _refuse(typing, call, name, overloads_ or found, kinds)
+    return choice.result
 
 
 def _name(typing: Typing, node: exp.Func, span: Span) -> tuple[str, str]:
@@ -176,17 +225,22 @@ def _refuse(
     counts = sorted({count for one in found for count in _counts(one)})
     open_ = any(one.variadic for one in found)
     if len(kinds) not in counts and not (open_ and len(kinds) > max(counts)):
-        wanted = _listed(counts) + (" or more" if open_ else "")
-        many = "argument" if wanted == "1" else "arguments"
-        message = f"`{name}` takes {wanted} {many}, {len(kinds)} given."
+        message = _miscounted(name, found, len(kinds))
     else:
         listed = ", ".join(naming.label(kind) if kind else "…" for kind in kinds)
         message = f"`{name}` does not take ({listed})."
     typing.report(call.name, "wrong-arguments", message)
 
 
+def _miscounted(name: str, found: Sequence[Routine], given: int) -> str:
+    counts = sorted({count for one in found for count in _counts(one)})
+    wanted = _listed(counts) + (" or more" if any(one.variadic for one in found) else "")
+    many = "argument" if wanted in ("1", "1 or more") else "arguments"
+    return f"`{name}` takes {wanted} {many}, {given} given."
+
+
 def _counts(one: Routine) -> range:
-    return range(len(one.arguments) - one.defaults - one.variadic, len(one.arguments) + 1)
+    return range(len(one.arguments) - one.defaults, len(one.arguments) + 1)
 
 
 def _listed(counts: Sequence[int]) -> str:

@@ -171,7 +171,7 @@ class Typing:
         if kind in _CONSTANTS:
             return _CONSTANTS[kind]
         handler = _HANDLERS.get(kind)
-        if handler is not None:
+        if handler is not None and calls.is_own_word(self, node):
             return handler(self, node)
         if isinstance(node, exp.Func) and not isinstance(node, (exp.Binary, exp.Connector)):
             return calls.of(self, node)
@@ -261,6 +261,10 @@ def _bracket(typing: Typing, node: exp.Expr) -> str:
         typing.of(item)
     if kind == "jsonb":
         return "jsonb"
+    if kind and kind != "unknown" and coercion.category(kind) in "NSBDT":
+        message = f"Only arrays and jsonb have elements, {told.what(typing, node.this, kind)}."
+        typing.report(typing.span(node.this), "type-mismatch", message)
+        return ""
     if not kind.endswith("[]") or any(isinstance(item, exp.Slice) for item in node.expressions):
         return kind if kind.endswith("[]") else ""
     return kind[:-2]
@@ -293,11 +297,12 @@ def _row(typing: Typing, node: exp.Expr) -> str:
 
 def _extract(typing: Typing, node: exp.Expr) -> str:
     kind = typing.of(node.expression)
+    own = re.search(r"\bdate_part\s*\(", typing.text, re.IGNORECASE) is None
     wanted = ("", "unknown", "date", "time", "timetz", "timestamp", "timestamptz", "interval")
     if kind not in wanted:
         message = f"EXTRACT needs a moment, {told.what(typing, node.expression, kind)}."
         typing.report(typing.span(node.expression), "wrong-arguments", message)
-    return ""
+    return "numeric" if own else ""
 
 
 def _zone(typing: Typing, node: exp.Expr) -> str:
@@ -323,6 +328,21 @@ def _text_function(typing: Typing, node: exp.Expr) -> str:
     if isinstance(node, exp.StrPosition):
         return "int4"
     return kind if kind in ("bytea", "bit", "varbit") else "text" if kind else ""
+
+
+def _collate(typing: Typing, node: exp.Expr) -> str:
+    kind = typing.of(node.this)
+    if kind and coercion.category(kind) in "NBDT":
+        message = f"Only texts have a collation, {told.what(typing, node.this, kind)}."
+        typing.report(typing.span(node.this), "type-mismatch", message)
+    return kind
+
+
+def _within_group(typing: Typing, node: exp.Expr) -> str:
+    order = node.expression
+    items = [item.this for item in order.expressions] if isinstance(order, exp.Order) else []
+    typing.of(node.this)
+    return calls.ordered(typing, node.this, items)
 
 
 def _string_agg(typing: Typing, node: exp.Expr) -> str:
@@ -351,7 +371,10 @@ _HANDLERS: dict[type[exp.Expr], Callable[[Typing, exp.Expr], str]] = {
     exp.Paren: _wrapped,
     exp.Ordered: _wrapped,
     exp.Order: _wrapped,
-    exp.Collate: _wrapped,
+    exp.Collate: _collate,
+    exp.Substring: _text_function,
+    exp.StrPosition: _text_function,
+    exp.WithinGroup: _within_group,
     exp.Where: _wrapped,
     exp.Cast: _cast,
     exp.Subquery: _subquery,

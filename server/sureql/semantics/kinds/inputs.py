@@ -20,6 +20,9 @@ _MOMENTS = frozenset(
     "now today tomorrow yesterday epoch infinity -infinity allballs noon midnight".split()  # noqa: SIM905
 )
 _DATED = frozenset(("date", "timestamp", "timestamptz"))
+_SPAN = re.compile(
+    r"[+-]?\d+\s*(?:sec|second|min|minute|hour|day|week|month|mon|year)s?(?:\s+ago)?"
+)
 _TIMED = frozenset(("time", "timetz"))
 
 
@@ -70,6 +73,8 @@ def _is_no_moment(kind: str, text: str) -> bool:
     low = text.strip().lower()
     if not any(letter.isdigit() for letter in low):
         return not any(word in low for word in _MOMENTS)
+    if kind in _DATED and (_SPAN.fullmatch(low) or (low.isdigit() and len(low) < 5)):
+        return True
     plain = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", low)
     if plain is None or kind in _TIMED:
         return False

@@ -31,6 +31,10 @@ _BINARY: dict[type[exp.Expr], str] = {
     exp.ILike: "~~*",
     exp.RegexpLike: "~",
     exp.RegexpILike: "~*",
+    exp.SimilarTo: "~",
+    exp.ArrayContainsAll: "@>",
+    exp.ArrayContainedBy: "<@",
+    exp.ArrayOverlaps: "&&",
     exp.BitwiseAnd: "&",
     exp.BitwiseOr: "|",
     exp.BitwiseXor: "#",
@@ -99,6 +103,10 @@ def compared(typing: Typing, name: str, left: exp.Expr | None, right: exp.Expr |
         if not _extended(name, one, two):
             _refuse(typing, name, left, right)
         return "bool" if name in _COMPARISONS else ""
+    if one == two == "unknown" and name in "+-*/%^" and found.candidate is None:
+        message = f"`{name}` can't tell what these texts are: cast one of them."
+        typing.report(typing.span(left, right), "type-mismatch", message)
+        return ""
     if found.candidate is not None:
         actual = [one, two]
         declared = list(found.candidate.arguments)
@@ -125,17 +133,43 @@ def _refuse(typing: Typing, name: str, left: exp.Expr, right: exp.Expr) -> None:
 
 def _rows(typing: Typing, name: str, left: exp.Expr, right: exp.Expr) -> str:
     """`(a, b) = (c, d)`: compared item by item."""
-    if not isinstance(left, exp.Tuple) or not isinstance(right, exp.Tuple):
+    one, two = _items(left), _items(right)
+    if isinstance(left, exp.Tuple) and isinstance(right, exp.Subquery):
+        return _row_of_query(typing, name, left, right)
+    if not one or not two:
         return ""
-    if len(left.expressions) != len(right.expressions):
-        message = (
-            f"Both rows must be equally long: {len(left.expressions)} items here,"
-            f" {len(right.expressions)} there."
-        )
-        typing.report(typing.span(left, right), "row-length", message)
+    if len(one) != len(two):
+        _unequal(typing, len(one), len(two), left, right)
         return "bool"
-    for one, two in zip(left.expressions, right.expressions, strict=True):
-        compared(typing, name, one, two)
+    for item, other in zip(one, two, strict=True):
+        compared(typing, name, item, other)
+    return "bool"
+
+
+def _items(node: exp.Expr) -> list[exp.Expr]:
+    """What a row is of; nothing for what is no row."""
+    if isinstance(node, exp.Tuple):
+        return list(node.expressions)
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "ROW":
+        return list(node.expressions)
+    return []
+
+
+def _unequal(typing: Typing, one: int, two: int, *nodes: exp.Expr) -> None:
+    message = f"Both rows must be equally long: {one} items here, {two} there."
+    typing.report(typing.span(*nodes), "row-length", message)
+
+
+def _row_of_query(typing: Typing, name: str, left: exp.Tuple, right: exp.Subquery) -> str:
+    inner = right.unnest()
+    fields, closed = typing.outputs.get(id(inner), ((), False))
+    if not closed:
+        return "bool"
+    if len(fields) != len(left.expressions):
+        _unequal(typing, len(left.expressions), len(fields), left)
+        return "bool"
+    for item, found in zip(left.expressions, fields, strict=True):
+        _against(typing, name, item, typing.of(item), typing.of_field(found), inner)
     return "bool"
 
 
@@ -205,7 +239,9 @@ def _in(typing: Typing, node: exp.Expr) -> str:
         inner = query.unnest()
         items = left.expressions if isinstance(left, exp.Tuple) else [left]
         fields, closed = typing.outputs.get(id(inner), ((), False))
-        if closed and len(fields) == len(items):
+        if closed and fields and len(fields) != len(items) and isinstance(left, exp.Tuple):
+            _unequal(typing, len(items), len(fields), left)
+        elif closed and len(fields) == len(items):
             for item, found in zip(items, fields, strict=True):
                 _against(typing, "=", item, typing.of(item), typing.of_field(found), inner)
         return "bool"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sureql.semantics.kinds.expressions import Typing
 
 _TEMPLATES = "%{$:?@#"
+_BRACED = "%$?@#"  # Of JSON and arrays, whose own text has braces and colons.
 _LONGEST = 30
 _ARITHMETIC = ("+", "-", "*", "/", "%", "^", "||")
 
@@ -85,7 +86,8 @@ def literal(
     written = span.of(typing.text)
     if not (written.startswith("'") and written.endswith("'")):
         return None
-    if any(mark in written for mark in _TEMPLATES):
+    braced = kind in ("json", "jsonb") or kind.endswith("[]")
+    if "{{" in written or any(mark in written for mark in (_BRACED if braced else _TEMPLATES)):
         return None  # `'%s'` and the like become something else before the engine sees them.
     name = f"`{beside.name}`" if isinstance(beside, exp.Column) else "The value"
     if kind.startswith("e:"):
