@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from sureql.ide.diagnostics.engine_messages import reading
-from sureql.ide.diagnostics.engine_messages.reading import Reading, pattern
+from sureql.ide.diagnostics.engine_messages.reading import Reading, grammar, pattern
 from sureql.ports.judge import Judgement
 
 _PATTERNS = (
-    pattern(
-        r"syntax error at or near <name>",
-        "syntax-error",
-        "`{name}` is not expected here.",
-        syntax=True,
-    ),
-    pattern(
-        r"syntax error at end of input",
-        "syntax-error",
-        "The statement is not complete.",
-        syntax=True,
-    ),
-    pattern(
+    grammar(r"syntax error at or near <name>", "`{name}` is not expected here."),
+    grammar(r"syntax error at end of input", "The statement is not complete."),
+    grammar(
         r"unterminated string literal.*|unterminated quoted string.*",
-        "syntax-error",
         "The quote is not closed: add `'`.",
-        syntax=True,
     ),
-    pattern(
-        r"unterminated quoted identifier.*",
-        "syntax-error",
-        'The quoted name is not closed: add `"`.',
-        syntax=True,
-    ),
-    pattern(
-        r"zero-length delimited identifier.*", "syntax-error", "A name can't be empty.", syntax=True
-    ),
+    grammar(r"unterminated quoted identifier.*", 'The quoted name is not closed: add `"`.'),
+    grammar(r"zero-length delimited identifier.*", "A name can't be empty."),
     pattern(
         r"Referenced column <name> not found in FROM clause.*",
         "unknown-column",
@@ -241,6 +222,11 @@ _PATTERNS = (
         r"The specified columns as conflict target are not referenced .*",
         "no-unique-key",
         "No unique key fits ON CONFLICT.",
+    ),
+    pattern(
+        r"Deprecated lambda arrow \((?P<name>->)\) detected.*",
+        "old-lambda",
+        "DuckDB no longer takes `x -> …` here: write `lambda x: …`.",
     ),
     pattern(r"Mixing named and positional parameters .*", "refused", "", parameters=True),
     pattern(r".*[Pp]arameter.*", "refused", "", parameters=True),

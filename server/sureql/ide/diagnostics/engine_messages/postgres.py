@@ -3,64 +3,23 @@
 from __future__ import annotations
 
 from sureql.ide.diagnostics.engine_messages import reading
-from sureql.ide.diagnostics.engine_messages.reading import Reading, pattern
+from sureql.ide.diagnostics.engine_messages.reading import Reading, grammar, pattern
 from sureql.ports.judge import Judgement
 
 _PATTERNS = (
-    pattern(
-        r"syntax error at or near <name>",
-        "syntax-error",
-        "`{name}` is not expected here.",
-        syntax=True,
-    ),
-    pattern(
-        r"syntax error at end of input",
-        "syntax-error",
-        "The statement is not complete.",
-        syntax=True,
-    ),
-    pattern(
-        r"unterminated quoted string.*",
-        "syntax-error",
-        "The quote is not closed: add `'`.",
-        syntax=True,
-    ),
-    pattern(
-        r"unterminated quoted identifier.*",
-        "syntax-error",
-        'The quoted name is not closed: add `"`.',
-        syntax=True,
-    ),
-    pattern(
-        r"unterminated dollar-quoted string.*",
-        "syntax-error",
-        "The dollar-quoted text is not closed.",
-        syntax=True,
-    ),
-    pattern(
-        r"unterminated /\* comment.*",
-        "syntax-error",
-        "The comment is not closed: add `*/`.",
-        syntax=True,
-    ),
-    pattern(
-        r"zero-length delimited identifier.*", "syntax-error", "A name can't be empty.", syntax=True
-    ),
-    pattern(
-        r"trailing junk after numeric literal.*",
-        "syntax-error",
-        "A number ends here without a space.",
-        syntax=True,
-    ),
-    pattern(
+    grammar(r"syntax error at or near <name>", "`{name}` is not expected here."),
+    grammar(r"syntax error at end of input", "The statement is not complete."),
+    grammar(r"unterminated quoted string.*", "The quote is not closed: add `'`."),
+    grammar(r"unterminated quoted identifier.*", 'The quoted name is not closed: add `"`.'),
+    grammar(r"unterminated dollar-quoted string.*", "The dollar-quoted text is not closed."),
+    grammar(r"unterminated /\* comment.*", "The comment is not closed: add `*/`."),
+    grammar(r"zero-length delimited identifier.*", "A name can't be empty."),
+    grammar(r"trailing junk after numeric literal.*", "A number ends here without a space."),
+    grammar(
         r"LIMIT #,# syntax is not supported",
-        "syntax-error",
         "PostgreSQL has no `LIMIT a, b`: write `LIMIT b OFFSET a`.",
-        syntax=True,
     ),
-    pattern(
-        r"improper qualified name.*", "syntax-error", "The name has too many parts.", syntax=True
-    ),
+    grammar(r"improper qualified name.*", "The name has too many parts."),
     pattern(
         r"column <name> of relation <table> does not exist",
         "unknown-column",

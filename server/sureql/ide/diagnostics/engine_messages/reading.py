@@ -61,6 +61,11 @@ def pattern(
     return Pattern(re.compile(regex + r"\Z", re.DOTALL), code, message, at, syntax, parameters)
 
 
+def grammar(find: str, message: str) -> Pattern:
+    """A Pattern for what the engine's parser says."""
+    return pattern(find, "syntax-error", message, syntax=True)
+
+
 def first(patterns: Iterable[Pattern], judgement: Judgement) -> Reading:
     """What the first pattern that matches says; else the engine's own sentence."""
     for one in patterns:
@@ -70,9 +75,8 @@ def first(patterns: Iterable[Pattern], judgement: Judgement) -> Reading:
             groups = {key: value.strip('"') for key, value in groups.items()}
             message = one.message.format(**groups)
             name, types = groups.get("name", ""), groups.get("types", "")
-            return Reading(
-                one.code, message, name, one.at, one.syntax, one.parameters, f"({types})"
-            )
+            shown = f"({types})" if "types" in groups else ""
+            return Reading(one.code, message, name, one.at, one.syntax, one.parameters, shown)
     quoted = _QUOTED.search(judgement.message)
     return Reading(REFUSED, sentence(judgement.message), quoted[1] if quoted else "")
 

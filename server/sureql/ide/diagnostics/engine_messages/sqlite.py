@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from sureql.ide.diagnostics.engine_messages import reading
-from sureql.ide.diagnostics.engine_messages.reading import Reading, pattern
+from sureql.ide.diagnostics.engine_messages.reading import Reading, grammar, pattern
 from sureql.ports.judge import Judgement
 
 _PATTERNS = (
-    pattern(
-        r"near \"(?P<name>.*)\": syntax error",
-        "syntax-error",
-        "`{name}` is not expected here.",
-        syntax=True,
-    ),
-    pattern(r"incomplete input", "syntax-error", "The statement is not complete.", syntax=True),
-    pattern(
-        r"unrecognized token: \"(?P<name>'.*)\"",
-        "syntax-error",
-        "The quote is not closed: add `'`.",
-        syntax=True,
-    ),
-    pattern(
-        r"unrecognized token: \"(?P<name>[\"`\[].*)\"",
-        "syntax-error",
-        "The quoted name is not closed.",
-        syntax=True,
-    ),
-    pattern(
-        r"unrecognized token: \"(?P<name>.*)\"",
-        "syntax-error",
-        "`{name}` means nothing to SQLite.",
-        syntax=True,
-    ),
+    grammar(r"near \"(?P<name>.*)\": syntax error", "`{name}` is not expected here."),
+    grammar(r"incomplete input", "The statement is not complete."),
+    grammar(r"unrecognized token: \"(?P<name>'.*)\"", "The quote is not closed: add `'`."),
+    grammar(r"unrecognized token: \"(?P<name>[\"`\[].*)\"", "The quoted name is not closed."),
+    grammar(r"unrecognized token: \"(?P<name>.*)\"", "`{name}` means nothing to SQLite."),
     pattern(
         r"no such column: (?P<table>[^ ]+)\.(?P<name>[^.]+)",
         "unknown-column",

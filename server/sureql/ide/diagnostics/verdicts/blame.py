@@ -68,7 +68,7 @@ class Repaired:
         if cause.reading.parameters:
             return True
         if origin is None:
-            return False
+            return bool(self.blurred)
         if any(_same(one, origin) for one in self.asks.parameters):
             return cause.reading.syntax or code == "refused"
         if any(_same(one, origin) for one in self.blurred):
@@ -119,7 +119,8 @@ def follows(before: Cause, after: Cause, repair: Repair, patched: Patched) -> bo
     if after.reading.syntax and not before.reading.syntax:
         return True
     if after.origin is None or before.origin is None:
-        return after.judgement.message == before.judgement.message
+        unplaced = after.origin is None and not repair.sure
+        return unplaced or after.judgement.message == before.judgement.message
     if before.reading.syntax and after.reading.syntax:
         return after.origin.start <= before.origin.start
     if after.origin == before.origin and after.reading.code == before.reading.code:

@@ -124,6 +124,12 @@ def named(reading: Reading, found: Text) -> list[Place]:
         for index, token in enumerate(found.tokens)
         if found.is_name(index) and _same(found, index, words)
     ]
+    if not places:
+        return [
+            Place(index, token.span)
+            for index, token in enumerate(found.tokens)
+            if token.text == reading.name or token.text == f"'{reading.name}'"
+        ]
     if reading.code == "unknown-table":
         places = [one for one in places if units.is_table(found, one.index)]
     elif reading.code == "unknown-column":
