@@ -53,6 +53,7 @@ _UNKNOWN = re.compile(
     r"|^Can only (insert into|update|delete from) base table|only be loaded|Values were not provided"
     r"|not yet supported|database is in read-only"
 )
+_NEAR = re.compile(r'^syntax error at or near "(.+)"', re.DOTALL)
 # What holds whatever the types of the columns are.
 _UNTYPED = re.compile(
     r"^(syntax error|Referenced (column|table|update column)|Table .* (does not have a column|with name)"
@@ -220,9 +221,7 @@ class DuckdbEngine:
             return Judgement(Ruling.UNJUDGED, brief)
         position = str(details.get("position", ""))
         if position.isdecimal():
-            # The engine counts bytes.
-            start = max(0, int(position) - before)
-            offset: int | None = len(statement.encode()[:start].decode(errors="ignore"))
+            offset: int | None = _offset(statement, max(0, int(position) - before), message)
         else:
             offset = self._place(message, tokens)
         return Judgement(Ruling.REFUSED, brief, offset, f"{kind} Error", _hint(message))
@@ -368,6 +367,19 @@ def _details(error: str) -> tuple[str, dict[str, Any]]:
     except ValueError:
         details = {"exception_message": rest}
     return kind, details if isinstance(details, dict) else {}
+
+
+def _offset(statement: str, position: int, message: str) -> int:
+    # The engine counts bytes, but the parser of older versions counts characters.
+    offset = len(statement.encode()[:position].decode(errors="ignore"))
+    near = _NEAR.match(message)
+    if (
+        near
+        and not statement.startswith(near[1], offset)
+        and statement.startswith(near[1], position)
+    ):
+        return position
+    return offset
 
 
 def _first_sentence(message: str) -> str:
