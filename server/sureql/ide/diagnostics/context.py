@@ -50,6 +50,11 @@ class Context:
         """True if a template stands at `span`, so that nothing certain can be said about it."""
         return any(hole.overlaps(span) for hole in self.holes)
 
+    @property
+    def templated(self) -> bool:
+        """True if a template, not only a parameter, stands in the statement."""
+        return any(self.text.startswith(("{", "${", "#{", "<"), hole.start) for hole in self.holes)
+
     def all(self, *kinds: type[_Node]) -> Iterator[_Node]:
         """The nodes of exactly these classes, class by class, in the order of the tree."""
         for kind in kinds:

@@ -34,8 +34,9 @@ class Rule:
 
     `dialects` it speaks about, () for all. `kinds` are the first keywords of the statements it
     looks at, () for all: a cheap way to skip the others. `fix` says how far its fixes go: safe,
-    unsafe, or '' if it has none. A rule with `default` False runs only for
-    those who switch it on. `check` sees a statement that parses, and never raises.
+    unsafe, or '' if it has none. `whole`: what it says may be untrue where a template hides a part
+    of the statement. A rule with `default` False runs only for those who switch it on. `check` sees
+    a statement that parses, and never raises.
     """
 
     category: str
@@ -46,3 +47,4 @@ class Rule:
     default: bool = True
     tags: tuple[str, ...] = ()
     fix: str = ""
+    whole: bool = False

@@ -27,7 +27,10 @@ def found(context: Context, selection: Selection) -> Iterator[Diagnostic]:
     """What the wanted rules say about a statement. Offsets are the statement's."""
     if context.tree is None:
         return
+    templated = context.templated
     for code, rule in all_rules().items():
+        if rule.whole and templated:
+            continue
         if not _applies(rule, context) or not selection.wants(code, rule.default):
             continue
         for finding in rule.check(context):

@@ -35,4 +35,4 @@ def check(context: Context) -> Iterator[Finding]:
             yield Finding(word.span, "Without ELSE, everything else becomes NULL.")
 
 
-RULE = Rule("correctness", "hint", check, default=False)
+RULE = Rule("correctness", "hint", check, default=False, whole=True)

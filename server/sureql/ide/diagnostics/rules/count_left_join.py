@@ -80,4 +80,4 @@ def _fixes(context: Context, joined: Item, span: Span) -> Iterator[Fix]:
     yield Fix(f"Count `{text}`", (TextEdit(span, text),), "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check, fix="unsafe")
+RULE = Rule("correctness", "warning", check, fix="unsafe", whole=True)

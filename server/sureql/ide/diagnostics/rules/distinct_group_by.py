@@ -76,4 +76,4 @@ def _same(context: Context, one: exp.Expr, two: exp.Expr) -> bool:
     return source is not None and source is context.source(two) and one.name == two.name
 
 
-RULE = Rule("performance", "information", check, fix="safe")
+RULE = Rule("performance", "information", check, fix="safe", whole=True)

@@ -68,4 +68,4 @@ def _is_key(relation: catalog.Relation, selected: set[str]) -> bool:
     )
 
 
-RULE = Rule("performance", "information", check, fix="safe")
+RULE = Rule("performance", "information", check, fix="safe", whole=True)

@@ -62,4 +62,4 @@ def _is_read_by_name(select: exp.Select) -> bool:
     return alias is None or not alias.args.get("columns")
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, whole=True)

@@ -132,4 +132,4 @@ def _one_each(context: Context, level: Level, item: Item, pairs: list[Pair]) -> 
     return levels.unique(item.relation, frozenset(fixed))
 
 
-RULE = Rule("correctness", "warning", check)
+RULE = Rule("correctness", "warning", check, whole=True)

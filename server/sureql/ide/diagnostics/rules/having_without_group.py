@@ -47,4 +47,4 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(word.span, "HAVING filters groups, and here are none: use WHERE.", fixes)
 
 
-RULE = Rule("correctness", "warning", check, fix="unsafe")
+RULE = Rule("correctness", "warning", check, fix="unsafe", whole=True)

@@ -103,4 +103,4 @@ def _name(context: Context, item: Item, column: str) -> str:
     return f"{span.of(context.text) if span else ''}.{context.dialect.write(column)}"
 
 
-RULE = Rule("correctness", "warning", check, fix="unsafe")
+RULE = Rule("correctness", "warning", check, fix="unsafe", whole=True)

@@ -113,4 +113,6 @@ def _is_percentage(node: exp.Expr) -> bool:
     )
 
 
-RULE = Rule("correctness", "warning", check, dialects=("postgres", "sqlite"), fix="unsafe")
+RULE = Rule(
+    "correctness", "warning", check, dialects=("postgres", "sqlite"), fix="unsafe", whole=True
+)

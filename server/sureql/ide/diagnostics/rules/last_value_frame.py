@@ -49,4 +49,4 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(span, message, fixes)
 
 
-RULE = Rule("correctness", "warning", check, fix="unsafe")
+RULE = Rule("correctness", "warning", check, fix="unsafe", whole=True)

@@ -80,4 +80,4 @@ def _recursive(context: Context) -> bool:
     return any(clause.args.get("recursive") for clause in context.all(exp.With))
 
 
-RULE = Rule("correctness", "information", check)
+RULE = Rule("correctness", "information", check, whole=True)

@@ -50,4 +50,4 @@ def _negated(node: exp.Expr) -> bool:
     return bool(node.args.get("negate")) != isinstance(node.parent, exp.Not)
 
 
-RULE = Rule("correctness", "information", check)
+RULE = Rule("correctness", "information", check, whole=True)

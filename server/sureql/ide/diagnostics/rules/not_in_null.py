@@ -62,4 +62,4 @@ def _fixes(context: Context, one: NotIn) -> Iterator[Fix]:
     yield Fix(f"Add `{text.strip()}`", (TextEdit(Span(end, end), text),), "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check, fix="unsafe")
+RULE = Rule("correctness", "warning", check, fix="unsafe", whole=True)

@@ -35,4 +35,4 @@ def check(context: Context) -> Iterator[Finding]:
         yield Finding(one.span, "NOT IN is slow over many rows: NOT EXISTS means the same here.")
 
 
-RULE = Rule("performance", "hint", check, dialects=("postgres",))
+RULE = Rule("performance", "hint", check, dialects=("postgres",), whole=True)

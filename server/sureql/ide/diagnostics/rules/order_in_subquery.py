@@ -75,4 +75,4 @@ def _lost(query: exp.Expr) -> bool:
     return bool(found) or select.args.get("group") is not None
 
 
-RULE = Rule("performance", "hint", check, fix="safe")
+RULE = Rule("performance", "hint", check, fix="safe", whole=True)

@@ -71,4 +71,4 @@ def _fixes(context: Context, level: Level, item: Item) -> Iterator[Fix]:
     yield Fix("Change to `JOIN`", (edit,), "unsafe")
 
 
-RULE = Rule("correctness", "warning", check, fix="unsafe")
+RULE = Rule("correctness", "warning", check, fix="unsafe", whole=True)

@@ -35,4 +35,4 @@ def check(context: Context) -> Iterator[Finding]:
             yield Finding(word.span, "DISTINCT leaves out equal amounts of different rows.")
 
 
-RULE = Rule("correctness", "information", check)
+RULE = Rule("correctness", "information", check, whole=True)

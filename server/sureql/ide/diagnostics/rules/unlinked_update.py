@@ -90,4 +90,5 @@ RULE = Rule(
     check,
     dialects=("postgres", "sqlite", "duckdb"),
     kinds=("UPDATE", "DELETE", "WITH"),
+    whole=True,
 )

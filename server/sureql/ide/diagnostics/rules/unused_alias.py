@@ -56,4 +56,4 @@ def _mentioned(context: Context, span: Span) -> bool:
     )
 
 
-RULE = Rule("style", "hint", check, default=False, tags=("unnecessary",), fix="unsafe")
+RULE = Rule("style", "hint", check, default=False, tags=("unnecessary",), fix="unsafe", whole=True)

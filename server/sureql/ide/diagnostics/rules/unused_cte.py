@@ -29,8 +29,6 @@ from sureql.text.span import Span
 
 
 def check(context: Context) -> Iterator[Finding]:
-    if context.holes and any(context.text.startswith("{%", hole.start) for hole in context.holes):
-        return
     for clause in context.all(exp.With):
         for cte in clause.expressions:
             alias = cte.args.get("alias")
@@ -85,4 +83,4 @@ def _fixes(context: Context, clause: exp.With, cte: exp.CTE, span: Span) -> Iter
         yield Fix("Remove it", (TextEdit(gone, ""),), "unsafe", True)
 
 
-RULE = Rule("correctness", "warning", check, tags=("unnecessary",), fix="unsafe")
+RULE = Rule("correctness", "warning", check, tags=("unnecessary",), fix="unsafe", whole=True)

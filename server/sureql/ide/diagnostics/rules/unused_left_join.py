@@ -80,4 +80,4 @@ def _mentioned(context: Context, level: Level, item: Item) -> bool:
     )
 
 
-RULE = Rule("performance", "information", check)
+RULE = Rule("performance", "information", check, whole=True)
