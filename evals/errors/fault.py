@@ -35,24 +35,28 @@ Maker = Callable[[Query], Iterator[Fault]]
 @dataclass(frozen=True, slots=True)
 class FaultClass:
     """`area`: syntax, names, structure, types. `hides`: the fault may hide what is behind it (an
-    open quote), so mending it may reveal more. `local`: it is in one token."""
+    open quote), so mending it may reveal more. `local`: it is in one token. `lossy`: what stood
+    there before cannot be known, so that no fix can bring it back."""
 
     name: str
     area: str
     make: Maker
     hides: bool = False
     local: bool = False
+    lossy: bool = False
 
 
 CLASSES: dict[str, FaultClass] = {}
 
 
-def fault_class(area: str, hides: bool = False, local: bool = False) -> Callable[[Maker], Maker]:
+def fault_class(
+    area: str, hides: bool = False, local: bool = False, lossy: bool = False
+) -> Callable[[Maker], Maker]:
     """Adds a class of faults, named as the function."""
 
     def add(make: Maker) -> Maker:
         name = make.__name__.replace("_", "-")
-        CLASSES[name] = FaultClass(name, area, make, hides, local)
+        CLASSES[name] = FaultClass(name, area, make, hides, local, lossy)
         return make
 
     return add

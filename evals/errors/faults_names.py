@@ -29,7 +29,7 @@ def column_typo(query: Query) -> Iterator[Fault]:
                 yield replaced(reference.span, slip)
 
 
-@fault_class("names", local=True)
+@fault_class("names", local=True, lossy=True)
 def invented_column(query: Query) -> Iterator[Fault]:
     for reference in query.references("column"):
         yield replaced(reference.span, "nosuchthing")
@@ -77,7 +77,7 @@ def function_typo(query: Query) -> Iterator[Fault]:
             yield replaced(reference.span, slip)
 
 
-@fault_class("names", local=True)
+@fault_class("names", local=True, lossy=True)
 def type_typo(query: Query) -> Iterator[Fault]:
     for index, token in enumerate(query.tokens[2:], 2):
         if token.is_word("AS") and query.word(index + 2) == ")" and _in_cast(query, index):
@@ -99,7 +99,7 @@ def _in_cast(query: Query, index: int) -> bool:
     return query.word(index - 1) == "CAST"
 
 
-@fault_class("names", local=True)
+@fault_class("names", local=True, lossy=True)
 def function_of_another_engine(query: Query) -> Iterator[Fault]:
     for reference in query.references("column"):
         index = query.index_at(reference.span.start)
@@ -111,7 +111,7 @@ def function_of_another_engine(query: Query) -> Iterator[Fault]:
             yield replaced(span, call.format(span.of(query.text)))
 
 
-@fault_class("names")
+@fault_class("names", lossy=True)
 def table_left_out(query: Query) -> Iterator[Fault]:
     """`JOIN t ON …` is gone, its columns are still used."""
     for index in range(len(query.tokens)):
@@ -145,7 +145,7 @@ def table_left_out(query: Query) -> Iterator[Fault]:
             yield removed(query, first, end - 1, *left)
 
 
-@fault_class("names", local=True)
+@fault_class("names", local=True, lossy=True)
 def table_not_in_from(query: Query) -> Iterator[Fault]:
     known = {one.relation.name for one in query.analysis.sources if one.relation is not None}
     others = [
@@ -177,7 +177,7 @@ def ambiguous_column(query: Query) -> Iterator[Fault]:
             yield Fault((TextEdit(Span(span.start, reference.span.start), ""),), (span,))
 
 
-@fault_class("names")
+@fault_class("names", lossy=True)
 def duplicate_alias(query: Query) -> Iterator[Fault]:
     places = [one for one in query.analysis.sources if one.definition is not None and one.aliased]
     for first in places:
@@ -207,7 +207,7 @@ def table_name_for_alias(query: Query) -> Iterator[Fault]:
             yield replaced(Span(span.start, reference.span.start), f"{name}.", span)
 
 
-@fault_class("names", local=True)
+@fault_class("names", local=True, lossy=True)
 def alias_in_where(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         for alias in _aliases(query, block):

@@ -39,7 +39,7 @@ def _condition(query: Query, block: Block, text: str) -> Iterator[Fault]:
         yield inserted(stop, f" WHERE {text}", Span(stop, stop))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def aggregate_in_where(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         yield from _condition(query, block, "COUNT(*) > 1")
@@ -47,7 +47,7 @@ def aggregate_in_where(query: Query) -> Iterator[Fault]:
             yield from _condition(query, block, f"SUM({column}) > 10")
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def window_in_where(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         for column in _columns(query, block)[:2]:
@@ -55,7 +55,7 @@ def window_in_where(query: Query) -> Iterator[Fault]:
             yield from _condition(query, block, call)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def aggregate_in_on(query: Query) -> Iterator[Fault]:
     for index in range(len(query.tokens)):
         block = query.block_of(index)
@@ -64,7 +64,7 @@ def aggregate_in_on(query: Query) -> Iterator[Fault]:
             yield inserted(token.end, " COUNT(*) > 0 AND", Span(token.end, token.end))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def aggregate_in_group_by(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if "GROUP" in block.at:
@@ -72,7 +72,7 @@ def aggregate_in_group_by(query: Query) -> Iterator[Fault]:
             yield inserted(last.end, ", COUNT(*)", Span(last.end, last.end))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def nested_aggregate(query: Query) -> Iterator[Fault]:
     for index in range(len(query.tokens) - 2):
         if query.word(index) in _AGGREGATES and query.word(index + 1) == "(":
@@ -109,7 +109,7 @@ def missing_group_by_item(query: Query) -> Iterator[Fault]:
                 yield Fault((TextEdit(Span(item.start, items[1].start), ""),), marks)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def ungrouped_select_item(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         items = query.select_list(block)
@@ -123,7 +123,7 @@ def ungrouped_select_item(query: Query) -> Iterator[Fault]:
             yield inserted(end, f", {column}", Span(end, end))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def ungrouped_having(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if "GROUP" not in block.at or "HAVING" in block.at:
@@ -133,7 +133,7 @@ def ungrouped_having(query: Query) -> Iterator[Fault]:
             yield inserted(end, f" HAVING {column} IS NOT NULL", Span(end, end))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def set_operation_arity(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if block.operator < 0:
@@ -150,7 +150,7 @@ def set_operation_arity(query: Query) -> Iterator[Fault]:
                 yield Fault((TextEdit(Span(theirs[-2].end, theirs[-1].end), ""),), (mark,))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def subquery_with_two_columns(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         before = query.word(block.select - 1)
@@ -184,7 +184,7 @@ def insert_lists(query: Query) -> tuple[list[Span], list[list[Span]]]:
     return columns, rows
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def insert_one_value_less(query: Query) -> Iterator[Fault]:
     columns, rows = insert_lists(query)
     for row in rows:
@@ -201,7 +201,7 @@ def insert_one_value_more(query: Query) -> Iterator[Fault]:
             yield inserted(row[-1].end, ", NULL", Span(columns[0].start - 1, row[-1].end))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def insert_column_twice(query: Query) -> Iterator[Fault]:
     columns, rows = insert_lists(query)
     if len(columns) > 1 and rows:
@@ -209,7 +209,7 @@ def insert_column_twice(query: Query) -> Iterator[Fault]:
             yield replaced(second, first.of(query.text), first, second)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def update_column_twice(query: Query) -> Iterator[Fault]:
     if query.word(0) != "UPDATE":
         return
@@ -220,7 +220,7 @@ def update_column_twice(query: Query) -> Iterator[Fault]:
             yield inserted(query.tokens[index].end, f" {name.text} = NULL,", mark)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def argument_too_many(query: Query) -> Iterator[Fault]:
     for index in range(len(query.tokens) - 2):
         if query.word(index) not in (*_AGGREGATES, *_ONE_ARGUMENT) or query.word(index + 1) != "(":
@@ -234,7 +234,7 @@ def argument_too_many(query: Query) -> Iterator[Fault]:
             yield inserted(last.end, ", 1, 2, 3", mark)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def argument_missing(query: Query) -> Iterator[Fault]:
     for reference in query.references("function"):
         index = query.index_at(reference.span.start)
@@ -248,7 +248,7 @@ def argument_missing(query: Query) -> Iterator[Fault]:
         yield replaced(inside, "", mark)
 
 
-@fault_class("structure", local=True)
+@fault_class("structure", local=True, lossy=True)
 def position_out_of_range(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         for clause in ("ORDER", "GROUP"):
@@ -258,7 +258,7 @@ def position_out_of_range(query: Query) -> Iterator[Fault]:
                     yield replaced(items[0], "99")
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def order_by_before_union(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if block.operator >= 0 and "ORDER" not in block.at:
@@ -267,7 +267,7 @@ def order_by_before_union(query: Query) -> Iterator[Fault]:
             yield inserted(end, " ORDER BY 1", mark)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def distinct_order_by_other(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         items = query.select_list(block)
@@ -287,7 +287,7 @@ def distinct_order_by_other(query: Query) -> Iterator[Fault]:
                 yield Fault(tuple(edits), (Span(end, end),))
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def column_in_limit(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if "LIMIT" in block.at:
@@ -297,7 +297,7 @@ def column_in_limit(query: Query) -> Iterator[Fault]:
                     yield replaced(number.span, column)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def from_left_out(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if "FROM" in block.at:
@@ -310,7 +310,7 @@ def from_left_out(query: Query) -> Iterator[Fault]:
             yield removed(query, block.at["FROM"], stop - 1, *marks)
 
 
-@fault_class("structure")
+@fault_class("structure", lossy=True)
 def star_with_group_by(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         items = query.select_list(block)

@@ -161,7 +161,7 @@ def name_in_single_quotes(query: Query) -> Iterator[Fault]:
             yield replaced(reference.span, f"'{reference.span.of(query.text)}'")
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def missing_on(query: Query) -> Iterator[Fault]:
     for index in range(len(query.tokens)):
         if query.word(index) != "ON":
@@ -192,7 +192,7 @@ def missing_on_word(query: Query) -> Iterator[Fault]:
             yield removed(query, index, index, mark)
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def limit_with_comma(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if "LIMIT" in block.at and query.tokens[block.at["LIMIT"] + 1].kind is Kind.NUMBER:
@@ -205,7 +205,7 @@ def limit_with_comma(query: Query) -> Iterator[Fault]:
             yield inserted(last.end, " LIMIT 5, 10", Span(last.end, last.end))
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def top(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         token = query.tokens[block.select]
@@ -215,7 +215,7 @@ def top(query: Query) -> Iterator[Fault]:
         yield inserted(token.end, " TOP 10", Span(token.start, following.end))
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def missing_operand(query: Query) -> Iterator[Fault]:
     for index, token in enumerate(query.tokens[:-1]):
         following = query.tokens[index + 1]
@@ -230,7 +230,7 @@ def missing_operand(query: Query) -> Iterator[Fault]:
         yield removed(query, index + 1, index + 1)
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def missing_operator(query: Query) -> Iterator[Fault]:
     for index, token in enumerate(query.tokens[:-1]):
         if token.text in _COMPARE:
@@ -255,13 +255,18 @@ def missing_by(query: Query) -> Iterator[Fault]:
 @fault_class("syntax")
 def missing_keyword(query: Query) -> Iterator[Fault]:
     for index, token in enumerate(query.tokens):
-        if token.is_word("THEN", "END", "FROM", "SELECT", "SET", "VALUES", "IN", "WHEN") or (
-            token.is_word("AND", "OR", "WHERE") and query.depths[index] == 0
-        ):
-            yield removed(query, index, index)
+        inner = token.is_word("THEN", "END", "FROM", "SELECT", "SET", "VALUES", "IN", "WHEN")
+        if inner or (token.is_word("AND", "OR", "WHERE") and query.depths[index] == 0):
+            mark = Span(query.tokens[max(0, index - 2)].start, _end(query, index + 4))
+            yield removed(query, index, index, mark)
 
 
-@fault_class("syntax")
+def _end(query: Query, index: int) -> int:
+    """The end of the token at `index`, of the last one if there are not so many."""
+    return query.tokens[min(index, len(query.tokens) - 1)].end
+
+
+@fault_class("syntax", lossy=True)
 def missing_table(query: Query) -> Iterator[Fault]:
     for reference in query.references("relation"):
         index = query.index_at(reference.span.start)
@@ -282,7 +287,7 @@ def wrong_operator(query: Query) -> Iterator[Fault]:
             yield replaced(token.span, wrong[token.text])
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def cut_end(query: Query) -> Iterator[Fault]:
     for count in (1, 2, 3):
         first = len(query.tokens) - count
@@ -292,7 +297,7 @@ def cut_end(query: Query) -> Iterator[Fault]:
         yield Fault((TextEdit(Span(query.tokens[first].start, len(query.text)), ""),), (mark,))
 
 
-@fault_class("syntax")
+@fault_class("syntax", lossy=True)
 def not_after_operand(query: Query) -> Iterator[Fault]:
     """`a NOT = b`, `a IS NOT IN (…)`, `a = NOT IN (…)`: words in a wrong order."""
     for index, token in enumerate(query.tokens[:-1]):
@@ -332,7 +337,7 @@ def missing_cte_comma_or_as(query: Query) -> Iterator[Fault]:
             yield removed(query, index, index)
 
 
-@fault_class("syntax", local=True)
+@fault_class("syntax", local=True, lossy=True)
 def reserved_word_as_name(query: Query) -> Iterator[Fault]:
     for token in query.tokens:
         index = query.index_at(token.start)

@@ -33,25 +33,25 @@ def _compared(query: Query, *families: str) -> Iterator[tuple[Span, Span]]:
                 yield span, literal.span
 
 
-@fault_class("types", local=True)
+@fault_class("types", local=True, lossy=True)
 def number_for_text(query: Query) -> Iterator[Fault]:
     for column, literal in _compared(query, "text"):
         yield replaced(literal, "5", Span(column.start, literal.end))
 
 
-@fault_class("types", local=True)
+@fault_class("types", local=True, lossy=True)
 def text_for_number(query: Query) -> Iterator[Fault]:
     for column, literal in _compared(query, "number"):
         yield replaced(literal, "'abc'", Span(column.start, literal.end))
 
 
-@fault_class("types", local=True)
+@fault_class("types", local=True, lossy=True)
 def text_for_time(query: Query) -> Iterator[Fault]:
     for column, literal in _compared(query, "time"):
         yield replaced(literal, "'yesterdy'", Span(column.start, literal.end))
 
 
-@fault_class("types")
+@fault_class("types", lossy=True)
 def join_of_two_types(query: Query) -> Iterator[Fault]:
     for index, reference, span in _typed(query, "number", "text", "time"):
         if query.word(index + 1) != "=" or reference.field is None:
@@ -73,14 +73,14 @@ def join_of_two_types(query: Query) -> Iterator[Fault]:
                 yield replaced(other[0].span, query.dialect.write(field.name), mark)
 
 
-@fault_class("types")
+@fault_class("types", lossy=True)
 def arithmetic_on_text(query: Query) -> Iterator[Fault]:
     for index, _, span in _typed(query, "text"):
         if query.word(index + 1) in (",", "FROM") and query.word(index - 1) != "(":
             yield inserted(span.end, " + 1", span)
 
 
-@fault_class("types", local=True)
+@fault_class("types", local=True, lossy=True)
 def sum_of_text(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         for index, _, span in _typed(query, "text"):
@@ -96,7 +96,7 @@ def sum_of_text(query: Query) -> Iterator[Fault]:
                     yield replaced(word.span, "SUM", Span(word.start, span.end + 1))
 
 
-@fault_class("types")
+@fault_class("types", lossy=True)
 def condition_no_boolean(query: Query) -> Iterator[Fault]:
     for _, _, span in _typed(query, "number", "text", "time"):
         index = query.index_at(span.start)
@@ -111,7 +111,7 @@ def condition_no_boolean(query: Query) -> Iterator[Fault]:
             yield inserted(end, f" WHERE {span.of(query.text)}", Span(end, end))
 
 
-@fault_class("types")
+@fault_class("types", lossy=True)
 def set_operation_types(query: Query) -> Iterator[Fault]:
     for block in query.blocks:
         if block.operator < 0:
@@ -124,7 +124,7 @@ def set_operation_types(query: Query) -> Iterator[Fault]:
                     yield replaced(item, "CAST('a' AS text)", mark)
 
 
-@fault_class("types")
+@fault_class("types", lossy=True)
 def text_into_number(query: Query) -> Iterator[Fault]:
     columns, rows = insert_lists(query)
     types = {
@@ -138,7 +138,7 @@ def text_into_number(query: Query) -> Iterator[Fault]:
                 yield replaced(value, "'abc'", Span(columns[0].start - 1, row[-1].end))
 
 
-@fault_class("types", local=True)
+@fault_class("types", local=True, lossy=True)
 def text_function_on_number(query: Query) -> Iterator[Fault]:
     for index, _, span in _typed(query, "number"):
         block = query.block_of(index)
@@ -149,7 +149,7 @@ def text_function_on_number(query: Query) -> Iterator[Fault]:
             yield replaced(span, f"SUBSTRING({span.of(query.text)}, 1, 2)")
 
 
-@fault_class("types", local=True)
+@fault_class("types", local=True, lossy=True)
 def like_on_number(query: Query) -> Iterator[Fault]:
     for index, _, span in _typed(query, "number", "time"):
         if query.word(index + 1) in _COMPARE and index + 2 < len(query.tokens):
@@ -160,7 +160,7 @@ def like_on_number(query: Query) -> Iterator[Fault]:
                 yield replaced(Span(operator.start, literal.end), "LIKE 'a%'", mark)
 
 
-@fault_class("types")
+@fault_class("types", lossy=True)
 def case_of_two_types(query: Query) -> Iterator[Fault]:
     for _, _, span in _typed(query, "number", "time"):
         index = query.index_at(span.start)

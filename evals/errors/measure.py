@@ -161,7 +161,8 @@ def _fixed(
     fixed = apply_edits(text, first.edits)
     restored = plain(fixed, schema.dialect) == plain(query.text, schema.dialect)
     tally.add(dialect, name, "restored", restored)
-    if not restored:
+    tally.add(dialect, name, "restorable", not kind.lossy)
+    if not restored and not kind.lossy:
         tally.show(dialect, name, "not restored", f"{first.title} :: {text}")
     refused = engine.refuses(fixed)
     tally.add(dialect, name, "works", not refused)

@@ -94,6 +94,9 @@ class Query:
         token = self.tokens[index]
         return token.upper if token.kind is Kind.WORD else token.text
 
+    def text_at(self, index: int) -> str:
+        return self.tokens[index].text
+
     def items(self, start: int, end: int) -> list[Span]:
         """The comma-separated items of the tokens `start:end`, as spans of the text."""
         if start >= end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sureql.syntax import keywords
 from sureql.syntax.problem import SyntaxProblem
@@ -16,14 +17,15 @@ _CONDITION_STARTS = frozenset({"WHERE", "AND", "OR", "ON", "HAVING"})
 _ENDS_CONDITION = ENDS_CLAUSE | {
     "AND", "OR", "JOIN", "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "WINDOW", "OFFSET", "THEN",
 }  # fmt: skip
-# `date '2024-01-31'` is a literal of a type.
-_TYPES = frozenset(
+# `bool 'yes'` is a literal of a type, and may be a condition. DuckDB makes one of many types.
+_DUCKDB_TYPES = frozenset(
     """DATE TIME TIMESTAMP TIMESTAMPTZ TIMETZ INTERVAL BOOL BOOLEAN INT INT2 INT4 INT8 INTEGER SMALLINT
     BIGINT HUGEINT TINYINT REAL FLOAT FLOAT4 FLOAT8 DOUBLE NUMERIC DECIMAL DEC TEXT VARCHAR CHAR
-    CHARACTER BPCHAR STRING BYTEA BLOB BIT VARBIT UUID JSON JSONB XML INET CIDR MACADDR POINT BOX
-    CIRCLE LINE LSEG PATH POLYGON MONEY OID REGCLASS REGTYPE REGPROC TSQUERY TSVECTOR NAME DATETIME
-    MAP LIST STRUCT ENUM GEOMETRY VECTOR HSTORE LTREE CITEXT""".split()  # noqa: SIM905
+    CHARACTER BPCHAR STRING BYTEA BLOB BIT UUID JSON INET OID DATETIME MAP LIST STRUCT ENUM GEOMETRY
+    UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT LONG SHORT LOGICAL SIGNED BINARY VARBINARY
+    NVARCHAR""".split()  # noqa: SIM905
 )
+_TYPES = {"postgres": frozenset({"BOOL", "BOOLEAN"}), "duckdb": _DUCKDB_TYPES}
 # Words that may stand before a parenthesis that holds a query.
 _BEFORE_QUERY = frozenset(
     """IN EXISTS ANY ALL SOME ARRAY AS FROM JOIN LATERAL VALUES UNION EXCEPT INTERSECT NOT AND OR WHERE
@@ -52,7 +54,11 @@ def insert_lists(found: Shape) -> Iterator[SyntaxProblem]:
         closing = found.partner[opening]
         for place in range(opening + 1, closing - 1):
             first, second = found.tokens[place], found.tokens[place + 1]
-            if found.is_name(place) and found.is_name(place + 1):
+            if found.opener[place] != opening or not found.is_name(place):
+                continue
+            if second.text == "(":
+                yield SyntaxProblem(first.span, "Only names of columns may stand here.")
+            elif found.is_name(place + 1):
                 fix = ("Add a comma", Span(first.end, first.end), ",")
                 message = f"Expected a comma before `{second.text[:30]}`."
                 yield SyntaxProblem(second.span, message, fix=fix)
@@ -102,7 +108,7 @@ def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
         if string.kind is not Kind.STRING or string.text[0] != "'":
             continue
         reserved = name.text.lower() in found.dialect.reserved and name.kind is Kind.WORD
-        is_type = last == place and name.upper in _TYPES and found.dialect.name != "sqlite"
+        is_type = last == place and name.upper in _TYPES.get(found.dialect.name, ())
         following = last + 2
         if is_type or (reserved and found.words[last]):
             continue
@@ -167,6 +173,12 @@ def common_tables(found: Shape) -> Iterator[SyntaxProblem]:
         closing = found.partner[body]
         if found.text(closing + 1) == ",":
             index = closing + 2
+            lacking = found.text(index + 1) == "(" and found.word(index + 2) in _QUERY_STARTS
+            if found.is_name(index) and lacking:
+                name = found.tokens[index]
+                written = as_case(found.tokens[0], "AS")
+                fix = (f"Add {written}", Span(name.end, name.end), f" {written}")
+                yield SyntaxProblem(name.span, f"Expected AS after {_short(name.text)}.", fix=fix)
         elif found.is_name(closing + 1) and _behind_head(found, closing + 1) > 0:
             before, name = found.tokens[closing], found.tokens[closing + 1]
             fix = ("Add a comma", Span(before.end, before.end), ",")
@@ -206,7 +218,10 @@ def aliases(found: Shape) -> Iterator[SyntaxProblem]:
             continue
         if following == "BY" or word in ("FROM", "WHERE", "JOIN", "ON", "SET"):
             continue  # The alias itself is missing.
-        if _names_table(found, index) or (everywhere and _names_column(found, index)):
+        cast = found.word(found.opener[index] - 1) in ("CAST", "TRY_CAST")
+        if cast and found.stops(index + 2) and found.dialect.name == "duckdb":
+            yield SyntaxProblem(found.tokens[index + 1].span, "Expected a type after AS.")
+        elif _names_table(found, index) or (everywhere and _names_column(found, index)):
             token = found.tokens[index + 1]
             written = f'"{token.text}"'
             fix = (f"Change to {written}", token.span, written)
@@ -234,6 +249,67 @@ def _names_table(found: Shape, index: int) -> bool:
         ):
             return False
     return False
+
+
+def conditions(found: Shape) -> Iterator[SyntaxProblem]:
+    """FROM t a = 1 and JOIN t a = b: no WHERE, no ON."""
+    for index in range(len(found.tokens) - 2):
+        word = found.word(index)
+        if word not in ("FROM", "JOIN") or (word == "FROM" and not found.selects(index)):
+            continue
+        place = _behind_relation(found, index + 1)
+        if place < 0:
+            continue
+        if found.word(place) == "AS":
+            place += 2
+        elif _is_operand(found, place) and not _compared(found, place):
+            place += 1
+        if not (_is_operand(found, place) and _compared(found, place)):
+            continue
+        wanted = "ON" if word == "JOIN" else "WHERE"
+        token = found.tokens[place]
+        level = found.opener[index]
+        later = {
+            found.words[at] for at in range(place, len(found.words)) if found.opener[at] == level
+        }
+        message = f"Expected {wanted} before `{_short(token.text)}`."
+        problem = SyntaxProblem(token.span, message)
+        if word == "JOIN" or "WHERE" not in later:
+            written = as_case(found.tokens[index], wanted)
+            fix = (f"Add {written}", Span(token.start, token.start), f"{written} ")
+            problem = replace(problem, fix=fix)
+        yield problem
+
+
+def _behind_relation(found: Shape, index: int) -> int:
+    """The index behind a table's name or a query in parentheses, -1 if it is neither."""
+    if found.text(index) == "(":
+        return found.partner[index] + 1 if found.partner[index] > 0 else -1
+    if not _is_operand(found, index):
+        return -1
+    while found.text(index + 1) == "." and found.is_name(index + 2):
+        index += 2
+    if found.text(index + 1) == "(":
+        return found.partner[index + 1] + 1 if found.partner[index + 1] > 0 else -1
+    return index + 1
+
+
+def _is_operand(found: Shape, index: int) -> bool:
+    """True for a name that is no reserved word."""
+    if not found.is_name(index):
+        return False
+    token = found.tokens[index]
+    return token.kind is Kind.QUOTED or token.text.lower() not in found.dialect.reserved
+
+
+def _compared(found: Shape, index: int) -> bool:
+    """True if the name (with its qualifiers) at `index` is compared with something."""
+    while found.text(index + 1) == "." and found.is_name(index + 2):
+        index += 2
+    if found.text(index + 1) in ("=", "<", ">", "<=", ">=", "<>", "!="):
+        return True
+    following = found.word(index + 1)
+    return following in ("BETWEEN", "LIKE", "IN", "IS") and found.text(index + 2) != "("
 
 
 def _names_column(found: Shape, index: int) -> bool:
@@ -267,6 +343,7 @@ CHECKS = (
     comparisons,
     subqueries,
     common_tables,
-    aliases,
     from_behind,
 )
+# What these find lets other checks stumble somewhere before it.
+FIRST = (aliases, conditions)

@@ -41,7 +41,12 @@ def find(tokens: tuple[Token, ...], last: Token, dialect: Dialect) -> SyntaxProb
         return problem
     problems = list(_commas(found))
     if dialect.name in _CHECKED:
-        for check in _QUERY_CHECKS if _is_query(found) else _DEFINITION_CHECKS:
+        is_query = _is_query(found)
+        for check in gaps.FIRST if is_query else ():
+            first = next(check(found), None)
+            if first is not None:
+                return first
+        for check in _QUERY_CHECKS if is_query else _DEFINITION_CHECKS:
             problems += check(found)
     return min(problems, key=lambda problem: problem.span.start, default=None)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
-from sureql.syntax.shape import Shape
+from sureql.syntax.shape import ENDS_CLAUSE, Shape
 from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
 
@@ -18,6 +18,7 @@ _OPERAND_NEXT = frozenset(
     """SELECT DISTINCT WHERE FROM BY AND OR NOT ON JOIN SET INTO HAVING WHEN THEN ELSE UPDATE CASE LIKE
     BETWEEN AS""".split()  # noqa: SIM905
 )
+_CLAUSES = ENDS_CLAUSE | {"SELECT", "ON", "USING", "SET", "VALUES", "WITH", "WINDOW", "IN"}
 _TABLE_NEXT = frozenset({"FROM", "JOIN", "INTO", "UPDATE"})
 _OPERANDS = (Kind.WORD, Kind.QUOTED, Kind.STRING, Kind.NUMBER, Kind.PARAMETER)
 _SWAPPED = {"=<": "<=", "=>": ">=", "=!": "!=", "><": "<>", "!<": ">=", "!>": "<="}
@@ -105,7 +106,8 @@ def strings_as_names(found: Shape) -> Iterator[SyntaxProblem]:
             before == "JOIN"
             or (before == "INTO" and found.word(index - 2) == "INSERT")
             or (before == "UPDATE" and index == 1)
-            or (before == "FROM" and _selects(found, index - 1))
+            or (before == "FROM" and found.selects(index - 1))
+            or (found.text(index - 1) == "," and _in_from(found, index))
         )
         is_label = before == "AS" and found.may_label(index - 1)
         if not is_table and not is_label:
@@ -116,14 +118,12 @@ def strings_as_names(found: Shape) -> Iterator[SyntaxProblem]:
         yield SyntaxProblem(token.span, message, fix=(f"Change to {written}", token.span, written))
 
 
-def _selects(found: Shape, index: int) -> bool:
-    """True if the FROM at `index` is the clause of a SELECT or DELETE."""
-    if found.word(index - 1) == "DISTINCT":
-        return False
+def _in_from(found: Shape, index: int) -> bool:
+    """True for the list of tables behind FROM."""
     level = found.opener[index]
     for before in range(index - 1, level, -1):
-        if found.opener[before] == level and found.word(before) in ("SELECT", "DELETE", "FROM"):
-            return found.word(before) != "FROM"
+        if found.opener[before] == level and found.words[before] in _CLAUSES:
+            return found.words[before] == "FROM" and found.selects(before)
     return False
 
 

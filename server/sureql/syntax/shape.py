@@ -61,6 +61,16 @@ class Shape:
                 return self.words[before] in ("SELECT", "RETURNING")
         return False
 
+    def selects(self, index: int) -> bool:
+        """True if the FROM at `index` is the clause of a SELECT or DELETE."""
+        if self.word(index - 1) == "DISTINCT":
+            return False
+        level = self.opener[index]
+        for before in range(index - 1, level, -1):
+            if self.opener[before] == level and self.word(before) in ("SELECT", "DELETE", "FROM"):
+                return self.word(before) != "FROM"
+        return False
+
 
 def of(tokens: tuple[Token, ...], dialect: Dialect) -> Shape:
     opener: list[int] = []
