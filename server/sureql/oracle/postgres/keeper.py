@@ -111,17 +111,21 @@ class Keeper:
                 raise OSError(f"{folder} belongs to somebody else") from None
 
     def _call(self, name: str, *arguments: str) -> None:
-        subprocess.run(
+        # What it says is kept in memory: if the disk is full, it tidies up before it ends.
+        done = subprocess.run(
             [str(self.bin / name), *arguments],
-            check=True,
+            check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             user=self.user,
             group=None if self.user is None else _group(self.user),
             extra_groups=None if self.user is None else (),
             env=_environment(),
             cwd="/",
         )
+        if done.returncode:
+            raise OSError(done.stderr.decode(errors="replace").strip() or f"{name} failed")
 
     def _start(self) -> subprocess.Popen[bytes]:
         options = _OPTIONS | {"unix_socket_directories": '"' + self.sockets + '"'}

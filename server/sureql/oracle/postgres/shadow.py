@@ -19,6 +19,7 @@ from sureql.oracle.postgres.link import Link, Refusal
 BUILDING = "The shadow of the schema is still being built."
 _MOST_AT_ONCE = 4  # Commands between two looks at the clock.
 _GRACE = 0.1
+_PASSING = ("53", "55", "57", "58")  # Resources, locks, time limits, the disk: not its own fault.
 
 
 class NotBuilt(Exception):
@@ -192,7 +193,11 @@ class Shadow:
         for made in missing:
             if made.key in self._failed and self._failed[made.key] == made:
                 continue
-            if any(isinstance(answer, Refusal) for answer in self._run(made.create, until)):
+            answers = self._run(made.create, until)
+            refusals = [answer for answer in answers if isinstance(answer, Refusal)]
+            if any(refusal.code.startswith(_PASSING) for refusal in refusals):
+                raise NotBuilt
+            if refusals:
                 self._failed[made.key] = made
                 self._run(made.drop, until)
                 continue
