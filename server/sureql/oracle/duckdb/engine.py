@@ -8,8 +8,6 @@ may be prepared. The optimizer is off, because it computes constants.
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -19,7 +17,7 @@ import duckdb
 
 from sureql.catalog import model as catalog
 from sureql.oracle import statements
-from sureql.oracle.duckdb import admission, definitions
+from sureql.oracle.duckdb import admission, definitions, messages
 from sureql.oracle.engine import EngineSpec
 from sureql.ports.errors import JudgeError
 from sureql.ports.judge import Judgement, Ruling
@@ -44,31 +42,6 @@ _MERGE = ("MERGE_INTO",)
 _ERRORS = (duckdb.Error, RuntimeError, TypeError, UnicodeEncodeError)
 _UNJUDGED = Judgement(Ruling.UNJUDGED)
 _TOO_SLOW = Judgement(Ruling.UNJUDGED, "It took too long.")
-_REFUSALS = ("Parser", "Binder", "Catalog", "Conversion")
-_NO_TABLE = re.compile(r'^Table with name "?(.+?)"? does not exist')
-# These say that the shadow lacks something that the real database may have, or name a limit.
-_UNKNOWN = re.compile(
-    r"^(?!Table )[\w ]+ with name .* (does not exist|is not in the catalog)|exists in the \w+ extension"
-    r"|^Max expression depth|^Catalog \".*\" does not exist|is not an table$|not loaded"
-    r"|^Can only (insert into|update|delete from) base table|only be loaded|Values were not provided"
-    r"|not yet supported|database is in read-only"
-)
-_NEAR = re.compile(r'^syntax error at or near "(.+)"', re.DOTALL)
-# What holds whatever the types of the columns are.
-_UNTYPED = re.compile(
-    r"^(syntax error|Referenced (column|table|update column)|Table .* (does not have a column|with name)"
-    r"|Ambiguous reference|column .* must appear in the GROUP BY|Column .* does not exist)"
-)
-# The engine says where, but for these: the name itself is looked for.
-_NAMED = re.compile(
-    r"^(?:Referenced update column (.+) not found"
-    r'|Table ".+" does not have a column with name "(.+)"'
-    r'|Column "(.+)" does not exist on'
-    r'|Column "(.+)" in (?:EXCLUDE|REPLACE|RENAME) list'
-    r"|Cannot extract field '(.+)' from"
-    r'|Could not find key "(.+)" in struct'
-    r"|Table with name (.+) does not exist)"
-)
 
 
 _Key = tuple[str, str, str]  # "relation" or "type", schema, name.
@@ -212,37 +185,25 @@ class DuckdbEngine:
         before: int,
     ) -> Judgement:
         # `before` is the length of what stood in front of the statement when it was refused.
-        kind, details = _details(error)
+        kind, details = messages.details(error)
         message = str(details.get("exception_message", ""))
-        brief = _first_sentence(message)
-        if kind not in _REFUSALS or _UNKNOWN.search(message):
+        brief = messages.first_sentence(message)
+        if kind not in messages.REFUSALS or messages.UNKNOWN.search(message):
             return Judgement(Ruling.UNJUDGED, brief or error[:200])
         if self._is_our_gap(message, tokens, schema):
             return Judgement(Ruling.UNJUDGED, brief)
         position = str(details.get("position", ""))
         if position.isdecimal():
-            offset: int | None = _offset(statement, max(0, int(position) - before), message)
+            offset: int | None = messages.offset(statement, max(0, int(position) - before), message)
         else:
-            offset = self._place(message, tokens)
-        return Judgement(Ruling.REFUSED, brief, offset, f"{kind} Error", _hint(message))
-
-    def _place(self, message: str, tokens: tuple[Token, ...]) -> int | None:
-        if not (named := _NAMED.match(message)):
-            return None
-        name = next(text for text in named.groups() if text)
-        found = [index for index, token in enumerate(tokens) if self._means(token, name)]
-        return tokens[found[0]].start if len(found) == 1 else None
-
-    def _means(self, token: Token, name: str) -> bool:
-        return statements.is_name(token) and (
-            self._rules.normalize(token.text).lower() == name.strip('"').lower()
-        )
+            offset = messages.place(message, tokens, self._rules)
+        return Judgement(Ruling.REFUSED, brief, offset, f"{kind} Error", messages.hint(message))
 
     def _is_our_gap(self, message: str, tokens: tuple[Token, ...], schema: catalog.Catalog) -> bool:
         # True if the engine missed something that the catalog may simply not know.
         if message.startswith("syntax error"):
             return False
-        if missing := _NO_TABLE.match(message):
+        if missing := messages.NO_TABLE.match(message):
             name = missing[1]
             parts = name.split(".")
             # A file or a variable of the program that runs it may be read by its name.
@@ -264,7 +225,7 @@ class DuckdbEngine:
                     doubtful |= "conflict target" in message and any(
                         not index.columns for index in relation.indexes if index.unique
                     )
-        return doubtful or (vague and not _UNTYPED.match(message))
+        return doubtful or (vague and not messages.UNTYPED.match(message))
 
     def _names(self, tokens: tuple[Token, ...]) -> set[str]:
         # A table may be named by a string as well.
@@ -357,36 +318,3 @@ class DuckdbEngine:
 
 def _kinds(found: list[Any]) -> list[str]:
     return [str(statement.type).rpartition(".")[2] for statement in found]
-
-
-def _details(error: str) -> tuple[str, dict[str, Any]]:
-    # The kind ("Binder") and the fields of an error that DuckDB writes as JSON.
-    kind, _, rest = error.partition(" Error: ")
-    try:
-        details = json.loads(rest)
-    except ValueError:
-        details = {"exception_message": rest}
-    return kind, details if isinstance(details, dict) else {}
-
-
-def _offset(statement: str, position: int, message: str) -> int:
-    # The engine counts bytes, but the parser of older versions counts characters.
-    offset = len(statement.encode()[:position].decode(errors="ignore"))
-    near = _NEAR.match(message)
-    if (
-        near
-        and not statement.startswith(near[1], offset)
-        and statement.startswith(near[1], position)
-    ):
-        return position
-    return offset
-
-
-def _first_sentence(message: str) -> str:
-    text = re.split(r"\n|Did you mean|Candidate ", message, maxsplit=1)[0].strip()
-    return text.rstrip("!")
-
-
-def _hint(message: str) -> str:
-    lines = [line.strip() for line in message.splitlines()[1:] if line.strip()]
-    return lines[0] if lines and not lines[0].endswith(":") else ""
