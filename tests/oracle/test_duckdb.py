@@ -85,6 +85,11 @@ def shop(engine: DuckdbEngine) -> Judge:
         ('SELECT * FROM "s3://bucket/x"', UNJUDGED),
         ("SELECT * FROM lake.main.orders", UNJUDGED),
         ("SELECT nextval('other_seq')", UNJUDGED),
+        ("SELECT current_setting('s3_region')", UNJUDGED),
+        ("SELECT current_setting('of_an_extension')", UNJUDGED),
+        # Another type of the value may make it right.
+        ("SELECT ? + name FROM customer", UNJUDGED),
+        ("SELECT ? + nme FROM customer", REFUSED),
         ("INSERT INTO order_value VALUES (1, 2, 'new', 3)", UNJUDGED),
         ("", UNJUDGED),
         ("SELECT 'never closed", UNJUDGED),

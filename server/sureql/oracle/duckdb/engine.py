@@ -190,6 +190,9 @@ class DuckdbEngine:
         brief = messages.first_sentence(message)
         if kind not in messages.REFUSALS or messages.UNKNOWN.search(message):
             return Judgement(Ruling.UNJUDGED, brief or error[:200])
+        bound = all(token.kind is not Kind.PARAMETER for token in tokens)
+        if not bound and kind != "Parser" and messages.UNTIL_BOUND.search(message):
+            return Judgement(Ruling.UNJUDGED, brief)
         if self._is_our_gap(message, tokens, schema):
             return Judgement(Ruling.UNJUDGED, brief)
         position = str(details.get("position", ""))

@@ -20,8 +20,10 @@ UNKNOWN = re.compile(
     r"^(?!Table with)[\w ]+ with name .* (does not exist|is not in the catalog)|exists in the \w+ extension"
     r"|^Max expression depth|^Catalog \".*\" does not exist|is not an table$|not loaded"
     r"|^Can only (insert into|update|delete from) base table|only be loaded|Values were not provided"
-    r"|not yet supported|database is in read-only"
+    r"|not yet supported|database is in read-only|configuration parameter"
 )
+# Whether these hold depends on the type of a parameter's value.
+UNTIL_BOUND = re.compile(r"\bUNKNOWN\b|Could not choose|parameter")
 _NEAR = re.compile(r'^syntax error at or near "(.+)"', re.DOTALL)
 # What holds whatever the types of the columns are.
 UNTYPED = re.compile(
