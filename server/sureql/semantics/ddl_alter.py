@@ -274,7 +274,7 @@ def _alter_column(draft: Draft, reader: Reader, relation: catalog.Relation) -> N
         column = replace(column, default=None)
     elif reader.accept("DROP", "EXPRESSION"):
         column = replace(column, default=None, generated=False)
-    elif reader.accept("ADD", "GENERATED"):
+    elif reader.accept("ADD", "GENERATED") or reader.accept("SET", "GENERATED"):
         kind = "identity always" if reader.at("ALWAYS") else "identity"
         column = replace(column, default=kind, nullable=False)
     elif reader.accept("SET", "DATA", "TYPE") or reader.accept("TYPE"):
