@@ -75,6 +75,8 @@ def extended(postgres: Server) -> Judge:
         ("INSERT INTO genre (name) VALUES ('x') RETURNING genre_id", ACCEPTED),
         ("INSERT INTO genre VALUES (1, 'x') ON CONFLICT (name) DO NOTHING", ACCEPTED),
         ("UPDATE genre SET name = DEFAULT", ACCEPTED),
+        ("INSERT INTO artist (artist_id) OVERRIDING SYSTEM VALUE VALUES (1)", ACCEPTED),
+        ("INSERT INTO artist (artist_id, name) VALUES (DEFAULT, 'x')", ACCEPTED),
         ("DELETE FROM genre USING track t WHERE t.genre_id = genre.genre_id", ACCEPTED),
         (
             "MERGE INTO genre g USING genre n ON g.genre_id = n.genre_id "
@@ -139,6 +141,8 @@ LAST = ("42712", "42804", "22P02")
         ("INSERT INTO genre (nme) VALUES ('x')", "42703", "nme"),
         ("INSERT INTO genre (name) VALUES ('x', 2)", "42601", "2)"),
         ("INSERT INTO track (seconds) VALUES (1)", "428C9", "seconds"),
+        ("INSERT INTO artist (artist_id, name) VALUES (1, 'x')", "428C9", "artist_id"),
+        ("UPDATE artist SET artist_id = 1", "428C9", "artist_id"),
         ("UPDATE genre SET nme = 'x'", "42703", "nme"),
         ("SELECT FROM WHERE", "42601", "WHERE"),
         ("SELECT name FROM artist WHERE", "42601", ""),

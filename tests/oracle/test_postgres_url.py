@@ -40,7 +40,7 @@ def test_says_what_a_user_without_rights_needs(postgres: Server) -> None:
         PostgresEngine(EngineSpec("postgres", postgres.url(user="guest"), deadline=LENIENT))
     with pytest.raises(JudgeError, match="cannot be reached"):
         PostgresEngine(EngineSpec("postgres", "postgresql://localhost:1/none"))
-    with pytest.raises(JudgeError, match="no address"):
+    with pytest.raises(JudgeError, match="is no address"):
         PostgresEngine(EngineSpec("postgres", "not a url"))
 
 

@@ -17,6 +17,7 @@ from sureql.syntax import dialects
 
 _RULES = dialects.get("postgres")
 _LONGEST_NAME = 63  # Bytes. PostgreSQL cuts the rest off, which could make two names one.
+_COUNTED = ("smallint", "int2", "integer", "int", "int4", "bigint", "int8")
 _BODY = "'SELECT NULL'"
 
 
@@ -113,6 +114,8 @@ def relation(found: catalog.Relation, find: FindType) -> Definition:
         generated = ""
         if column.generated and found.kind == "table":
             generated = " GENERATED ALWAYS AS (NULL) STORED"
+        elif column.default == "identity always" and kind in _COUNTED:
+            generated = " GENERATED ALWAYS AS IDENTITY"
         parts.append(f"{quoted(column.name)} {kind or 'text'}{generated}")
     names = {column.name for column in found.columns}
     if found.primary_key and names.issuperset(found.primary_key):

@@ -174,9 +174,9 @@ def _connected(target: str, until: float) -> pq.abc.PGconn:
         if not _ready(connection.socket, event, until):
             connection.finish()
             raise JudgeError("The PostgreSQL server does not answer.")
-    message = connection.get_error_message().strip()
+    message = connection.get_error_message().strip().partition("\n")[0].rstrip(".")
     connection.finish()
-    raise JudgeError(f"The PostgreSQL server cannot be reached: {message}")
+    raise JudgeError(f"The PostgreSQL server cannot be reached: {message}.")
 
 
 def _ready(socket: int, events: int, until: float) -> bool:
