@@ -185,7 +185,8 @@ class _Run:
                 rank = _rank(after)
             if rank > highest:
                 best, highest = (repair, trial, answer), rank
-            if not cause.reading.syntax or repair.sure or answer.ruling is Ruling.ACCEPTED:
+            likely = repair.likely and rank >= _PARSED
+            if not cause.reading.syntax or repair.sure or likely or rank == _ACCEPTED:
                 break
         self.unanswered |= best is None and silent
         return best

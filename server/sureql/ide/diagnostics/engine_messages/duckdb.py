@@ -224,6 +224,12 @@ _PATTERNS = (
         "No unique key fits ON CONFLICT.",
     ),
     pattern(
+        r"Qualified column names in UPDATE .. SET not supported.*",
+        "qualified-column",
+        "SET takes the plain name of a column.",
+        "value",
+    ),
+    pattern(
         r"Deprecated lambda arrow \((?P<name>->)\) detected.*",
         "old-lambda",
         "DuckDB no longer takes `x -> …` here: write `lambda x: …`.",

@@ -128,7 +128,9 @@ def follows(before: Cause, after: Cause, repair: Repair, patched: Patched) -> bo
     if repair.sure:
         return False
     changed = [patched.back(edit.span) for edit in repair.edits]
-    if before.reading.syntax and not repair.likely:
+    if before.reading.syntax and repair.likely:
+        return False
+    if before.reading.syntax:
         # A guess about the grammar: what stands beside it may be misread.
         changed = [_with_neighbours(one, patched.original) for one in changed]
     if any(_same(one, after.origin) for one in changed):

@@ -65,7 +65,7 @@ def _listed(found: Text, index: int) -> Iterator[Repair]:
         if first < last and names:
             span, name = found.span(first, last), found.tokens[names[0]].text
             what = (span, "Only names of columns can be listed here.", f"Change to `{name}`")
-            yield Repair((TextEdit(span, name),), what=what)
+            yield Repair((TextEdit(span, name),), what=what, likely=True)
 
 
 def _prefixes(text: str) -> Iterator[str]:
@@ -152,13 +152,13 @@ def _missing(found: Text, index: int) -> Iterator[Repair]:
         "INTO",
     ):
         what = (token.span, f"`{word}` is missing before `{token.text}`.", f"Add `{word}`")
-        yield Repair((TextEdit(start, f"{word} "),), what=what)
+        yield Repair((TextEdit(start, f" {word} "),), what=what)
     if any(one.is_word("CASE") and i not in found.closer for i, one in enumerate(found.tokens)):
         what = (token.span, "`END` is missing.", "Add `END`")
         yield Repair((TextEdit(at_end, " END"),), what=what)
     if found.upper(index - 1) in ("FROM", "JOIN", ","):
-        yield Repair((TextEdit(start, "(SELECT NULL AS sureql) AS sureql "),), lost=("",))
-    for text in ("NULL ", "ON (1 = 1) ", "x "):
+        yield Repair((TextEdit(start, " (SELECT NULL AS sureql) AS sureql "),), lost=("",))
+    for text in (" NULL ", " ON (1 = 1) ", " x "):
         yield Repair((TextEdit(start, text),))
     for text in (" NULL", " ON (1 = 1)"):
         yield Repair((TextEdit(at_end, text),))

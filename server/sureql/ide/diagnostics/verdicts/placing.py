@@ -116,6 +116,14 @@ def named(reading: Reading, found: Text) -> list[Place]:
             and found.upper(index - 1) == "("
             and units.clause(found, found.opener[index]) not in ("FROM", "JOIN", "WITH")
         ]
+    if reading.code == "qualified-column":
+        return [
+            Place(index, found.span(index, index + 2))
+            for index in range(1, len(found.tokens) - 2)
+            if found.upper(index + 1) == "."
+            and found.upper(index - 1) in ("SET", ",")
+            and units.clause(found, index) == "SET"
+        ]
     words = [part.strip('"') for part in _PARTS.findall(reading.name)]
     if not words:
         return _keywords(reading, found)

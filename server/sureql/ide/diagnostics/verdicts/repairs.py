@@ -334,7 +334,24 @@ def _using(
     yield from _target(reading, place, found, schema)
 
 
+def _call(reading: Reading, place: Place, found: Text, schema: catalog.Catalog) -> Iterator[Repair]:
+    """The arguments stay, for what is wrong in them, and the function goes."""
+    whole = units.call(found, place.index)
+    if whole is None:
+        return
+    opening = units.name(found, place.index)[1] + 1
+    first = opening + 1 + (found.upper(opening + 1) in ("DISTINCT", "ALL"))
+    listed = units.items(found, first, whole[1], opening)
+    if listed and not any(found.tokens[last].text == "*" for _, last in listed):
+        tests = " AND ".join(f"({found.span(*one).of(found.text)}) IS NULL" for one in listed)
+        span = found.span(*units.operand(found, place.index))
+        yield Repair((TextEdit(span, f"CASE WHEN {tests} THEN NULL END"),))
+
+
 _SPECIAL = {
+    "unknown-function": _call,
+    "wrong-arguments": _call,
+    "qualified-column": _schema,
     "unknown-schema": _schema,
     "unknown-table": _table,
     "duplicate-alias": _duplicate_source,
