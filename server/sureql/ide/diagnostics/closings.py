@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -194,6 +195,12 @@ def _lacking(found: Shape, closing: int) -> Iterator[int]:
             ):
                 yield index
         elif before in (*_LISTS, "EXISTS", "OVER", "USING") or _adjacent(found, index):
+            yield index
+    # `(SELECT avg price) FROM t)`: the parenthesis that it took belongs to another one.
+    functions = builtins.functions(found.dialect.name)
+    for index in range(closing - 1, 1, -1):
+        before = found.tokens[index - 1].text.lower()
+        if found.opener[index] != level and before in functions and _adjacent(found, index):
             yield index
 
 

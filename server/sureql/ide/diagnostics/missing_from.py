@@ -28,9 +28,10 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     last = level.found.tokens[stop - 1]
     before = level.found.tokens[stop - 2]
     wanted = _wanted(context, level)
+    swallowed = None
     if stop - 2 > level.start and not before.is_word("AS") and before.text != ".":
-        relation = context.schema.find([context.dialect.normalize(last.text)])
-        if relation is not None:
+        swallowed = context.schema.find([context.dialect.normalize(last.text)])
+        if swallowed is not None:
             edit = TextEdit(Span(before.end, before.end), f" {written}")
             yield Fix(f"Add {written} before `{last.text}`", (edit,), "unsafe", True)
     key, write = context.schema.key, context.dialect.write
@@ -43,7 +44,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     for relation in owners[:4]:
         text = f"{written} {write(relation.name)}"
         edit = TextEdit(Span(last.end, last.end), glue + text)
-        yield Fix(f"Add `{text}`", (edit,), "unsafe", True)
+        yield Fix(f"Add `{text}`", (edit,), "unsafe", swallowed is None)
 
 
 def _wanted(context: Context, level: Level) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sureql.catalog.model import Relation
 from sureql.ide.diagnostics import layout, outline
@@ -15,6 +16,8 @@ from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _MOST_NEIGHBOURS = 200
+
+_Pairs = tuple[tuple[str, str], ...]
 
 
 def of_name(context: Context, place: Span, name: str) -> Iterator[Fix]:
@@ -54,45 +57,69 @@ def columns_of(context: Context, qualifier: str) -> set[str]:
 
 
 def neighbours(context: Context, place: Span) -> list[Relation]:
-    """The tables that a foreign key connects with one in FROM, each once."""
+    """The tables that can be joined to one in FROM, each once: by foreign keys, else by names."""
     level = outline.at(context, place.start)
-    if level is None:
-        return []
-    sources = _sources(context, level)
-    there = {(one.relation.schema, one.relation.name) for one in sources if one.relation}
-    found: dict[tuple[str, str], Relation] = {}
-    for source in sources:
-        for foreign in source.relation.foreign_keys if source.relation else ():
-            target = context.schema.find(foreign.target)
-            if target is not None and foreign.target not in there:
-                found.setdefault((target.schema, target.name), target)
-    for count, relation in enumerate(context.schema.relations()):
-        if count == _MOST_NEIGHBOURS:
-            break
-        mine = (relation.schema, relation.name)
-        if mine not in there and any(one.target in there for one in relation.foreign_keys):
-            found.setdefault(mine, relation)
-    return list(found.values())
+    there = [one.relation for one in _sources(context, level) if one.relation] if level else []
+    known = {(one.schema, one.name) for one in there}
+    by_key: list[Relation] = []
+    by_name: list[Relation] = []
+    for relation in islice(context.schema.relations(), _MOST_NEIGHBOURS):
+        if (relation.schema, relation.name) in known:
+            continue
+        if any(_foreign(relation, one) or _foreign(one, relation) for one in there):
+            by_key.append(relation)
+        elif any(_by_name(relation, one) for one in there):
+            by_name.append(relation)
+    return [*by_key, *by_name]
 
 
 def condition(context: Context, one: Source, other: Source) -> Iterator[str]:
-    """Conditions that connect two sources by a foreign key of either."""
+    """Conditions that connect two sources: by a foreign key of either, else by names."""
+    if one.relation is None or other.relation is None:
+        return
+    ways = [(pairs, False) for pairs in _foreign(one.relation, other.relation)]
+    ways += [(pairs, True) for pairs in _foreign(other.relation, one.relation)]
+    if not ways:
+        ways = [(pairs, False) for pairs in _by_name(one.relation, other.relation)]
     write = context.dialect.write
-    for left, right in ((one, other), (other, one)):
-        if left.relation is None or right.relation is None:
+    for pairs, turned in ways:
+        named = [(yours, mine) if turned else (mine, yours) for mine, yours in pairs]
+        yield " AND ".join(
+            f"{write(one.name)}.{write(mine)} = {write(other.name)}.{write(yours)}"
+            for mine, yours in named
+        )
+
+
+def _foreign(one: Relation, other: Relation) -> list[_Pairs]:
+    """The pairs of columns, those of `one` first, of its foreign keys to `other`."""
+    found = []
+    for foreign in one.foreign_keys:
+        columns = foreign.target_columns or other.primary_key
+        if foreign.target == (other.schema, other.name) and len(columns) == len(foreign.columns):
+            found.append(tuple(zip(foreign.columns, columns, strict=True)))
+    return found
+
+
+def _by_name(one: Relation, other: Relation) -> list[_Pairs]:
+    """A key of one of the two that the other has under its own name, or as `<table>_id`."""
+    found: list[_Pairs] = []
+    for keyed, beside, turned in ((one, other, True), (other, one, False)):
+        if len(keyed.primary_key) != 1:
             continue
-        target = right.relation.schema, right.relation.name
-        for foreign in left.relation.foreign_keys:
-            columns = foreign.target_columns or right.relation.primary_key
-            if foreign.target != target or len(columns) != len(foreign.columns):
-                continue
-            pairs = [
-                (f"{write(left.name)}.{write(mine)}", f"{write(right.name)}.{write(yours)}")
-                for mine, yours in zip(foreign.columns, columns, strict=True)
-            ]
-            if left is other:
-                pairs = [(yours, mine) for mine, yours in pairs]
-            yield " AND ".join(f"{mine} = {yours}" for mine, yours in pairs)
+        (name,) = keyed.primary_key
+        wanted = [f"{keyed.name}_{name}", f"{keyed.name}{name}"]
+        if name.lower() != "id":
+            wanted.insert(0, name)
+        column = next(
+            (name_there for label in wanted if (name_there := _column(beside, label))), None
+        )
+        if column is not None:
+            found.append(((name, column) if turned else (column, name),))
+    return found[:1]
+
+
+def _column(relation: Relation, name: str) -> str | None:
+    return next((one.name for one in relation.columns if one.name.lower() == name.lower()), None)
 
 
 def _joins(context: Context, place: Span, relation: Relation, alias: str) -> Iterator[Fix]:
@@ -114,7 +141,10 @@ def _joins(context: Context, place: Span, relation: Relation, alias: str) -> Ite
             text = f"{as_case(head, 'JOIN')} {written}{label} {as_case(head, 'ON')} {on}"
             end = level.found.tokens[clause[1] - 1].end
             edit = TextEdit(Span(end, end), _glue(context, level, clause) + text)
-            yield Fix(f"Add `{layout.short(text, 70)}`", (edit,), "unsafe", True)
+            keyed = source.relation is not None and (
+                _foreign(relation, source.relation) or _foreign(source.relation, relation)
+            )
+            yield Fix(f"Add `{layout.short(text, 70)}`", (edit,), "unsafe", bool(keyed))
 
 
 def _sources(context: Context, level: Level) -> list[Source]:

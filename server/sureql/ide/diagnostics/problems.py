@@ -24,10 +24,12 @@ _MOST_MENDED = 40
 _Fixes = Callable[[Context, Problem], Iterator[Fix]]
 
 
-def found(part: Statement, schema: catalog.Catalog, dialect: Dialect) -> tuple[Diagnostic, ...]:
-    """Syntax and names of one statement. Offsets are the statement's."""
+def found(
+    part: Statement, schema: catalog.Catalog, dialect: Dialect, path: str = ""
+) -> tuple[Diagnostic, ...]:
+    """Syntax and names of one statement of the file at `path`. Offsets are the statement's."""
     told: list[Diagnostic] = []
-    for layer in causes.layers(context.of(part, schema, dialect, "")):
+    for layer in causes.layers(context.of(part, schema, dialect, path)):
         for problem in layer.problems:
             moved = causes.moved_back(layer, problem)
             if moved is not None:

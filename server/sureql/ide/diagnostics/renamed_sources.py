@@ -9,6 +9,7 @@ from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Source
 from sureql.text.edits import TextEdit
+from sureql.text.span import Span
 
 
 def twins(context: Context) -> list[Source]:
@@ -40,3 +41,18 @@ def to(context: Context, name: str) -> Iterator[Fix]:
             told = source.relation.name if source.relation is not None else source.name
             edit = TextEdit(source.definition, name)
             yield Fix(f"Call `{told}` `{name}`", (edit,), "unsafe", True)
+
+
+def swallowed(context: Context, name: str) -> Iterator[Fix]:
+    """A comma before a table that was read as the alias of the one before it."""
+    for source in context.analysis.sources:
+        if not source.aliased or source.definition is None:
+            continue
+        relation = context.schema.find([source.name])
+        if relation is None or context.schema.column(relation, name) is None:
+            continue
+        before = [token for token in context.tokens if token.end <= source.definition.start]
+        if before and not before[-1].is_word("AS") and before[-1].text != ")":
+            edit = TextEdit(Span(before[-1].end, before[-1].end), ",")
+            title = f"Add a comma before `{source.definition.of(context.text)}`"
+            yield Fix(title, (edit,), "unsafe", True)

@@ -19,6 +19,10 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     level = outline.at(context, problem.span.start)
     if level is None or problem.span.of(context.text).endswith("*"):
         return
+    order = level.clause("ORDER")
+    distinct = level.found.word(level.start + 1) == "DISTINCT"
+    if distinct and order is not None and level.span(*order).covers(problem.span):
+        return  # DISTINCT can't be ordered by what it does not select, grouped or not.
     missing = [
         one.span
         for one in causes.of(context)

@@ -50,7 +50,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if dotted:
         return
     if not near:
-        yield from _swallowed(context, name)
+        yield from renamed_sources.swallowed(context, name)
     if (
         certain
         and not written.startswith('"')
@@ -79,21 +79,6 @@ def _of_other_sources(context: Context, problem: Problem, name: str) -> Iterator
             edit = TextEdit(qualifier.span, write(source.name))
             title = f"Change to `{write(source.name)}.{problem.span.of(context.text)}`"
             yield Fix(title, (edit,), "unsafe")
-
-
-def _swallowed(context: Context, name: str) -> Iterator[Fix]:
-    """A comma before a table that was read as the alias of the one before it."""
-    for source in context.analysis.sources:
-        if not source.aliased or source.definition is None:
-            continue
-        relation = context.schema.find([source.name])
-        if relation is None or context.schema.column(relation, name) is None:
-            continue
-        before = [token for token in context.tokens if token.end <= source.definition.start]
-        if before and not before[-1].is_word("AS") and before[-1].text != ")":
-            edit = TextEdit(Span(before[-1].end, before[-1].end), ",")
-            title = f"Add a comma before `{source.definition.of(context.text)}`"
-            yield Fix(title, (edit,), "unsafe", True)
 
 
 def _is_value(context: Context, problem: Problem) -> bool:
