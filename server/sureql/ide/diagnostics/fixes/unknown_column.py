@@ -11,13 +11,13 @@ from sureql.ide.diagnostics import (
     missing_from,
     missing_joins,
     outline,
+    renamed_sources,
     translations,
 )
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.text.edits import TextEdit
-from sureql.text.span import Span
 
 
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
