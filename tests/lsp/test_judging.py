@@ -94,10 +94,13 @@ async def test_parameters_show_their_types(start: Start, workspace: Path) -> Non
     }
     wire = await start(workspace, capabilities=capabilities)
     wire.open(uri, "SELECT 1;\nSELECT name FROM artist WHERE born > $1 AND artist_id = $2;")
-    refresh = "workspace/inlayHint/refresh"
-    await wire.until(lambda: any(one["method"] == refresh for one in wire.asked))
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     params = {"textDocument": {"uri": uri}, "range": whole}
+    assert await wire.request("textDocument/inlayHint", params) == []
+    refresh = "workspace/inlayHint/refresh"
+    await wire.until(lambda: any(one["method"] == refresh for one in wire.asked))
+    while not (hints := await wire.request("textDocument/inlayHint", params)):
+        await asyncio.sleep(0.05)
     hints = await wire.request("textDocument/inlayHint", params)
     assert [(one["position"]["character"], one["label"]) for one in hints] == [
         (39, ": date"),

@@ -53,6 +53,10 @@ async def everything(wire: Wire, *known: tuple[str, str], **more: Any) -> dict[s
     return {item["uri"]: item for item in items}
 
 
+def errors(report: dict[str, Any]) -> int:
+    return sum(one["severity"] == 1 for one in report["items"])
+
+
 async def test_the_first_answer_already_knows_the_edited_statement(
     start: Start, workspace: Path
 ) -> None:
@@ -185,7 +189,7 @@ async def test_the_whole_workspace(start: Start, workspace: Path) -> None:
     wire.open(opened.as_uri(), "SELECT nme, contry FROM artist;")
     await pulled(wire, opened.as_uri(), ["unknown-column"] * 2)
     found = await everything(wire)
-    assert {Path(uri).name: len(one["items"]) for uri, one in found.items()} == {
+    assert {Path(uri).name: errors(one) for uri, one in found.items()} == {
         "c.sql": 2,
         "a.sql": 1,
         "b.sql": 0,
@@ -223,7 +227,11 @@ async def test_files_of_the_workspace_follow_the_schema_and_the_settings(
     wire.configuration = {"diagnostics": {"off": ["unknown-column"]}}
     wire.notify("workspace/didChangeConfiguration", {"settings": None})
     await wire.until(lambda: sum(o["method"] == "workspace/configuration" for o in wire.asked) == 2)
-    last = await everything(wire, (uri, again[uri]["resultId"]))
+    # The settings are there as soon as the editor has answered and the answer was read.
+    for _ in range(50):
+        last = await everything(wire, (uri, again[uri]["resultId"]))
+        if last[uri].get("items") == []:
+            break
     assert last[uri]["items"] == []
     assert await wire.end() == 0
 
@@ -237,7 +245,7 @@ async def test_parts_of_the_workspace_come_as_they_are_found(start: Start, works
         one["value"]["items"] for one in wire.notifications("$/progress") if one["token"] == "part"
     ]
     assert len(parts) > 30
-    assert sum(len(one["items"]) for part in parts for one in part) == 30
+    assert sum(errors(one) for part in parts for one in part) == 30
     assert await wire.end() == 0
 
 

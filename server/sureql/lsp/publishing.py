@@ -51,6 +51,7 @@ class Publishing:
         self._refreshing: asyncio.TimerHandle | None = None
         self._due: set[str] = set()
         self._asks_for_all = False
+        self.asks_for_types = False
 
     def show(self, document: OpenDocument, found: Iterable[Diagnostic]) -> None:
         """These are the diagnostics of the document's newest version."""
@@ -146,8 +147,9 @@ class Publishing:
         self._refresh_soon(types.WORKSPACE_DIAGNOSTIC_REFRESH, "diagnostics")
 
     def types_changed(self) -> None:
-        """Let the editor ask again for the types that it shows in the text."""
-        self._refresh_soon(types.WORKSPACE_INLAY_HINT_REFRESH, "inlay_hint")
+        """Let the editor ask again for the types that it shows in the text, if it does."""
+        if self.asks_for_types:
+            self._refresh_soon(types.WORKSPACE_INLAY_HINT_REFRESH, "inlay_hint")
 
     def _refresh_soon(self, method: str, feature: str) -> None:
         if self._session.editor.can(f"workspace.{feature}.refresh_support"):

@@ -11,6 +11,7 @@ from sureql.lsp.session import Session
 
 
 def run(session: Session, view: View, params: types.InlayHintParams) -> list[types.InlayHint]:
+    session.publishing.asks_for_types = True
     if not session.configuration.options(view.path).judge.types:
         return []
     encoding = session.editor.encoding
