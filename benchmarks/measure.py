@@ -25,6 +25,10 @@ ORDER BY total DESC
 """What is typed letter by letter, asking at every letter."""
 
 
+WARMING = 5
+"""Tries that are not counted."""
+
+
 @dataclass(slots=True)
 class Series:
     """Seconds (or whatever `unit` says), one per try."""
@@ -66,10 +70,16 @@ class Session:
         params = {"textDocument": document, "contentChanges": [{"range": place, "text": text}]}
         return self.client.notify("textDocument/didChange", params)
 
+    def replace(self, uri: str, version: int, text: str) -> float:
+        """Replace the whole document; when it was sent."""
+        document = {"uri": uri, "version": version}
+        params = {"textDocument": document, "contentChanges": [{"text": text}]}
+        return self.client.notify("textDocument/didChange", params)
+
     async def published(
         self, uri: str, version: int, since: float, errors: Callable[[int], bool]
     ) -> float:
-        """When diagnostics of that version arrived whose number fits."""
+        """When diagnostics of that version arrived whose number of errors fits."""
 
         def fits(message: dict[str, Any]) -> bool:
             params = message["params"]
@@ -77,7 +87,7 @@ class Session:
                 message["method"] == "textDocument/publishDiagnostics"
                 and params["uri"] == uri
                 and params.get("version") == version
-                and errors(len(params["diagnostics"]))
+                and errors(sum(one.get("severity") == 1 for one in params["diagnostics"]))
             )
 
         return await self.client.until(fits, since)
@@ -118,6 +128,25 @@ async def edit_to_diagnostics(session: Session, tries: int) -> Series:
         session.change(uri, 3 + 2 * number, line, 8, "", 1)
         await asyncio.sleep(0.1)
     return series
+
+
+async def judged_edit(session: Session, texts: tuple[str, str], tries: int) -> Series:
+    """An edit until an error that only the engine itself finds is on the screen; `texts` is a right
+    statement and a wrong one, each with a place for a number that makes it new."""
+    right, wrong = texts
+    uri = session.open(right.format(0))
+    version = 1
+    series = Series()
+    for number in range(tries + WARMING):
+        sent = session.replace(uri, version + 1, wrong.format(number))
+        arrived = await session.published(uri, version + 1, sent, lambda count: count == 1)
+        series.values.append(arrived - sent)
+        version += 2
+        sent = session.replace(uri, version, right.format(number + 1))
+        await session.published(uri, version, sent, lambda count: count == 0)
+        await asyncio.sleep(0.2)
+    # The engine starts in the background, and builds a table when it is first mentioned.
+    return Series(series.values[WARMING:])
 
 
 async def whole_file(session: Session, tries: int) -> tuple[Series, Series]:

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import client, measure, workspace
+from benchmarks import check, client, measure, workspace
 from benchmarks.measure import Series, Session
 
 HERE = Path(__file__).parent
 SUREQL = (sys.executable, "-m", "sureql", "lsp")
+ENGINES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 BARE = (sys.executable, str(HERE / "bare_server.py"))
 
 
@@ -90,13 +91,15 @@ async def run(quick: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "shop"
         root.mkdir()
-        workspace.create(root)
+        workspace.create(root, "postgres")
         environment = {
             **os.environ,
             "SUREQL_CACHE": str(Path(place) / "cache"),
             "SUREQL_CONFIG": str(Path(place) / "none.toml"),
         }
-        session = await _session(root, environment)
+        # Without an engine first: what everybody has.
+        unjudged = {**environment, "SUREQL_JUDGE_ENABLED": "false"}
+        session = await _session(root, unjudged)
         idle = await measure.idle_wait(session, 2)
         popup = await measure.typing(session, "textDocument/completion", 1 if quick else 4)
         ghost = await measure.typing(session, "textDocument/inlineCompletion", 1 if quick else 4)
@@ -106,19 +109,40 @@ async def run(quick: bool) -> list[str]:
         cancelled = await measure.cancellation(session, 3 * few)
         at_last = measure.memory(session)
         await session.client.close()
-        start = await _start_up(root, environment, max(2, few))
+        start = await _start_up(root, unjudged, max(2, few))
+        judged = [await _judged(Path(place), name, environment, few) for name in ENGINES]
+        command = check.row(Path(place), environment, 30 if quick else 300)
     rows = [
         _row("popup at every typed letter", popup, 20),
         _row("ghost text at every typed letter", ghost, 30),
         _row("edit in 5,000 lines → the statement's diagnostics", edited, 60),
+        *(row for rows in judged for row in rows),
         _row("new file of 5,000 lines → all diagnostics", file, 2_000),
         _row("longest wait for the main loop meanwhile", stalls, 30),
         _row("cancel → answer", cancelled, 10),
         start,
         _memory("memory of all processes (PSS) after typing and one file of 5,000 lines", used),
         _memory(f"the same after {max(2, few // 2)} more such files", at_last),
+        Row(*command),
     ]
     return _report(rows, idle, before)
+
+
+async def _judged(place: Path, dialect: str, environment: dict[str, str], few: int) -> list[Row]:
+    """An engine's judgement of an edit, and a whole file with the engine at work."""
+    root = place / dialect
+    root.mkdir()
+    workspace.create(root, dialect)
+    session = await _session(root, environment)
+    edit = await measure.judged_edit(session, workspace.JUDGED[dialect], 3 * few)
+    file, stalls = await measure.whole_file(session, max(2, few // 3))
+    await session.client.close()
+    name = ENGINES[dialect]
+    return [
+        _row(f"edit → {name}'s own judgement", edit, 30),
+        _row(f"new file of 5,000 lines → all diagnostics, {name} judging", file, 3_000),
+        _row(f"longest wait for the main loop meanwhile, {name} judging", stalls, 30),
+    ]
 
 
 def _report(rows: list[Row], idle: float, before: tuple[float, float, float]) -> list[str]:

@@ -40,6 +40,20 @@ PARENTS: dict[str, tuple[str, ...]] = {
 }
 
 
+JUDGED = {
+    "sqlite": tuple(
+        "SELECT max(p.name) OVER (ORDER BY p.name ROWS BETWEEN 1 "
+        f"{{}} AND 1 {end}) FROM product p WHERE p.amount > {{{{}}}};\n".format(begin)
+        for begin, end in (("PRECEDING", "FOLLOWING"), ("FOLLOWING", "PRECEDING"))
+    ),
+    "postgres": tuple(
+        f"SELECT p.name FROM product p WHERE p.amount > {{}} AND '{array}'::int[] IS NOT NULL;\n"
+        for array in ("{{1,2}}", "{{1,2")
+    ),
+}
+"""For each engine a right statement and one with an error that only the engine finds."""
+
+
 def schema() -> str:
     """The DDL of 30 tables with their foreign keys."""
     parts = []
@@ -75,9 +89,10 @@ def file_of(lines: int, wrong_every: int, first: int = 0) -> tuple[str, int]:
     return text, sum(wrong)
 
 
-def create(folder: Path) -> None:
+def create(folder: Path, dialect: str) -> None:
     """Write the schema and twenty files of past queries."""
     (folder / "schema.sql").write_text(schema())
+    (folder / "sureql.toml").write_text(f'dialect = "{dialect}"\n')
     (folder / "queries").mkdir()
     for number in range(20):
         text, _ = file_of(100, 10_000, first=1_000_000 + 1_000 * number)
