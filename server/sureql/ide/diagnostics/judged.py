@@ -181,6 +181,8 @@ class _Run:
                     continue
                 after = causes.of(answer, trial, self.question)
                 if blame.follows(cause, after, repair, self.patched):
+                    if known is not None and blame.unchanged(cause, after):
+                        known = self._without(known, repair.fix)
                     continue
                 rank = _rank(after)
             if rank > highest:
@@ -190,6 +192,15 @@ class _Run:
                 break
         self.unanswered |= best is None and silent
         return best
+
+    def _without(self, known: Diagnostic, fix: Fix | None) -> Diagnostic:
+        """`known` without a fix that does not help, in the engine's eyes."""
+        if fix is None or known not in self.found:
+            return known
+        rest = tuple(one for one in known.fixes if one is not fix)
+        index = self.found.index(known)
+        self.found[index] = replace(known, fixes=rest)
+        return self.found[index]
 
     def _back(self, repair: Repair) -> list[TextEdit]:
         return [TextEdit(self.patched.back(edit.span), edit.new_text) for edit in repair.edits]
@@ -230,13 +241,13 @@ class _Run:
 
     def _repairs(self, cause: Cause, known: Diagnostic | None) -> Iterator[Repair]:
         if known is not None:
-            for edits, sure in repairs.of_fixes(known, self.statement.text):
-                if all(self.question.asks.holds(edit.span) for edit in edits):
+            for fix, sure in repairs.of_fixes(known, self.statement.text):
+                if all(self.question.asks.holds(edit.span) for edit in fix.edits):
                     forth = tuple(
-                        TextEdit(self.patched.forth(edit.span), edit.new_text) for edit in edits
+                        TextEdit(self.patched.forth(edit.span), edit.new_text) for edit in fix.edits
                     )
                     lost = repairs.lost_by(known.code, cause.place, cause.text)
-                    yield Repair(forth, sure, () if sure else lost)
+                    yield Repair(forth, sure, () if sure else lost, fix=fix)
         yield from parameters.repairs(cause, self.patched, self.question.asks)
         if cause.place is None:
             return
@@ -250,7 +261,10 @@ class _Run:
         if repair.what is None:
             return
         span, message, title = repair.what
-        fix = Fix(title, tuple(self._back(repair)), "unsafe", preferred=True)
+        edits = tuple(_spaced(edit, self.statement.text) for edit in self._back(repair))
+        fix = Fix(title, edits, "unsafe", preferred=True)
+        if new not in self.found:
+            return
         self.found.remove(new)
         self.found.append(replace(new, span=self.patched.back(span), message=message, fixes=(fix,)))
 
@@ -260,6 +274,16 @@ def _rank(after: Cause) -> int:
     if not after.reading.syntax:
         return _PARSED
     return after.origin.start if after.origin is not None else 0
+
+
+def _spaced(edit: TextEdit, text: str) -> TextEdit:
+    """`edit` without the blanks that stand around its place already."""
+    written = edit.new_text
+    if edit.span.start == 0 or text[edit.span.start - 1].isspace():
+        written = written.lstrip()
+    if text[edit.span.end : edit.span.end + 1].isspace():
+        written = written.rstrip()
+    return TextEdit(edit.span, written)
 
 
 def _means(one: Diagnostic, cause: Cause) -> bool:

@@ -123,7 +123,7 @@ def follows(before: Cause, after: Cause, repair: Repair, patched: Patched) -> bo
         return unplaced or after.judgement.message == before.judgement.message
     if before.reading.syntax and after.reading.syntax:
         return after.origin.start <= before.origin.start
-    if after.origin == before.origin and after.reading.code == before.reading.code:
+    if unchanged(before, after):
         return True
     if repair.sure:
         return False
@@ -142,6 +142,11 @@ def follows(before: Cause, after: Cause, repair: Repair, patched: Patched) -> bo
     if after.reading.code in _BY_NEIGHBOURS and after.around is not None:
         return any(one.overlaps(after.around) for one in changed)
     return False
+
+
+def unchanged(before: Cause, after: Cause) -> bool:
+    """True if the engine says the same of the same place."""
+    return after.origin == before.origin and after.reading.code == before.reading.code
 
 
 def _same(one: Span, origin: Span) -> bool:

@@ -14,7 +14,7 @@ from sureql.ide.diagnostics.engine_messages.reading import Reading
 from sureql.ide.diagnostics.verdicts import placing, suggestions, units
 from sureql.ide.diagnostics.verdicts.placing import Place
 from sureql.ide.diagnostics.verdicts.units import Text
-from sureql.ide.model import Diagnostic
+from sureql.ide.model import Diagnostic, Fix
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
@@ -34,16 +34,17 @@ _AFTER_TABLE = units.HEADS | frozenset(
 class Repair:
     """`edits` of the asked text; those of a `sure` one leave what was meant. `lost` are sources
     whose columns are no longer known. `what` says what a repair of the grammar found wrong; a
-    `likely` one is more than a guess."""
+    `likely` one is more than a guess. `fix` is the one of a diagnostic that this is."""
 
     edits: tuple[TextEdit, ...]
     sure: bool = False
     lost: tuple[str, ...] = ()
     what: tuple[Span, str, str] | None = None
     likely: bool = False
+    fix: Fix | None = None
 
 
-def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[tuple[TextEdit, ...], bool]]:
+def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[Fix, bool]]:
     """The fixes of a diagnostic that was found in `text`, best first, and if each is sure."""
     usable = [fix for fix in diagnostic.fixes if fix.applicability != "display-only"]
     usable.sort(key=lambda fix: not fix.preferred)
@@ -56,7 +57,7 @@ def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[tuple[TextEdit
         # Another function or type may give other types; what is moved may be wrong elsewhere.
         sure = slip or (sure and diagnostic.code in _SURE)
         sure = sure and diagnostic.code != "unknown-type"
-        yield fix.edits, sure
+        yield fix, sure
 
 
 def of(reading: Reading, place: Place, found: Text, schema: catalog.Catalog) -> Iterator[Repair]:
