@@ -175,6 +175,19 @@ def test_the_locked_configuration_alone_stops_them(
         "FROM range(len(list_transform(range(30000), lambda x: range(30000))))",
         "FROM range(len(list_reduce(['a', 'b', 'c'], lambda a, b: a || a)))",
         "SELECT 1 LIMIT length(" + "hex(" * 30 + "'x'" + ")" * 31,
+        "SELECT 1 LIMIT length("
+        + "list_transform(" * 30
+        + "['a']"
+        + ", lambda x: x || x)" * 30
+        + "[1])",
+        "SELECT 1 LIMIT length(" + "[x || x for x in " * 30 + "['a']" + "]" * 30 + "[1])",
+        "SELECT [len(range(30000)) for x in range(30000)]",
+        f"SELECT 1 LIMIT damerau_levenshtein('{'x' * 9000}', '{'y' * 9000}')",
+        "SELECT 1 LIMIT levenshtein(repeat('x', 90000), repeat('y', 90000))",
+        "SELECT 1 LIMIT octet_length(" + "encode(to_base64(" * 40 + "'x'::blob" + ")" * 81,
+        "SELECT 1 LIMIT sleep_ms(100000)",
+        "SELECT 1 LIMIT pg_sleep(100)",
+        "SELECT __internal_decompress_string(1)",
         "WITH "
         + ", ".join(
             f"t{n} AS MATERIALIZED (SELECT x.*, y.* FROM t{n - 1} x, t{n - 1} y)"

@@ -56,18 +56,17 @@ _HARMLESS = frozenset(
         "icu_calendar_names",
     ]
 )
-# Scalar functions that plan a text of their own, write, or double a value with each element.
+# Scalar functions that plan a text of their own, write, wait, double a value with each element, or
+# are the engine's own, which trusts their arguments.
 _FORBIDDEN = frozenset(
     [
-        "json_serialize_plan",
-        "json_serialize_sql",
-        "json_deserialize_sql",
-        "write_log",
-        "list_reduce",
-        "array_reduce",
-        "reduce",
+        *("json_serialize_plan", "json_serialize_sql", "json_deserialize_sql", "write_log"),
+        *("sleep_ms", "pg_sleep", "list_reduce", "array_reduce", "reduce"),
     ]
 )
+_INTERNAL = "__internal"
+# They compare each character with each: two texts make a square.
+_SQUARES = frozenset(("levenshtein", "editdist3", "damerau_levenshtein"))
 _AMPLIFIERS = frozenset(
     [
         "repeat",
@@ -108,6 +107,8 @@ _LOOPS = frozenset(
 _NUMBERS = re.compile(r"\d+")
 _LEAST_FACTOR = 8
 MOST_AMPLIFIED = 2_000_000
+_MOST_COMPREHENSIONS = 6
+_MOST_NESTED = 24
 
 
 def may_be_asked(
@@ -124,33 +125,65 @@ def may_be_asked(
         return False
     dangerous = (table_functions - _HARMLESS) | _FORBIDDEN
     calls = list(statements.calls(tokens, rules))
-    if any(name in dangerous for _, name in calls):
+    if any(name in dangerous or name.startswith(_INTERNAL) for _, name in calls):
         return False
     # Once more in the bare text, should the engine split it into tokens in another way.
     text = statement.lower()
     if any(name in text and re.search(rf'\b{name}"?\s*\(', text) for name in dangerous):
         return False
-    return _amplified(tokens, calls) <= MOST_AMPLIFIED
+    comprehensions = sum(token.is_word("FOR") for token in tokens)
+    return (
+        comprehensions <= _MOST_COMPREHENSIONS
+        and _nested(tokens) <= _MOST_NESTED
+        and _amplified(tokens, calls) <= MOST_AMPLIFIED
+    )
 
 
 def _amplified(tokens: Sequence[Token], calls: Sequence[tuple[int, str]]) -> int:
     # How large a value the calls in the statement could make of literals, roughly: what stands in
     # one another multiplies, in a loop also what stands beside one another.
-    in_loops = any(name in _LOOPS for _, name in calls)
+    in_loops = any(name in _LOOPS or name in _SQUARES for _, name in calls)
+    in_loops = in_loops or any(token.is_word("FOR") for token in tokens)
     around: list[tuple[int, int]] = []  # Where each open call ends, and the product down to it.
     largest = 1
     for index, name in calls:
-        if name not in _AMPLIFIERS or (name in _LAZY and _is_table(tokens, index)):
+        if name not in _AMPLIFIERS | _LOOPS | _SQUARES:
+            continue
+        if name == "filter" and tokens[index - 1].text == ")":
+            continue  # An aggregate's FILTER.
+        if name in _LAZY and _is_table(tokens, index):
             continue
         closing = statements.closing(tokens, index + 1)
         while around and around[-1][0] < index and not in_loops:
             around.pop()
-        product = _factor(tokens[index + 2 : closing]) * (around[-1][1] if around else 1)
+        factor = _LEAST_FACTOR
+        if name not in _LOOPS:
+            factor = _factor(tokens[index + 2 : closing]) ** (2 if name in _SQUARES else 1)
+        product = factor * (around[-1][1] if around else 1)
         if product > MOST_AMPLIFIED:
             return product
         around.append((closing, product))
         largest = max(largest, product)
     return largest
+
+
+def _nested(tokens: Sequence[Token]) -> int:
+    # How deep calls stand in one another: each may add a half to what it is given. A query inside
+    # is no constant.
+    around: list[int] = []
+    deepest = 0
+    for index, token in enumerate(tokens):
+        if token.text == "(":
+            depth = around[-1] if around else 0
+            if index + 1 < len(tokens) and tokens[index + 1].is_word("SELECT", "WITH", "FROM"):
+                depth = 0
+            elif index and statements.is_name(tokens[index - 1]):
+                depth += 1
+            around.append(depth)
+            deepest = max(deepest, depth)
+        elif token.text == ")" and around:
+            around.pop()
+    return deepest
 
 
 def _factor(arguments: Sequence[Token]) -> int:
