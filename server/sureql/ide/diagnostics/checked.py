@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from sureql.ide.diagnostics import causes, rulebook, selection
@@ -149,19 +150,24 @@ def _syntax(context: Context) -> list[Span]:
 
 def _wrong(context: Context, wanted: Selection, cause: _Mark) -> frozenset[_Mark]:
     """Errors, and what rules warn of; and what has the cause's own code, however mild."""
-    found = {
-        _Mark(one.code, one.span, False)
-        for one in causes.of(context)
-        if one.severity == "error" or one.code == cause.code
-    }
-    if context.tree is not None:
-        asked = replace(wanted, on=wanted.on | {cause.code}) if cause.rule else wanted
-        found |= {
-            _Mark(one.code, one.span, True)
-            for one in rulebook.found(context, asked)
-            if one.severity == "warning" or one.code == cause.code
-        }
-    return frozenset(found)
+    return frozenset(
+        mark
+        for mark, severe in (*_problems(context), *_findings(context, wanted))
+        if severe or mark.code == cause.code
+    )
+
+
+# By identity of the context: all fixes of a statement are compared with the same problems.
+@lru_cache(maxsize=8)
+def _problems(context: Context) -> tuple[tuple[_Mark, bool], ...]:
+    found = causes.of(context)
+    return tuple((_Mark(one.code, one.span, False), one.severity == "error") for one in found)
+
+
+@lru_cache(maxsize=8)
+def _findings(context: Context, wanted: Selection) -> tuple[tuple[_Mark, bool], ...]:
+    found = rulebook.found(context, wanted) if context.tree is not None else ()
+    return tuple((_Mark(one.code, one.span, True), one.severity == "warning") for one in found)
 
 
 def _moved(span: Span, edits: tuple[TextEdit, ...]) -> Span:
