@@ -119,23 +119,14 @@ def drop_function(draft: Draft, reader: Reader) -> None:
     while True:
         name = reader.name("a function name")
         key = draft.key(name.last)
-        count = None
+        types = None
         if reader.upper() == "(":
-            inside = reader.group()
-            count = (
-                0
-                if inside.end <= inside.start
-                else 1
-                + sum(token.text == "," for token in reader.tokens[inside.start : inside.end])
-            )
+            arguments = _arguments(reader)
+            types = tuple(each.column.type for each in arguments if each.mode != "OUT")
         for path in draft.lookup_path(name):
             schema = draft.schema(path)
             if schema and key in schema.functions:
-                kept = tuple(
-                    old
-                    for old in schema.functions[key]
-                    if count is not None and len(old.arguments) != count
-                )
+                kept = _kept(schema.functions[key], types)
                 if kept:
                     schema.functions.put(key, kept)
                 else:
@@ -143,3 +134,16 @@ def drop_function(draft: Draft, reader: Reader) -> None:
                 break
         if not reader.accept(","):
             return
+
+
+def _kept(
+    overloads: tuple[catalog.Function, ...], types: tuple[str, ...] | None
+) -> tuple[catalog.Function, ...]:
+    """What is left of a function's overloads once the one of these types is dropped."""
+    if types is None:
+        return ()
+    left = tuple(old for old in overloads if old.arguments != types)
+    if len(left) < len(overloads):
+        return left
+    # The types may be written in another way: INT and INTEGER.
+    return tuple(old for old in overloads if len(old.arguments) != len(types))
