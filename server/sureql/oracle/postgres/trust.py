@@ -41,6 +41,7 @@ _OPERATORS = words(
     IN LIKE ILIKE NOT BETWEEN SIMILAR ANY ALL SOME CASE WHEN
     """
 )
+_ODD = frozenset("~!@#%^&|`?")
 _ARRAY_OPERATORS = words("+ - # & |")
 # Which of `1/2/99` is the year is a setting; a year of four digits in front always is one.
 _DEPENDS_ON_STYLE = re.compile(r"'(?!\s*\d{4}-)[^']*\d")
@@ -138,7 +139,7 @@ def _call_is_wrong(
 ) -> bool:
     # No function or operator takes these arguments.
     if refusal.source.startswith(("op_error", "make_op", "oper", "left_oper")) or not chain:
-        if here is None or here.upper not in _OPERATORS:
+        if here is None or _operator_at(asked.tokens, here) not in _OPERATORS:
             return False
         return not (here.text in _ARRAY_OPERATORS and "[" in refusal.message)
     if asked.live:
@@ -189,6 +190,17 @@ def _object_is_missing(source: str, chain: tuple[str, ...], asked: Question) -> 
         schema and (key in schema.types or key in schema.enums or schema.find(key))
         for schema in where
     )
+
+
+def _operator_at(tokens: tuple[Token, ...], here: Token) -> str:
+    # What PostgreSQL reads as one operator: it takes every sign that follows at once.
+    written, end = here.upper, here.end
+    for token in tokens[tokens.index(here) + 1 :]:
+        if here.kind is not Kind.OPERATOR or token.kind is not Kind.OPERATOR or token.start != end:
+            break
+        written, end = written + token.upper, token.end
+    # A sign at the end belongs to the operand, as in `a=-1`, unless the name could only be odd.
+    return written if _ODD.intersection(written) else written.rstrip("+-") or written
 
 
 def _ends_operand(tokens: tuple[Token, ...], here: Token) -> bool:
