@@ -30,6 +30,7 @@ def several(
     if judging is None:
         return
     chance = random.Random(f"{schema.name} {schema.dialect.name}")
+    queries = [query for query in queries if not engine.refuses(query.text)]
     for number in (2, 3):
         done = 0
         for query in chance.sample(queries, len(queries)):
@@ -54,6 +55,8 @@ def _faults(
 ) -> list[tuple[str, Fault]]:
     """`number` faults of different classes and places, each refused by the engine alone."""
     classes = [name for name, kind in CLASSES.items() if kind.local]
+    if query.dialect.name != "postgres":
+        classes.remove("unknown-schema")  # A database that is attached when the statement runs.
     chance.shuffle(classes)
     # At most one fault of syntax: what is behind a second one cannot be known.
     wanted = [name for name in classes if CLASSES[name].area != "syntax"]

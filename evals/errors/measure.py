@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from evals.completion.corpus import Schema
 from evals.completion.engines import Engine
+from evals.errors import workload
 from evals.errors.fault import CLASSES, Fault, FaultClass, moved
 from evals.errors.query import Query
 from evals.errors.tally import Tally
@@ -37,11 +38,11 @@ def errors(found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
 
 
 def valid_queries(schema: Schema, engine: Engine) -> list[Query]:
-    """The schema's statements that the engine accepts."""
+    """The schema's statements that the engine accepts, or says nothing about."""
     return [
         Query(text, schema.dialect, schema.catalog)
         for text in schema.queries
-        if not engine.refuses(text)
+        if not (message := engine.refuses(text)) or workload.unsure(message)
     ]
 
 
@@ -68,6 +69,7 @@ def singles(
     wanted: tuple[str, ...] = (),
 ) -> None:
     """Up to `quota` refused mutants of every class, and the accepted ones met on the way."""
+    queries = [query for query in queries if not engine.refuses(query.text)]
     for name, kind in CLASSES.items():
         if wanted and name not in wanted:
             continue
@@ -75,6 +77,8 @@ def singles(
         for query, fault in _drawn(schema, queries, kind, quota * 4):
             text = fault.text(query.text)
             message = engine.refuses(text)
+            if workload.unsure(message):
+                continue
             if message and refused < quota:
                 refused += 1
                 _refused(schema, engine, query, kind, fault, message, tally)
@@ -118,28 +122,29 @@ def _refused(
 ) -> None:
     dialect, name, text = schema.dialect.name, kind.name, fault.text(query.text)
     tally.add(dialect, name, "refused")
-    found = errors(diagnose(schema, text))
+    told = diagnose(schema, text)
+    found = errors(told)
+    places = fault.places()
+    loud = [one for one in told if one.severity in ("error", "warning")]
+    tally.add(dialect, name, "told", any(_near(places, one.span) for one in loud))
     if not found:
         tally.show(dialect, name, "missed", f"{message} :: {text}")
         return
     tally.add(dialect, name, "found")
-    places = fault.places()
-    hits = [one for one in found if any(_touches(place, one.span) for place in places)]
+    hits = [one for one in found if _near(places, one.span)]
     if not hits:
-        told = "; ".join(f"{one.span.of(text)!r} {one.message}" for one in found)
-        tally.show(dialect, name, "elsewhere", f"{told} :: {text}")
+        said = "; ".join(f"{one.span.of(text)!r} {one.message}" for one in found)
+        tally.show(dialect, name, "elsewhere", f"{said} :: {text}")
     tally.add(dialect, name, "hit", bool(hits))
     tally.add(dialect, name, "extra", len(found) - 1)
-    if kind.hides:
-        pass
-    elif len(found) > 1:
-        told = "; ".join(f"{one.span.of(text)!r} {one.message}" for one in found)
-        tally.show(dialect, name, "several", f"{told} :: {text}")
+    if len(found) > 1 and not kind.hides:
+        said = "; ".join(f"{one.span.of(text)!r} {one.message}" for one in found)
+        tally.show(dialect, name, "several", f"{said} :: {text}")
     _fixed(schema, engine, query, kind, text, found, tally)
 
 
-def _touches(place: Span, span: Span) -> bool:
-    return place.start <= span.end and span.start <= place.end
+def _near(places: tuple[Span, ...], span: Span) -> bool:
+    return any(place.start <= span.end and span.start <= place.end for place in places)
 
 
 def _fixed(

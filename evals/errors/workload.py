@@ -55,11 +55,29 @@ def read(unit: Unit) -> corpus.Schema:
     return corpus.Schema(unit.name, dialect, ddl, schema.catalog, tuple(statements))
 
 
+class Postgres(engines.Postgres):
+    """Tells as well when it cannot say, because it knows too little about a parameter."""
+
+    def refuses(self, statement: str) -> str:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(b"DEALLOCATE ALL")
+                cursor.execute(b"PREPARE p AS " + statement.encode())
+        except self._errors as error:
+            return str(error).split("\n")[0]
+        return ""
+
+
+def unsure(message: str) -> bool:
+    """True if the engine stopped at a parameter without a type, before it saw all else."""
+    return "could not determine data type of parameter" in message
+
+
 def engine(schema: corpus.Schema, uri: str) -> engines.Engine | None:
     """The real engine over the empty schema, None if it cannot have this schema."""
     try:
         if schema.dialect.name == "postgres":
-            return engines.Postgres(schema, uri)
+            return Postgres(schema, uri)
         return (engines.Duckdb if schema.dialect.name == "duckdb" else engines.Sqlite)(schema)
     except Exception:  # Whatever the engine's driver raises: this schema is not for it.
         return None
