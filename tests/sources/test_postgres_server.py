@@ -109,7 +109,7 @@ def test_columns(read: Catalog) -> None:
         column("b", "VARCHAR(10)", False, default="'x'::character varying"),
         column("c", "TIMESTAMPTZ(3)"),
         column("d", "NUMERIC(10,2)[]"),
-        column("e", "INTEGER", False, default="identity"),
+        column("e", "INTEGER", False, default="identity always"),
         column("f", "INTEGER", default="(1 + 1)", generated=True),
         column("g", "s.mood"),
         column("h", "mood[]"),
@@ -258,6 +258,16 @@ def test_keeps_the_types_and_functions_of_extensions(server: servers.Server) -> 
     assert table(found, "e").columns[0].type == name
     assert found.schemas["public"].types[name].kind == "base"
     assert found.schemas["public"].functions
+
+
+def test_knows_what_a_server_has_beyond_the_usual_functions(server: servers.Server) -> None:
+    database = server.database(
+        "SET allow_system_table_mods = on; CREATE TABLE here (a int);"
+        "CREATE FUNCTION pg_catalog.cloud_version() RETURNS text LANGUAGE sql AS $$ SELECT '' $$;"
+    )
+    found = load.load(load.Spec("", (uri(server, database),)))
+    assert [one.returns for one in found.functions(("cloud_version",))] == ["TEXT"]
+    assert set(found.schemas["public"].functions) == {"cloud_version"}
 
 
 def test_a_large_schema_is_read_quickly(server: servers.Server) -> None:

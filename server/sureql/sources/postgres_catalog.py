@@ -10,8 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from sureql.catalog import model as catalog
+from sureql.catalog.builtins import signatures
 
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table", "S": "sequence"}
+# Types of the server's own inner workings: no statement calls a function that has them.
+_UNCALLABLE = frozenset(("INTERNAL", "CSTRING", "TRIGGER", "EVENT_TRIGGER", "LANGUAGE_HANDLER"))
 _SHORT = {
     "character varying": "VARCHAR",
     "timestamp with time zone": "TIMESTAMPTZ",
@@ -67,11 +70,17 @@ def built(rows: Rows, path: tuple[str, ...], source: str) -> catalog.Catalog:
         if other is not None:
             place[key] = replace(place[key], closed=False)
     _types(schemas, rows, texts, columns)
+    built_in = signatures.postgres().lines
     for row in rows["functions"]:
-        function = _function(row, texts)
-        found = schemas[function.schema].functions
-        key = base.key(function.name)
-        found[key] = (*found.get(key, ()), function)
+        schema, name = row[:2]
+        if schema == "pg_catalog":
+            # What a newer or somebody's own server has beyond the usual: it is found unqualified.
+            schema = path[0] if path else ""
+            own = name in built_in or _UNCALLABLE & {texts.of(oid) for oid in (row[4], *row[5])}
+            if own or schema not in schemas:
+                continue
+        found = schemas[schema].functions
+        found[base.key(name)] = (*found.get(base.key(name), ()), _function(row, texts))
     # A comment may be the only thing that changed: everything that was read counts.
     digest = hashlib.blake2b(repr((source, path, sorted(rows.items()))).encode(), digest_size=12)
     return replace(

@@ -58,7 +58,7 @@ QUERIES = {
     "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
     "LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid "
     + _COMMENT.format("p", "pg_proc")
-    + f"WHERE {_OURS} ORDER BY 1, 2, p.oid",
+    + f"WHERE {_OURS} OR n.nspname = 'pg_catalog' ORDER BY 1, 2, p.oid",
     "dependencies": "SELECT DISTINCT r.ev_class::int8, d.refobjid::int8 FROM pg_rewrite r "
     "JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid "
     "AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.ev_class "
