@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 
+from sqlglot import exp
+
 from sureql.catalog import model as catalog
-from sureql.semantics import model, parsed, statement, structure
+from sureql.semantics import model, objects, parsed, query, statement, structure
+from sureql.semantics.resolver import Resolver
 from sureql.syntax import dialects
 from sureql.text.span import Span
 
 _KEEP = 512
-_Key = tuple[str, str, str, int, tuple[Span, ...]]
+_Key = tuple[str, str, str, int, tuple[Span, ...], bool]
+_MIGRATION = re.compile(
+    r"(?:^|[/\\])(?:\w*migrat\w*|versions|alembic|changelogs?|flyway|liquibase|sqitch)[/\\]"
+    r"|(?:^|[/\\])(?:V?\d+[\d._]*_|\d{3,})[^/\\]*\Z|(?:up|down)\.sql\Z"
+    r"|(?:schema|structure|dump|init|setup|create|ddl|tables|bootstrap)[^/\\]*\Z",
+    re.IGNORECASE,
+)
 # The catalog is kept with the result so that its identity can't be reused by another one.
 _kept: OrderedDict[_Key, tuple[catalog.Catalog, model.Analysis]] = OrderedDict()
 
@@ -20,15 +30,20 @@ def analyse(
     schema: catalog.Catalog,
     dialect: dialects.Dialect,
     holes: tuple[Span, ...] = (),
+    path: str = "",
 ) -> model.Analysis:
-    """Analyse one statement. `text` is masked; problems that touch one of `holes` are left out."""
-    key = (text, dialect.name, schema.version, id(schema), holes)
+    """Analyse one statement. `text` is masked; problems that touch one of `holes` are left out.
+
+    `path` is the file it stands in: a migration may speak of what the schema no longer has.
+    """
+    settled = not _is_history(path, schema)
+    key = (text, dialect.name, schema.version, id(schema), holes, settled)
     found = _kept.get(key)
     if found is not None:
         _kept.move_to_end(key)
         return found[1]
     try:
-        result = _analyse(text, schema, dialect, holes)
+        result = _analyse(text, schema, dialect, holes, settled)
     except RecursionError:
         # A statement nested hundreds of levels deep: nothing is said about it.
         result = model.Analysis(parsed=False)
@@ -38,13 +53,32 @@ def analyse(
     return result
 
 
+def _is_history(path: str, schema: catalog.Catalog) -> bool:
+    """True for a file that makes the schema, or made an earlier one."""
+    return bool(path) and (path in schema.sources or _MIGRATION.search(path) is not None)
+
+
 def _analyse(
-    text: str, schema: catalog.Catalog, dialect: dialects.Dialect, holes: tuple[Span, ...]
+    text: str,
+    schema: catalog.Catalog,
+    dialect: dialects.Dialect,
+    holes: tuple[Span, ...],
+    settled: bool,
 ) -> model.Analysis:
     tree = parsed.tree(text, dialect)
     if tree is None:
-        return model.Analysis(parsed=False)
-    resolver, (output, closed) = statement.resolve(tree, schema, dialect, text, holes)
+        named = Resolver(text, schema, dialect, query.run, holes, settled)
+        for problem in objects.check(named):
+            named.report(problem)
+        return model.Analysis(parsed=False, problems=tuple(named.problems))
+    resolver, (output, closed) = statement.resolve(
+        tree, schema, dialect, text, holes, settled=settled
+    )
+    if not isinstance(tree, (exp.Query, exp.DML)):
+        known_spans = {one.span for one in resolver.problems}
+        for problem in objects.check(resolver):
+            if problem.span not in known_spans:
+                resolver.report(problem)
     # A template that vanished may have brought sources, columns or CTEs with it.
     hidden = any(text[: hole.end].strip() and not hole.of(text).strip() for hole in holes)
     problems = {} if hidden else {(one.span, one.code): one for one in resolver.problems}

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sureql.semantics import changes, messages, named, sources
+from sureql.semantics import changes, messages, named, sources, table_parts
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Entry, Scope
@@ -41,6 +41,7 @@ def alter(resolver: Resolver, node: exp.Alter) -> None:
             _column(resolver, identifier, target, added)
         for reference in action.find_all(exp.Reference):
             refers(resolver, reference, "")
+    table_parts.alter(resolver, node, target)
 
 
 def _touched(action: exp.Expr) -> Iterator[exp.Expr]:
@@ -167,4 +168,4 @@ def _column(resolver: Resolver, identifier: exp.Expr, target: Entry, added: set[
 
 
 def _keep_similar(resolver: Resolver, kept: int, found: Iterable[Problem]) -> None:
-    resolver.problems[kept:] = [problem for problem in found if problem.names]
+    resolver.problems[kept:] = [problem for problem in found if problem.names or resolver.settled]

@@ -37,6 +37,7 @@ class Resolver:
         dialect: Dialect,
         query: Query,
         holes: tuple[Span, ...] = (),
+        settled: bool = True,
     ) -> None:
         self.text = text
         self.schema = schema
@@ -44,6 +45,7 @@ class Resolver:
         self.rules = rules.of(dialect)
         self.holes = holes
         self.query = query
+        self.settled = settled
         self.references: list[Reference] = []
         self.problems: list[Problem] = []
         self.fields: dict[int, Field] = {}
@@ -68,10 +70,7 @@ class Resolver:
             self.references.append(reference)
 
     def report(self, problem: Problem) -> None:
-        """Remember a problem unless it touches a template.
-
-        Where the rules are lenient ones it is no more than a warning.
-        """
+        """Remember a problem unless it touches a template; a warning where rules are lenient."""
         if any(problem.span.overlaps(hole) for hole in self.holes):
             return
         if not self.rules.strict:

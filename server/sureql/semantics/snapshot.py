@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.catalog.overlay import Overlay
@@ -18,6 +19,8 @@ from sureql.syntax.script import Script, Statement
 _MADE: OrderedDict[tuple[str, str, int], catalog.Catalog] = OrderedDict()
 _KEPT = 64
 _KEPT_SCRIPTS = 8
+# An edit leaves most statements as they are.
+_may_change = lru_cache(20_000)(ddl.may_change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _changes_of(script: Script) -> _Changes:
     found = tuple(
         statement
         for statement in script.statements
-        if ddl.may_change(statement.masked, statement.kind)
+        if _may_change(statement.masked, statement.kind)
     )
     hashes = [0]
     for statement in found:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.semantics import declared, named, query, tables
+from sureql.semantics import changes, declared, named, query, table_parts, tables
 from sureql.semantics.model import Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Scope
@@ -26,12 +26,14 @@ def resolve(
     text: str = "",
     holes: tuple[Span, ...] = (),
     ctes: Mapping[str, Source] = _NO_CTES,
+    settled: bool = True,
 ) -> tuple[Resolver, Output]:
     """Resolve every name in `tree`; the output is the statement's own result columns.
 
-    `ctes` are those in sight around it, by key.
+    `ctes` are those in sight around it, by key. `settled` says that the statement meets the schema
+    as it is, see `objects`.
     """
-    resolver = Resolver(text, schema, dialect, query.run, holes)
+    resolver = Resolver(text, schema, dialect, query.run, holes, settled)
     root = _root(tree)
     if isinstance(root, _RESOLVED):
         around = Scope(ctes=dict(ctes)) if ctes else None
@@ -62,11 +64,13 @@ def _root(tree: exp.Expr) -> exp.Expr:
 
 def _create(resolver: Resolver, node: exp.Create) -> None:
     declared.create(resolver, node)
+    table_parts.create(resolver, node)
     body = node.args.get("expression")
     if isinstance(body, _RESOLVED):
         resolver.locals.append(_parameters(resolver, node.this))
-        query.run(resolver, body, None)
+        output = query.run(resolver, body, None)
         resolver.locals.pop()
+        table_parts.view(resolver, node, output)
     if isinstance(node.this, exp.Index):
         _index(resolver, node.this)
 
@@ -91,6 +95,8 @@ def _index(resolver: Resolver, node: exp.Index) -> None:
     if isinstance(parameters, exp.Expr):
         resolver.visit_all(parameters.args.get("columns") or (), scope, "index")
         resolver.visit_all([parameters.args.get("where")], scope, "index")
+        target = scope.entries[0] if scope.entries else None
+        changes.check_columns(resolver, parameters.args.get("include") or (), target, scope)
 
 
 def _named(resolver: Resolver, node: exp.Expr) -> None:

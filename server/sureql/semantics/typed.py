@@ -36,6 +36,8 @@ def check(resolver: Resolver) -> Iterator[Problem]:
             _merge(resolver, node, scope)
         elif isinstance(node, exp.Values):
             _values(resolver, node)
+        elif isinstance(node, exp.Index):
+            _index(resolver, node)
         if isinstance(node, exp.Query):
             _counts(resolver, node)
     yield from typing.problems
@@ -57,6 +59,17 @@ def _select(resolver: Resolver, node: exp.Select) -> None:
     for window in node.args.get("windows") or ():
         for part in window.args.get("partition_by") or ():
             typing.of(part)
+
+
+def _index(resolver: Resolver, node: exp.Index) -> None:
+    parameters = node.args.get("params")
+    if parameters is None:
+        return
+    for item in parameters.args.get("columns") or ():
+        resolver.typing.of(item)
+    where = parameters.args.get("where")
+    if where is not None:
+        resolver.typing.condition(where.this if isinstance(where, exp.Where) else where, "WHERE")
 
 
 def _joins(resolver: Resolver, node: exp.Expr) -> None:

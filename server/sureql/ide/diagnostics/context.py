@@ -94,7 +94,7 @@ class Context:
 
 def of(statement: Statement, schema: catalog.Catalog, dialect: Dialect, path: str) -> Context:
     """The context of one statement."""
-    analysed = analysis.analyse(statement.masked, schema, dialect, statement.holes)
+    analysed = analysis.analyse(statement.masked, schema, dialect, statement.holes, path)
     tree = parsed.tree(statement.masked, dialect)
     return Context(
         statement.text,

@@ -76,7 +76,13 @@ def _moved_back(layer: Layer, fix: Fix) -> Fix | None:
 
 def _told(problem: Problem, offered: tuple[Fix, ...]) -> Diagnostic:
     return Diagnostic(
-        problem.span, problem.code, problem.message, problem.severity, offered, problem.related
+        problem.span,
+        problem.code,
+        problem.message,
+        problem.severity,
+        offered,
+        problem.related,
+        declared=problem.declared,
     )
 
 

@@ -138,7 +138,7 @@ def _diagnose(
     wanted: Selection,
     judge: Judge | None,
 ) -> _Result:
-    outcome = judged.Outcome(problems.found(part, schema, dialect))
+    outcome = judged.Outcome(problems.found(part, schema, dialect, path))
     shown: tuple[tuple[int, str], ...] = ()
     if judge is not None:
         outcome = judged.merged(part, outcome.found, judge, schema, dialect)
