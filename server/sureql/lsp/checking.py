@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from sureql.lsp import publishing
 from sureql.lsp.checks import Check
 from sureql.lsp.findings import Findings
 
@@ -203,12 +204,10 @@ class Checking:
             return  # Stale: the check of the newer version publishes.
         half = _half_typed(snapshot, document.edited_at) if self._patience(document) else None
         wanted = self._session.configuration.wanted(document.path)
-        shown = [
-            item
-            for item in self._findings[snapshot.uri].of(snapshot, wanted)
-            if not (half is not None and item.span.touches(half))
-        ]
-        self._session.publishing.show(document, shown)
+        found, more = self._findings[snapshot.uri].worst(snapshot, wanted, publishing.MOST)
+        if half is not None:
+            found = tuple(one for one in found if not one.span.touches(half))
+        self._session.publishing.show(document, found, more)
         types = list(self._findings[snapshot.uri].types(snapshot))
         if types != self._types.setdefault(snapshot.uri, []):
             self._types[snapshot.uri] = types

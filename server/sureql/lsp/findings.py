@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sureql.semantics.snapshot import Snapshot
     from sureql.syntax.script import Script, Statement
 
+SEVERITIES = ("error", "warning", "information", "hint")
 Key = tuple[str, int]
 """A statement's text and how often it occurred before in its file."""
 Found = tuple["Diagnostic", ...]
@@ -92,12 +93,30 @@ class Findings:
     def of(self, snapshot: Snapshot, wanted: Selection) -> tuple[Diagnostic, ...]:
         """Everything known about a snapshot, with offsets in the document, less what the user
         ignores. `wanted` are the codes that were looked for."""
-        found = (
-            model.shifted(diagnostic, statement.start)
-            for statement, key in self.keyed(snapshot)
-            for diagnostic in (*(self.known(key) or ()), *self._style.get(key, ()))
-        )
+        found = (model.shifted(diagnostic, by) for by, diagnostic in self._placed(snapshot))
         return suppressions.applied(snapshot.script, found, wanted if self.whole else None)
+
+    def worst(
+        self, snapshot: Snapshot, wanted: Selection, most: int
+    ) -> tuple[tuple[Diagnostic, ...], int]:
+        """The most severe of them in the document's order, and how many more there are."""
+        if suppressions.found(snapshot.script):
+            placed = [(0, diagnostic) for diagnostic in self.of(snapshot, wanted)]
+        else:
+            placed = list(self._placed(snapshot))
+        more = max(0, len(placed) - most)
+        if more:
+            ranked: dict[str, list[int]] = {severity: [] for severity in SEVERITIES}
+            for index, (_, diagnostic) in enumerate(placed):
+                ranked[diagnostic.severity].append(index)
+            chosen = [index for indexes in ranked.values() for index in indexes][:most]
+            placed = [placed[index] for index in sorted(chosen)]
+        return tuple(model.shifted(diagnostic, by) for by, diagnostic in placed), more
+
+    def _placed(self, snapshot: Snapshot) -> Iterator[tuple[int, Diagnostic]]:
+        for statement, key in self.keyed(snapshot):
+            for diagnostic in (*(self.known(key) or ()), *self._style.get(key, ())):
+                yield statement.start, diagnostic
 
     def types(self, snapshot: Snapshot) -> Iterator[tuple[int, str]]:
         """The types of parameters that an engine inferred, with offsets in the document."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ MOST = 1000
 SETTLE = 0.05
 """Seconds to gather changes before the editor is told to ask again."""
 
-_RANKS = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 _ids = itertools.count(1)
 
 Items = list[dict[str, Any]]
@@ -37,6 +36,7 @@ class Shown:
     version: int
     items: Items
     result: str
+    found: tuple[Sequence[Diagnostic], int] = ((), 0)
     pushed: bool = False
     answered: int | None = None
 
@@ -53,19 +53,21 @@ class Publishing:
         self._asks_for_all = False
         self.asks_for_types = False
 
-    def show(self, document: OpenDocument, found: Iterable[Diagnostic]) -> None:
-        """These are the diagnostics of the document's newest version."""
+    def show(self, document: OpenDocument, found: Sequence[Diagnostic], more: int = 0) -> None:
+        """These are the diagnostics of the document's newest version; `more` are left out."""
         uri, version = document.uri, document.document.version
         before = self._shown.get(uri)
+        if before is not None and before.version == version and before.found == (found, more):
+            return
         asks = before is not None and before.answered is not None
-        items = self.converted(document.document, found, asks or uri in self._asking)
+        items = self.converted(document.document, found, asks or uri in self._asking, more)
         if before is not None and before.items == items:
             if before.version != version and before.pushed:
                 self._push(uri, version, items)
-            before.version = version
+            before.version, before.found = version, (found, more)
             return
         result = str(next(_ids))
-        self._shown[uri] = Shown(version, items, result)
+        self._shown[uri] = Shown(version, items, result, (found, more))
         if before is not None and before.answered is not None:
             self._shown[uri].answered = before.answered
             # For a version that it has not asked about yet it will ask by itself.
@@ -74,16 +76,15 @@ class Publishing:
         elif uri not in self._asking:
             self._push(uri, version, items)
 
-    def converted(self, document: Document, found: Iterable[Diagnostic], pulled: bool) -> Items:
-        """Diagnostics as the editor takes them, the most severe ones if they are too many."""
+    def converted(
+        self, document: Document, found: Iterable[Diagnostic], pulled: bool, more: int = 0
+    ) -> Items:
+        """Diagnostics as the editor takes them; `more` are left out, which is said."""
         convert = to_proto.Converter(document, self._session.editor.encoding)
         can = self._session.editor.diagnostic_support(pulled)
-        listed = list(found)
-        if len(listed) <= MOST:
-            return [convert.diagnostic(one, can) for one in listed]
-        severest = sorted(listed, key=lambda one: (_RANKS[one.severity], one.span))[:MOST]
-        items = [convert.diagnostic(one, can) for one in sorted(severest, key=lambda one: one.span)]
-        more = len(listed) - MOST
+        items = [convert.diagnostic(one, can) for one in found]
+        if not more:
+            return items
         top = {"line": 0, "character": 0}
         said = {
             "range": {"start": top, "end": top},

@@ -67,7 +67,7 @@ def _report(session: Session, checked: requests.CheckedFile) -> dict[str, Any]:
     if checked.diagnostics is None:
         return {**place, "kind": "unchanged"}
     text = document.of(uri, checked.text)
-    items = session.publishing.converted(text, checked.diagnostics, pulled=True)
+    items = session.publishing.converted(text, checked.diagnostics, True, checked.more)
     return {**place, "kind": "full", "items": items}
 
 

@@ -137,12 +137,13 @@ class CheckFiles:
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
     """One file of `CheckFiles`. `text` is '' if nothing was found; `diagnostics` is None if the
-    file is as it was when it got its known `result`."""
+    file is as it was when it got its known `result`. `more` are left out."""
 
     path: str
     result: str
     text: str
     diagnostics: tuple[Diagnostic, ...] | None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

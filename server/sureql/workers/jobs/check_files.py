@@ -17,6 +17,8 @@ from sureql.workers.workspace_schemas import Schemas
 
 __all__ = ["CheckedFile", "Request", "run"]
 
+MOST = 1000
+_SEVERITIES = ("error", "warning", "information", "hint")
 LARGEST = 3_000_000
 """Bytes; larger files are dumps: nobody wants to see what is wrong in them."""
 
@@ -59,7 +61,10 @@ def _checked(path: Path, place: Place, schemas: Schemas, known: str) -> CheckedF
         schema or catalog.empty(dialect.name),
     )
     found = runner.document(snapshot, wanted=place.wanted)
-    return CheckedFile(str(path), result, text if found else "", found)
+    # Nobody reads more of one file.
+    worst = sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), one.span))[:MOST]
+    shown = tuple(sorted(worst, key=lambda one: one.span))
+    return CheckedFile(str(path), result, text if found else "", shown, len(found) - len(shown))
 
 
 def _result(changed: int, size: int, schema: str, place: Place) -> str:
