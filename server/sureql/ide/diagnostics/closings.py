@@ -34,6 +34,7 @@ _QUERIES = ("SELECT", "WITH", "VALUES")
 _LIKE_CODE = re.compile(r"\b(?:AND|OR|FROM|WHERE|GROUP|ORDER|SELECT|THEN|LIMIT|AS)\b|[=;]", re.I)
 _MOST_PLACES = 40
 _NEARLY_AS_GOOD = 3
+_MOST_WORDS = 8
 
 
 def parenthesis(context: Context, problem: Problem) -> Iterator[Fix]:
@@ -95,7 +96,7 @@ def quote(context: Context, problem: Problem) -> Iterator[Fix]:
         return
     tried: list[tuple[int, int, Fix]] = []
     marks = [at for at in range(len(text)) if text[at] == mark and not _in_comment(context, at)]
-    for place in _quote_places(text, marks):
+    for place in _quote_places(text, marks) if marks else ():
         edit = TextEdit(Span(place, place), mark)
         changed = apply_edits(text, [edit])
         tokens = lexer.code(changed, context.dialect)
@@ -231,23 +232,38 @@ def _adjacent(found: Shape, index: int) -> bool:
     )
 
 
-def _quote_places(text: str, marks: list[int]) -> Iterator[int]:
-    """Offsets where a mark may be missing: behind an opening one on its line, before a word."""
-    for number, mark in enumerate(marks):
-        line = text.find("\n", mark)
-        stop = min(
-            line if line >= 0 else len(text),
-            marks[number + 1] if number + 1 < len(marks) else len(text),
-            mark + 300,
-        )
-        if number % 2 == 0:
-            for match in re.finditer(r"(?<=\S)(?=\s|[),;]|\Z)", text[mark + 1 : stop]):
-                yield mark + 1 + match.start()
-            if stop == line or stop == len(text):
-                yield stop
-            start = max(text.rfind("\n", 0, mark), marks[number - 1] if number else 0)
-            for match in re.finditer(r"(?<![\w%])(?=[\w%])", text[start + 1 : mark]):
-                yield start + 1 + match.start()
+def _quote_places(text: str, marks: list[int]) -> list[int]:
+    """Offsets where a mark may be missing: behind an opening one on its line, before a word.
+
+    Only the first string that is no string can lack its mark, or the last one.
+    """
+    number = next(
+        (at for at in range(0, len(marks), 2) if _is_suspicious(text, marks, at)),
+        (len(marks) - 1) // 2 * 2,
+    )
+    mark = marks[number]
+    line = text.find("\n", mark)
+    stop = min(
+        line if line >= 0 else len(text),
+        marks[number + 1] if number + 1 < len(marks) else len(text),
+        mark + 300,
+    )
+    ends = re.finditer(r"(?<=\S)(?=\s|[),;]|\Z)", text[mark + 1 : stop])
+    places = [mark + 1 + match.start() for match in ends][:_MOST_PLACES]
+    if stop in (line, len(text)):
+        places.append(stop)
+    start = max(text.rfind("\n", 0, mark), marks[number - 1] if number else 0)
+    words = re.finditer(r"(?<![\w%])(?=[\w%])", text[start + 1 : mark])
+    return places + [start + 1 + match.start() for match in words][-_MOST_WORDS:]
+
+
+def _is_suspicious(text: str, marks: list[int], number: int) -> bool:
+    """True if what the marks at `number` and behind it enclose is rather code than text."""
+    mark = marks[number]
+    end = marks[number + 1] if number + 1 < len(marks) else len(text)
+    around = text[mark - 1 : mark] + text[end + 1 : end + 2]
+    inner = text[mark + 1 : end]
+    return bool("\n" in inner or _LIKE_CODE.search(inner) or re.search(r"\w", around))
 
 
 def _codelike(tokens: tuple[Token, ...]) -> int:
@@ -267,6 +283,8 @@ def _codelike(tokens: tuple[Token, ...]) -> int:
         before = tokens[index - 1] if index else None
         if before is not None and before.kind in (Kind.NUMBER, Kind.STRING):
             bad += 4
+        if before is not None and before.end == token.start and before.text in ("-", "/", ":"):
+            bad += 4  # The middle of a date or a time.
         if (
             before is not None
             and before.kind is Kind.WORD
