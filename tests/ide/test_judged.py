@@ -211,6 +211,7 @@ def test_only_the_text_of_a_query_is_sent(text: str, asked: list[str]) -> None:
     [
         ("postgres", "SELECT %s, %(a)s, ?, :b, %(a)s", "SELECT $1, $2   , $3, $4, $2   "),
         ("postgres", "SELECT $2, $1, :b", "SELECT $2, $1, $3"),
+        ("postgres", "SELECT $12, $3, %s", "SELECT $2 , $1, $3"),
         ("postgres", "SELECT tags ? 'a' FROM album", "SELECT tags ? 'a' FROM album"),
         ("postgres", "SELECT '%s', 5 %2", "SELECT '%s', 5 %2"),
         ("sqlite", "SELECT %s, ?, :b, @c, $d, ?1", "SELECT ? , ?, :b, @c, $d, ?1"),

@@ -173,17 +173,20 @@ def _parameters(tokens: list[Token], engine: str) -> list[TextEdit]:
         if kinds <= {"?"} or kinds <= {"$"}:
             return []
         return [TextEdit(token.span, "?".ljust(len(token.text))) for token in found]
-    numbers: dict[str, int] = {
-        token.text: int(token.text[1:]) for token in found if token.text[1:].isdigit()
-    }
+    # The engine wants to know every parameter up to the highest, so none may be left out.
+    own = sorted({int(one.text[1:]) for one in found if _is_numbered(one)})
+    numbers = {f"${number}": index for index, number in enumerate(own, 1)}
     edits: list[TextEdit] = []
-    highest = max(numbers.values(), default=0)
+    highest = len(own)
     for token in found:
-        if token.text[0] == "$" and token.text[1:].isdigit():
-            continue
         number = numbers.get(token.text, 0)
         if not number or token.text in ("?", "%s"):
             highest += 1
             number = numbers[token.text] = highest
-        edits.append(TextEdit(token.span, f"${number}".ljust(len(token.text))))
+        if token.text != f"${number}":
+            edits.append(TextEdit(token.span, f"${number}".ljust(len(token.text))))
     return edits
+
+
+def _is_numbered(token: Token) -> bool:
+    return token.text[0] == "$" and token.text[1:].isdecimal() and len(token.text) < 7
