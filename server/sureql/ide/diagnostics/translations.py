@@ -114,6 +114,11 @@ def of_word(name: str, lower: bool) -> str:
     return _cased(_WORDS.get(name.upper(), ""), lower)
 
 
+def known(dialect: str) -> tuple[str, ...]:
+    """What is translated for a dialect, as `NAME/arguments`."""
+    return tuple(_BY_DIALECT.get(dialect, {}))
+
+
 def _cased(text: str, lower: bool) -> str:
     # What stands in quotes has a meaning by its case: '%Y' and '%y' are two things.
     parts = text.split("'")
