@@ -82,7 +82,8 @@ def close(session: Session, spec: EngineSpec, lease: embedded.Lease | None) -> N
     except JudgeError:
         return
     try:
-        control.run([f"DROP DATABASE IF EXISTS {session.database} WITH (FORCE)"], _SLOW)
+        drop = f"DROP DATABASE IF EXISTS {session.database}"
+        control.run([f"{drop} WITH (FORCE)", drop], _SLOW)  # Old servers know no FORCE.
     except LinkLost:
         return
     finally:
@@ -108,8 +109,8 @@ def _limits(deadline: float) -> list[str]:
 
 def _scratch(control: Link, options: str) -> str:
     database = f"{_BEGINNING}{os.getpid()}_{secrets.token_hex(4)}"
-    create = f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' {options}"
-    _run(control, [create])
+    create = f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'"
+    _run(control, [f"{create} LC_COLLATE 'C' LC_CTYPE 'C' {options}"])
     return database
 
 
