@@ -21,7 +21,14 @@ _LABEL = re.compile(r"\b(?:error|warning|information|hint)\[([a-z-]+)\]")
 _CODE_AT = {"Problem": 1, "Diagnostic": 1, "pattern": 1, "report": 1}
 _ENGINES_OWN = {
     *("ambiguous-function", "generated-column", "no-unique-key", "read-only", "refused"),
-    *("unknown-collation", "unknown-parameter", "unknown-schema", "unused-ignore", "old-lambda"),
+    *(
+        "unknown-collation",
+        "unknown-parameter",
+        "unknown-schema",
+        "unused-ignore",
+        "old-lambda",
+        "qualified-column",
+    ),
 }
 """Only an engine (or what stands around the statement) finds these."""
 
