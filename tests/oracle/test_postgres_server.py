@@ -383,4 +383,5 @@ def test_a_path_that_is_too_long_for_a_socket(cache: str) -> None:
     sockets = Path(engine._lease.sockets)
     assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
     engine.close()
-    wait_until(lambda: server_of(str(deep)) is None)
+    wait_until(lambda: not sockets.exists())
+    assert server_of(str(deep)) is None

@@ -71,6 +71,9 @@ class Keeper:
                 if ended or _taken(users.fileno()):
                     # The lock is kept until the server is down, so that nobody joins it meanwhile.
                     _stop(server)
+                    if Path(self.sockets) != self.data:
+                        with contextlib.suppress(OSError):
+                            Path(self.sockets).rmdir()
                     return 0
                 time.sleep(LOOK_EVERY)
         return 1
