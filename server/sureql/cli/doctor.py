@@ -22,10 +22,13 @@ from sureql import __version__, app, settings
 from sureql.catalog.model import Catalog
 from sureql.cli import CLEAN, FINDINGS, files, project
 from sureql.cli.files import UnreadableError
+from sureql.oracle import engines
 
 _MARKS = {"ok": ("✓", "green"), "note": ("•", "cyan"), "warning": ("!", "yellow")}
 _ENGINES = {
     "sqlite": "SQLite's own engine, in memory",
+    "duckdb": "DuckDB, in memory",
+    "postgres": "PostgreSQL's own engine",
 }
 
 
@@ -149,13 +152,16 @@ def _schema(found: Catalog) -> Iterator[Finding]:
 
 
 def _judge(found: Catalog) -> Finding:
+    engine = _ENGINES.get(found.dialect)
     if app.judge(found):
-        engine = _ENGINES.get(found.dialect, found.dialect)
         return Finding("judge", "ok", f"{engine}, checks every suggestion")
+    if engines.available(found.dialect):
+        return Finding("judge", "ok", f"{engine}, checks statements")
     return Finding(
         "judge",
         "note",
-        f"no engine for {found.dialect} yet: suggestions are parsed and their names resolved",
+        f"no engine for {found.dialect}: statements are parsed and their names resolved",
+        f"Run `uv tool install 'sureql[{found.dialect}]'` to let one judge." if engine else "",
     )
 
 
