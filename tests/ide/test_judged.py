@@ -295,3 +295,20 @@ def test_whatever_an_engine_says_spans_stay_inside_the_text(
                 apply_edits(text, fix.edits)
         places = [(one.span, one.code) for one in found]
         assert len(places) == len(set(places))
+
+
+def test_a_huge_statement_full_of_errors_takes_no_longer_than_its_limit() -> None:
+    columns = ", ".join(f"nothing_{number}" for number in range(1_500))
+
+    def answer(sent: str) -> Judgement:
+        at = sent.find("nothing_")
+        name = sent[at:].split(",")[0].split(" ")[0]
+        return ACCEPTED if at < 0 else _refused(f'column "{name}" does not exist', at)
+
+    text = f"SELECT {columns} FROM artist"
+    seen = snapshot(text)
+    before = runner.document(seen)
+    started = time.monotonic()
+    found = runner.document(seen, Scripted(answer).judges)
+    assert time.monotonic() - started < 1.5
+    assert len([one for one in found if one.code == "unknown-column"]) == len(before) == 1_500

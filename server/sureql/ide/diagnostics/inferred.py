@@ -1,4 +1,4 @@
-"""Types that an engine inferred while it judged a statement: of parameters and result columns."""
+"""The types of parameters that an engine inferred while it judged a statement."""
 
 from __future__ import annotations
 
@@ -39,41 +39,3 @@ def hints(
             end = asks.patched.back(token.span).end
             out.append((end, judgement.parameters[number]))
     return tuple(out)
-
-
-def results(
-    statement: Statement, judgement: Judgement | None, dialect: Dialect, engine: str
-) -> tuple[tuple[int, str], ...]:
-    """The type of each item of the outermost select list, behind the item.
-
-    Nothing if the list holds a star, whose columns have no places, or if the numbers differ.
-    """
-    asks = asked.of(statement, dialect, engine)
-    if judgement is None or not judgement.results or asks is None:
-        return ()
-    found = units.of(asks.patched.text, dialect)
-    start = next(
-        (
-            index
-            for index, token in enumerate(found.tokens)
-            if token.is_word("SELECT") and found.opener[index] < 0
-        ),
-        -1,
-    )
-    if start < 0 or asks.head:
-        return ()
-    end = start + 1
-    while end < len(found.tokens) and not (
-        found.opener[end] < 0 and found.upper(end) in units.HEADS
-    ):
-        end += 1
-    listed = units.items(found, start + 1, end, -1)
-    if len(listed) != len(judgement.results) or any(
-        found.tokens[last].text == "*" for _, last in listed
-    ):
-        return ()
-    return tuple(
-        (asks.patched.back(found.tokens[last].span).end, kind)
-        for (_, last), (_, kind) in zip(listed, judgement.results, strict=True)
-        if kind
-    )

@@ -33,7 +33,7 @@ from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit
 
-MOST_ROUNDS = 10
+MOST_ROUNDS = 16
 MOST_ASKED = 100
 LONGEST = 0.12
 """Seconds after which no further repair is tried."""
@@ -109,7 +109,7 @@ class _Run:
         self.until = time.monotonic() + LONGEST
         answer = first = self._ask(self.patched)
         for _ in range(MOST_ROUNDS):
-            if not causes.says(answer, self.question.engine):
+            if not causes.says(answer, self.question.engine) or self._tired():
                 break
             following = self._step(causes.of(answer, self.patched, self.question))
             if following is None:
@@ -208,7 +208,8 @@ class _Run:
     def _ours(self, cause: Cause) -> Diagnostic | None:
         """Our own problem with the same cause, no longer pending."""
         mine = self._same(cause, self.pending)
-        if mine is None and self.patched.edits != self.question.asks.patched.edits:
+        edited = self.patched.edits != self.question.asks.patched.edits
+        if mine is None and edited and not self._tired():
             seen = telling.behind(self.statement, self.patched, self.question)
             if self.repaired.lost:
                 seen = [one for one in seen if one.code not in blame.OF_NAMES]

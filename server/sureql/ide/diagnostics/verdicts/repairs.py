@@ -48,14 +48,11 @@ def of_fixes(diagnostic: Diagnostic, text: str) -> Iterator[tuple[Fix, bool]]:
     """The fixes of a diagnostic that was found in `text`, best first, and if each is sure."""
     usable = [fix for fix in diagnostic.fixes if fix.applicability != "display-only"]
     usable.sort(key=lambda fix: not fix.preferred)
-    only = len(usable) == 1
+    slips = [fix for fix in usable if _is_slip(fix, text)]
     for fix in usable[:_MOST_FIXES]:
-        sure = fix.preferred and (only or fix.applicability == "safe")
-        slip = len(fix.edits) == 1 and suggestions.one_slip(
-            fix.edits[0].span.of(text), fix.edits[0].new_text
-        )
+        clear = fix.preferred and (len(usable) == 1 or fix.applicability == "safe")
         # Another function or type may give other types; what is moved may be wrong elsewhere.
-        sure = slip or (sure and diagnostic.code in _SURE)
+        sure = slips == [fix] or (clear and diagnostic.code in _SURE)
         sure = sure and diagnostic.code != "unknown-type"
         yield fix, sure
 
@@ -66,6 +63,14 @@ def of(reading: Reading, place: Place, found: Text, schema: catalog.Catalog) -> 
     if special is not None:
         yield from special(reading, place, found, schema)
     yield from _values(place, found)
+
+
+def _is_slip(fix: Fix, text: str) -> bool:
+    """True if the fix corrects one slip of the finger in a name."""
+    if len(fix.edits) != 1:
+        return False
+    edit = fix.edits[0]
+    return suggestions.one_slip(edit.span.of(text), edit.new_text)
 
 
 def lost_by(code: str, place: Place | None, found: Text) -> tuple[str, ...]:
