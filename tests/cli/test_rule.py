@@ -42,3 +42,15 @@ def test_the_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert {one["code"] for one in found} == set(pages.all_pages())
     assert all("markdown" not in one for one in found)
+
+
+def test_on_a_terminal_the_page_is_laid_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert cli.main(["rule", "equals-null"]) == 0
+    page = capsys.readouterr().out
+    assert "equals-null" in page
+    assert "##" not in page
+    assert cli.main(["rule"]) == 0
+    assert "A comparison with NULL" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,6 +19,10 @@ from sureql.syntax.tokens import Token
 from sureql.text.span import Span
 
 _Node = TypeVar("_Node", bound=exp.Expr)
+# What these calls of dbt stand for is known well enough.
+_PLAIN_TEMPLATE = re.compile(
+    r"\{\{-?\s*(?:(?:ref|source|config|var|env_var)\s*\(|this\b)[^|]*?\}\}|\{#"
+)
 
 
 # Contexts are compared by identity, so that what is derived from one can be kept by it.
@@ -52,8 +57,13 @@ class Context:
 
     @property
     def templated(self) -> bool:
-        """True if a template, not only a parameter, stands in the statement."""
-        return any(self.text.startswith(("{", "${", "#{", "<"), hole.start) for hole in self.holes)
+        """True if a template stands in the statement that may hold any text: not a parameter, nor
+        one that gives a table or a setting."""
+        return any(
+            self.text.startswith(("{", "${", "#{", "<"), hole.start)
+            and not _PLAIN_TEMPLATE.match(self.text, hole.start)
+            for hole in self.holes
+        )
 
     def all(self, *kinds: type[_Node]) -> Iterator[_Node]:
         """The nodes of exactly these classes, class by class, in the order of the tree."""

@@ -48,11 +48,11 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _mentioned(context: Context, span: Span) -> bool:
-    """True if the alias qualifies anything, or might."""
+    """True if the alias stands anywhere else: as a qualifier, or for the whole row."""
+    name = span.of(context.text).strip('"`[]').lower()
     return any(
-        (one.kind in ("alias", "relation", "cte") and one.definition == span)
-        or (one.span != span and one.name.lower() == span.of(context.text).lower())
-        for one in context.analysis.references
+        token.start != span.start and token.text.strip('"`[]').lower() == name
+        for token in context.tokens
     )
 
 
