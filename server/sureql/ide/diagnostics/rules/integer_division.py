@@ -51,6 +51,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _is_whole(context: Context, node: exp.Expr | None) -> bool:
     """True for what certainly has no fraction."""
+    if isinstance(node, (exp.Subquery, exp.Select)):
+        return _is_whole(context, _selected(node))
     if isinstance(node, exp.Literal):
         return not node.is_string and node.name.isdigit()
     if isinstance(node, (exp.Column, exp.Cast)):
@@ -101,7 +103,19 @@ def _around(node: exp.Expr) -> tuple[exp.Expr | None, exp.Expr]:
 def _is_total(node: exp.Expr) -> bool:
     if isinstance(node, (exp.Nullif, exp.Window, exp.Filter, exp.Coalesce)):
         return _is_total(node.this.unnest())
+    if isinstance(node, (exp.Subquery, exp.Select)):
+        inner = _selected(node)
+        return inner is not None and _is_total(inner)
     return isinstance(node, _TOTALS)
+
+
+def _selected(node: exp.Expr) -> exp.Expr | None:
+    """The one value that a scalar sub-query gives."""
+    select = node.this if isinstance(node, exp.Subquery) else node
+    if not isinstance(select, exp.Select) or len(select.expressions) != 1:
+        return None
+    item: exp.Expr = select.expressions[0]
+    return item.unalias()
 
 
 def _is_percentage(node: exp.Expr) -> bool:
