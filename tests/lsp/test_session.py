@@ -157,7 +157,7 @@ async def test_the_schema_survives_edits_that_are_not_saved(start: Start, worksp
     uri = (workspace / "q.sql").as_uri()
     wire.open(uri, "CREATE TEMP TABLE scratch (x int);\nSELECT y FROM scratch;\n")
     await wire.codes(uri, ["unknown-column"])
-    end = {"line": 0, "character": 31}
+    end = {"line": 0, "character": 32}
     wire.change(uri, 2, {"range": {"start": end, "end": end}, "text": ", y int"})
     await wire.codes(uri, [])
     assert await wire.end() == 0
