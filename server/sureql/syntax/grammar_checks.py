@@ -15,6 +15,7 @@ from sureql.syntax import (
     habits,
     mistakes,
     operands,
+    phrase_ends,
     shape,
     statement_parts,
 )
@@ -139,6 +140,7 @@ _QUERY_CHECKS = (
     *habits.CHECKS,
     *foreign_words.CHECKS,
     *gaps.CHECKS,
+    *phrase_ends.CHECKS,
     *operands.CHECKS,
     *statement_parts.CHECKS,
     *mistakes.CHECKS,

@@ -116,7 +116,8 @@ def adjacent_literals(found: Shape) -> Iterator[SyntaxProblem]:
             continue
         if found.word(index - 2) in ("INTERVAL", "UESCAPE") or found.text(index - 2) == ".":
             continue
-        if second.kind is Kind.STRING and (sqlite or first.text[0] in "uU"):
+        row = found.word(found.opener[index] - 1) in ("VALUES", "IN")
+        if second.kind is Kind.STRING and ((sqlite and not row) or first.text[0] in "uU"):
             continue  # SQLite takes a string for an alias.
         if kinds == {Kind.STRING}:
             continue  # One string in two parts if a line break stands between; it is not at hand.
@@ -146,9 +147,23 @@ def dots(found: Shape) -> Iterator[SyntaxProblem]:
             continue
         if found.word(found.opener[index] - 1) == "OPERATOR":
             continue  # OPERATOR(pg_catalog.<)
-        if found.stops(index + 1) or found.text(index + 1) in ("(", ".", "=", "<", ">"):
+        unfinished = found.tokens[index + 1 : index + 2] and _lacks_from(found, index)
+        if (
+            unfinished
+            or found.stops(index + 1)
+            or found.text(index + 1) in ("(", ".", "=", "<", ">")
+        ):
             before = found.text(index - 1)
             yield SyntaxProblem(token.span, f"Expected a name after `{before}.`.")
+
+
+def _lacks_from(found: Shape, index: int) -> bool:
+    """True for `SELECT t. FROM t`: what follows the dot would be a column, and no table is named."""
+    if found.tokens[index + 1].upper != "FROM" or not found.is_name(index + 2):
+        return False
+    level = found.opener[index]
+    here = [found.words[at] for at in range(len(found.words)) if found.opener[at] == level]
+    return "SELECT" in here and "FROM" not in here
 
 
 def labels(found: Shape) -> Iterator[SyntaxProblem]:

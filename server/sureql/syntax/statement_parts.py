@@ -168,6 +168,10 @@ def _assignments(found: Shape) -> Iterator[SyntaxProblem]:
         return
     top = [index for index in range(len(tokens)) if found.opener[index] < 0]
     place = next((index for index in top if found.word(index) == "SET" and index > 1), -1)
+    early = next((index for index in top if found.word(index) == "WHERE" and index < place), -1)
+    if early > 0:
+        yield SyntaxProblem(tokens[place].span, "SET must come before WHERE.")
+        return
     if place < 0:
         ends = ("WHERE", "FROM", "RETURNING")
         where = next((index for index in top if found.word(index) in ends), -1)
