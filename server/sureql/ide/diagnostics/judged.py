@@ -124,6 +124,7 @@ class _Run:
         """Our own problems that the engine did not speak of, unless it refuted them."""
         for one in self.pending:
             hidden = any(span.overlaps(one.span) for span in self.repaired.blurred)
+            hidden = hidden and not self.repaired.hides(one.code)
             if one.severity != "error" or not self.accepted or hidden:
                 yield one
 
@@ -146,7 +147,9 @@ class _Run:
         if cause.judgement.ruling is Ruling.UNJUDGED and not cause.reading.parameters:
             # The schema may be to blame: what we think of this place stays as it is.
             self.repaired.set_aside(cause, self.patched)
-        elif not told and not self.repaired.caused(cause):
+        elif not told and self.repaired.caused(cause):
+            self._drop_within(cause)
+        elif not told:
             known = self._ours(cause)
             if known is None:
                 known = new = self._of_engine(cause)
@@ -216,8 +219,17 @@ class _Run:
             mine = self._same(cause, seen)
         if mine is None:
             return None
+        self._drop_within(cause)
         self.pending = [one for one in self.pending if one.span != mine.span]
         return replace(mine, severity=self._severity(cause))
+
+    def _drop_within(self, cause: Cause) -> None:
+        """What else we say of the same name has the same cause."""
+        place, named = cause.place, cause.named
+        if place is None or named is None or self.patched.replaced(place.span):
+            return
+        if not cause.reading.syntax:
+            self.pending = [one for one in self.pending if not named.covers(one.span)]
 
     def _same(self, cause: Cause, ours: list[Diagnostic]) -> Diagnostic | None:
         return matching.same(

@@ -148,6 +148,12 @@ _PATTERNS = (
         "It is not clear which `{name}` is meant: add a cast.",
     ),
     pattern(
+        r"argument of <clause> must not contain variables",
+        "misplaced-column",
+        "{clause} can't use columns.",
+        "name",
+    ),
+    pattern(
         r"argument of <clause> must be type boolean, not type <type>",
         "type-mismatch",
         "{clause} needs a condition, and this is {type}.",

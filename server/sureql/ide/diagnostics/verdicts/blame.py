@@ -36,7 +36,8 @@ _SETS = ("UNION", "INTERSECT", "EXCEPT")
 class Repaired:
     """`blurred` are places of the original that no longer hold what was meant, `guessed` those of
     them where the grammar was repaired by a guess. `lost` are sources whose columns are not known
-    ('' for any), `ungrouped` that GROUP BY is not what was meant, `mended` that the grammar is."""
+    ('' for any), `ungrouped` that GROUP BY is not what was meant, `mended` that
+    the grammar is, after so many `guesses`."""
 
     asks: Asked
     blurred: list[Span] = field(default_factory=list)
@@ -44,6 +45,7 @@ class Repaired:
     lost: set[str] = field(default_factory=set)
     ungrouped: bool = False
     mended: bool = False
+    guesses: int = 0
 
     def add(self, cause: Cause, repair: Repair, before: Patched) -> None:
         """Notes a repair of the text `before` it."""
@@ -53,6 +55,7 @@ class Repaired:
             self.ungrouped |= repairs.is_grouping(cause.text, repair)
             if cause.reading.syntax:
                 self.guessed += changed
+                self.guesses += not repair.likely
         self.lost.update(repair.lost)
         self.mended |= cause.reading.syntax
 
@@ -69,6 +72,8 @@ class Repaired:
             return True
         if origin is None:
             return bool(self.blurred)
+        if self.guesses > 1:
+            return True  # Nobody knows what such a text was meant to be.
         if any(_same(one, origin) for one in self.asks.parameters):
             return cause.reading.syntax or code == "refused"
         if any(_same(one, origin) for one in self.blurred):
@@ -80,6 +85,10 @@ class Repaired:
         if code in _BY_NEIGHBOURS:
             return self._beside(cause)
         return code in OF_NAMES and bool(self.lost) and self._is_lost(cause)
+
+    def hides(self, code: str) -> bool:
+        """True if problems of `code` can't be told from what the repairs have done."""
+        return self.ungrouped and code in _OF_GROUPS
 
     def _beside(self, cause: Cause) -> bool:
         near = cause.around

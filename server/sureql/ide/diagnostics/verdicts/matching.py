@@ -96,6 +96,8 @@ def _score(
             return 5 + equal
         if _KINDS.get(reading.code) == _KINDS["insert-arity"] and equal:
             return 1  # Which side of the comparison is wrong is a matter of taste.
+        if reading.code == REFUSED and named is not None and named.overlaps(one.span):
+            return 1
         if reading.code == REFUSED or near is None or not near.overlaps(one.span):
             return 0
         # Names are themselves wrong; types and numbers of columns are wrong together.
