@@ -1,6 +1,6 @@
 """Functions of other engines, and what says the same in an engine that lacks them.
 
-Only true equivalents stand here: what differs for NULL, rounding or time zones does not.
+What differs for NULL or in rounding is left out.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     distinct = level.found.word(level.start + 1) == "DISTINCT"
     if distinct and order is not None and level.span(*order).covers(problem.span):
         return  # DISTINCT can't be ordered by what it does not select, grouped or not.
+    yield from _bracketed(context, level)
     missing = [
         one.span
         for one in causes.of(context)
@@ -33,6 +34,19 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if len(names) > 1:
         yield _adding(context, level, names, True)
     yield _adding(context, level, [mine], len(names) == 1)
+
+
+def _bracketed(context: Context, level: Level) -> Iterator[Fix]:
+    """GROUP BY [name] of another engine, which is a list here."""
+    found, group = level.found, level.clause("GROUP")
+    for at in range(*group) if group is not None else ():
+        if found.text(at) != "[" or found.text(at + 2) != "]":
+            continue
+        if found.is_name(at - 1) and found.word(at - 1) != "BY":
+            continue  # An element of an array.
+        span = Span(found.tokens[at].start, found.tokens[at + 2].end)
+        name = context.dialect.write(found.text(at + 1))
+        yield Fix(f"Change to `{name}`", (TextEdit(span, name),), "unsafe", True)
 
 
 def _within(level: Level, span: Span) -> bool:

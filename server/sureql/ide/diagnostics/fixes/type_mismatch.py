@@ -20,7 +20,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if column:
         yield did_you_mean.changed(problem.span, column, preferred=True)
     yield from did_you_mean.fixes(context, problem)
-    if not problem.names:
+    if not problem.names and not _counts_rows(context, problem):
         yield from casts.fixes(context, problem.span)
 
 
@@ -35,6 +35,12 @@ def _bracketed(context: Context, problem: Problem) -> Iterator[Span]:
         span = Span(tokens[at].start, tokens[at + 2].end)
         if span.overlaps(problem.span):
             yield span
+
+
+def _counts_rows(context: Context, problem: Problem) -> bool:
+    """True in LIMIT and OFFSET, where no column can stand, cast or not."""
+    before = [token for token in context.tokens if token.end <= problem.span.start]
+    return bool(before) and before[-1].is_word("LIMIT", "OFFSET")
 
 
 def _column(context: Context, problem: Problem) -> str:
