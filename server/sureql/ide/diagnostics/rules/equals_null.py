@@ -1,7 +1,7 @@
 """A comparison with NULL by `=` or `<>` is never true.
 
 What:
-    Finds `= NULL`, `<> NULL` and `!= NULL` in conditions.
+    Finds `= NULL`, `<> NULL` and `!= NULL` in conditions, and `CASE x WHEN NULL`.
 
 Why:
     A comparison with NULL gives NULL, not true, so the condition keeps no row at all.
@@ -30,9 +30,8 @@ _STARTS = ("WHERE", "AND", "OR", "ON", "HAVING", "WHEN", "NOT")
 
 
 def check(context: Context) -> Iterator[Finding]:
-    if context.tree is None or not any(
-        _with_null(node) for node in context.tree.find_all(exp.EQ, exp.NEQ)
-    ):
+    yield from _cases(context)
+    if not any(_with_null(node) for node in context.all(exp.EQ, exp.NEQ)):
         return
     for index, token in enumerate(context.tokens[:-1]):
         null = context.tokens[index + 1]
@@ -45,6 +44,20 @@ def check(context: Context) -> Iterator[Finding]:
         glue = "" if context.text[token.start - 1 : token.start].isspace() else " "
         fix = Fix(f"Change to `{better}`", (TextEdit(span, glue + better),), "unsafe", True)
         yield Finding(span, f"`{span.of(context.text)}` is never true: use `{better}`.", (fix,))
+
+
+def _cases(context: Context) -> Iterator[Finding]:
+    """`CASE x WHEN NULL`, which compares by `=`."""
+    if not any(
+        node.args.get("this") is not None
+        and any(isinstance(branch.this, exp.Null) for branch in node.args.get("ifs") or ())
+        for node in context.all(exp.Case)
+    ):
+        return
+    for word, null in zip(context.tokens, context.tokens[1:], strict=False):
+        if word.is_word("WHEN") and null.is_word("NULL"):
+            message = "`WHEN NULL` is never true: use `CASE WHEN … IS NULL`."
+            yield Finding(Span(word.start, null.end), message)
 
 
 def _with_null(node: exp.Binary) -> bool:
