@@ -18,6 +18,16 @@ _KEYWORDS = """SELECT FROM WHERE GROUP ORDER BY HAVING JOIN INNER LEFT RIGHT OUT
     END EXISTS ASC DESC WITH INSERT INTO VALUES UPDATE SET DELETE USING RETURNING OVER PARTITION
     INTERVAL CAST FILTER RECURSIVE""".split()  # noqa: SIM905
 _BACK = 4
+_NOTHING = " (SELECT NULL AS sureql) AS sureql"
+# What may follow a last word, and the sources that are not known then.
+_AT_END: dict[str, tuple[str, tuple[str, ...]]] = {
+    "FROM": (_NOTHING, ("",)),
+    "JOIN": (_NOTHING + " ON (1 = 1)", ("",)),
+    ",": (_NOTHING, ("",)),
+    "GROUP": (" BY CAST(NULL AS text)", ()),
+    "ORDER": (" BY 1", ()),
+    "BY": (" CAST(NULL AS text)", ()),
+}
 _ENDS = frozenset("SELECT FROM WHERE GROUP ORDER HAVING LIMIT UNION ON JOIN".split())  # noqa: SIM905
 
 
@@ -121,6 +131,10 @@ def _missing(found: Text, index: int) -> Iterator[Repair]:
     token = found.tokens[index]
     at_end = Span(found.tokens[-1].end, found.tokens[-1].end)
     start = Span(token.start, token.start)
+    last = found.upper(len(found.tokens) - 1)
+    if last in _AT_END:
+        text, lost = _AT_END[last]
+        yield Repair((TextEdit(at_end, text),), lost=lost)
     unclosed = [
         i for i, one in enumerate(found.tokens) if one.text == "(" and i not in found.closer
     ]
@@ -157,7 +171,7 @@ def _missing(found: Text, index: int) -> Iterator[Repair]:
         what = (token.span, "`END` is missing.", "Add `END`")
         yield Repair((TextEdit(at_end, " END"),), what=what)
     if found.upper(index - 1) in ("FROM", "JOIN", ","):
-        yield Repair((TextEdit(start, " (SELECT NULL AS sureql) AS sureql "),), lost=("",))
+        yield Repair((TextEdit(start, _NOTHING + " "),), lost=("",))
     for text in (" NULL ", " ON (1 = 1) ", " x "):
         yield Repair((TextEdit(start, text),))
     for text in (" NULL", " ON (1 = 1)"):

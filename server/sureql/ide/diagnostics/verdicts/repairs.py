@@ -84,7 +84,10 @@ def lost_by(code: str, place: Place | None, found: Text) -> tuple[str, ...]:
 
 def is_grouping(found: Text, repair: Repair) -> bool:
     """True if a repair changes what is grouped by."""
-    return any(units.clause(found, found.at(edit.span.start)) == "GROUP" for edit in repair.edits)
+    places = [found.at(edit.span.start) for edit in repair.edits]
+    return any(
+        "GROUP" in (units.clause(found, at), found.upper(at), found.upper(at - 1)) for at in places
+    )
 
 
 def _values(place: Place, found: Text) -> Iterator[Repair]:
