@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import sqlglot
@@ -17,10 +17,10 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect as ParserDialect
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 
-from sureql.syntax import grammar_checks, lexer, refusal
+from sureql.syntax import dialects, grammar_checks, lexer, other_dialect, refusal
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
-from sureql.syntax.tokens import Kind
+from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
 
 __all__ = ["LONGEST", "Parse", "SyntaxProblem", "parse", "span_of"]
@@ -90,6 +90,17 @@ def _parse(text: str, dialect: Dialect) -> Parse:
     tokens = lexer.code(text, dialect)
     if not tokens:
         return _NOTHING
+    found = _parsed(text, tokens, dialect)
+    if found.problem is None:
+        return found
+
+    def valid_in(other: str) -> bool:
+        return _accepts(text, dialects.get(other))
+
+    return replace(found, problem=other_dialect.told(found.problem, tokens, dialect.name, valid_in))
+
+
+def _parsed(text: str, tokens: tuple[Token, ...], dialect: Dialect) -> Parse:
     problem = grammar_checks.find(tokens, lexer.tokens(text, dialect)[-1], dialect)
     try:
         tree = _tree(text, dialect)

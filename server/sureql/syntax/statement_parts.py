@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rapidfuzz.distance import OSA
 
 from sureql.syntax.dialects import Dialect
+from sureql.syntax.habits import title
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import Shape
 from sureql.syntax.tokens import Kind, Token
@@ -150,7 +151,8 @@ def changes(found: Shape) -> Iterator[SyntaxProblem]:
         yield misspelt or _add_after(tokens[0], "FROM")
     elif first == "INSERT" and found.word(1) == "IGNORE" and found.word(2) == "INTO":
         advice = "INSERT OR IGNORE" if found.dialect.name == "sqlite" else "ON CONFLICT DO NOTHING"
-        yield SyntaxProblem(tokens[1].span, f"INSERT IGNORE is MySQL: write {advice}.")
+        engine = title(found.dialect)
+        yield SyntaxProblem(tokens[1].span, f"{engine} has no INSERT IGNORE: write {advice}.")
     elif (
         first == "INSERT" and found.is_name(1) and found.word(1) not in ("INTO", "OR", "OVERWRITE")
     ):
