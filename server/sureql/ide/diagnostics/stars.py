@@ -21,7 +21,7 @@ def at(context: Context, offset: int) -> tuple[Span, str] | None:
 
     None if there is none, or if it is not known what it stands for.
     """
-    if context.tree is None or context.holes:
+    if context.tree is None or context.templated:
         return None
     resolver, _ = statement.resolve(
         context.tree, context.schema, context.dialect, context.masked, context.holes

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels
+from sureql.ide.diagnostics import levels, stars
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.levels import Item, Level
 from sureql.ide.diagnostics.rule import Finding, Rule
@@ -36,7 +36,6 @@ _MESSAGES = {
     "insert": "INSERT breaks when a column is added to what `*` stands for: name the columns.",
     "query": "`*` reads every column, also those that are added later: name the columns.",
 }
-_MOST = 40
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -60,7 +59,7 @@ def check(context: Context) -> Iterator[Finding]:
             if not any(_open(context, one) for one in meant):
                 continue
             severity = "hint" if place == "query" else "warning"
-            fixes = tuple(_fixes(context, item, meant, len(level.items)))
+            fixes = tuple(_fixes(context, span))
             yield Finding(span, _MESSAGES[place], fixes, severity=severity)
 
 
@@ -100,22 +99,10 @@ def _open(context: Context, item: Item) -> bool:
     )
 
 
-def _fixes(context: Context, item: exp.Expr, meant: list[Item], many: int) -> Iterator[Fix]:
-    names: list[str] = []
-    qualified = many > 1 or isinstance(item, exp.Column)
-    for one in meant:
-        args = one.join.args if one.join is not None else {}
-        if one.source is None or not one.source.closed or args.get("using") or args.get("method"):
-            return
-        prefix = f"{context.dialect.write(one.source.name)}." if qualified else ""
-        names += [prefix + context.dialect.write(field.name) for field in one.source.fields]
-    start = item.parts[0] if isinstance(item, exp.Column) else item
-    first = sources.span_of(start)
-    last = sources.span_of(item.this if isinstance(item, exp.Column) else item)
-    if first is None or last is None or not names or len(names) > _MOST:
-        return
-    edit = TextEdit(Span(first.start, last.end), ", ".join(names))
-    yield Fix("Write the columns out", (edit,), "unsafe", True)
+def _fixes(context: Context, star: Span) -> Iterator[Fix]:
+    found = stars.at(context, star.start)
+    if found is not None:
+        yield Fix("Write the columns out", (TextEdit(*found),), "unsafe", True)
 
 
 RULE = Rule("performance", "hint", check, fix="unsafe")
