@@ -153,4 +153,4 @@ def _hides(context: Context, hole: Span, wrong: Span) -> bool:
 
 
 def _context_of(part: Statement, like: Context) -> Context:
-    return contexts.of(part, like.schema, like.dialect, like.path)
+    return contexts.of(part, like.schema, like.dialect, like.path, like.around)

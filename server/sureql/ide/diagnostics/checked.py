@@ -166,7 +166,7 @@ def _problems(context: Context) -> tuple[tuple[_Mark, bool], ...]:
 
 @lru_cache(maxsize=8)
 def _findings(context: Context, wanted: Selection) -> tuple[tuple[_Mark, bool], ...]:
-    found = rulebook.found(context, wanted) if context.tree is not None else ()
+    found = rulebook.found(context, wanted)
     return tuple((_Mark(one.code, one.span, True), one.severity == "warning") for one in found)
 
 

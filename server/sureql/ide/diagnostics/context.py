@@ -10,6 +10,8 @@ from typing import TypeVar
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
+from sureql.ide.diagnostics import surroundings
+from sureql.ide.diagnostics.surroundings import Surroundings
 from sureql.semantics import analysis, parsed, types
 from sureql.semantics.model import Analysis, Field, Reference, Source
 from sureql.syntax import lexer
@@ -35,7 +37,7 @@ class Context:
     None if it does not parse; of EXPLAIN and the like it is the query inside. Nodes have positions
     only on identifiers, literals, stars and function names (`places` finds the rest). `schema` is
     the catalog that the statement sees. `nodes` are those of the tree by class, in order, and
-    `meanings` the references by where they start.
+    `meanings` the references by where they start. `around` is what the rest of the file says.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Context:
     path: str = ""
     nodes: Mapping[type[exp.Expr], tuple[exp.Expr, ...]] = field(default_factory=dict)
     meanings: Mapping[int, Reference] = field(default_factory=dict)
+    around: Surroundings = surroundings.NONE
 
     def hidden(self, span: Span) -> bool:
         """True if a template stands at `span`, so that nothing certain can be said about it."""
@@ -102,7 +105,13 @@ class Context:
         return self.meanings.get(node.parts[-1].meta.get("start", -1))
 
 
-def of(statement: Statement, schema: catalog.Catalog, dialect: Dialect, path: str) -> Context:
+def of(
+    statement: Statement,
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    path: str,
+    around: Surroundings = surroundings.NONE,
+) -> Context:
     """The context of one statement."""
     analysed = analysis.analyse(statement.masked, schema, dialect, statement.holes, path)
     tree = parsed.tree(statement.masked, dialect)
@@ -119,6 +128,7 @@ def of(statement: Statement, schema: catalog.Catalog, dialect: Dialect, path: st
         path,
         _by_class(tree),
         {one.span.start: one for one in analysed.references},
+        around,
     )
 
 

@@ -36,7 +36,8 @@ class Rule:
     looks at, () for all: a cheap way to skip the others. `fix` says how far its fixes go: safe,
     unsafe, or '' if it has none. `whole`: what it says may be untrue where a template hides a part
     of the statement. A rule with `default` False runs only for those who switch it on. `check` sees
-    a statement that parses, and never raises.
+    a statement that parses, and never raises. `tokens`: it reads tokens only, and so sees as well
+    what has no tree but no syntax error either, such as VACUUM.
     """
 
     category: str
@@ -48,3 +49,4 @@ class Rule:
     tags: tuple[str, ...] = ()
     fix: str = ""
     whole: bool = False
+    tokens: bool = False

@@ -25,11 +25,9 @@ def all_rules() -> Mapping[str, Rule]:
 
 def found(context: Context, selection: Selection) -> Iterator[Diagnostic]:
     """What the wanted rules say about a statement. Offsets are the statement's."""
-    if context.tree is None:
-        return
     templated = context.templated
     for code, rule in all_rules().items():
-        if rule.whole and templated:
+        if (rule.whole and templated) or (context.tree is None and not rule.tokens):
             continue
         if not _applies(rule, context) or not selection.wants(code, rule.default):
             continue

@@ -19,8 +19,10 @@ from sureql.ide.diagnostics import (
     rulebook,
     selection,
     suppressions,
+    surroundings,
 )
 from sureql.ide.diagnostics.selection import Selection
+from sureql.ide.diagnostics.surroundings import Surroundings
 from sureql.ide.model import Diagnostic, shifted
 from sureql.ports.judge import Judge
 from sureql.semantics.snapshot import Snapshot
@@ -42,7 +44,7 @@ class _Result:
     settled: bool = True
 
 
-_Key = tuple[str, str, str, str, Selection, str]
+_Key = tuple[str, str, str, str, Selection, str, Surroundings]
 _CACHE: OrderedDict[_Key, _Result] = OrderedDict()
 
 Judges = Callable[[catalog.Catalog], Judge | None]
@@ -109,6 +111,7 @@ def _result(
     schema = snapshot.catalog_at(part)
     judge = judges(schema) if judges is not None else None
     dialect, path = snapshot.script.dialect, snapshot.path
+    around = surroundings.of(snapshot.script, part, path)
     key = (
         part.text,
         dialect.name,
@@ -116,12 +119,13 @@ def _result(
         path,
         wanted,
         judge.dialect if judge is not None else "",
+        around,
     )
     known = _CACHE.get(key) if schema.version else None
     if known is not None:
         _CACHE.move_to_end(key)
         return known
-    made = _diagnose(part, schema, dialect, path, wanted, judge)
+    made = _diagnose(part, schema, dialect, path, wanted, judge, around)
     # An engine that was too slow or not ready may have an answer the next time.
     if schema.version and made.settled:
         _CACHE[key] = made
@@ -137,6 +141,7 @@ def _diagnose(
     path: str,
     wanted: Selection,
     judge: Judge | None,
+    around: Surroundings,
 ) -> _Result:
     outcome = judged.Outcome(problems.found(part, schema, dialect, path))
     shown: tuple[tuple[int, str], ...] = ()
@@ -146,7 +151,7 @@ def _diagnose(
     found = list(outcome.found)
     # A text that does not parse is mended first; then rules have something to say.
     if not any(one.code == "syntax-error" for one in found):
-        seen = context.of(part, schema, dialect, path)
+        seen = context.of(part, schema, dialect, path, around)
         found += checked.findings(seen, rulebook.found(seen, wanted), wanted)
     kept = tuple(one for one in found if wanted.wants(one.code))
     return _Result(kept, shown, outcome.settled)

@@ -1,0 +1,187 @@
+"""What the file around a statement says about it: a transaction, and what it makes above or below.
+
+Only what concerns the statement is kept, so that its diagnostics stay cached when others change.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sureql.syntax import lexer
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.script import Script, Statement
+from sureql.syntax.tokens import Kind, Token
+
+_MADE = frozenset(
+    "TABLE VIEW INDEX SCHEMA DATABASE TYPE DOMAIN SEQUENCE".split()  # noqa: SIM905
+)
+_BETWEEN = frozenset(
+    "CONCURRENTLY IF NOT EXISTS ONLY TEMP TEMPORARY UNLOGGED".split()  # noqa: SIM905
+)
+_CONCERNED = frozenset(
+    """ALTER CREATE DROP TRUNCATE REINDEX REFRESH VACUUM CLUSTER UPDATE DELETE BEGIN START COMMIT
+    END ROLLBACK ABORT""".split()  # noqa: SIM905
+)
+_TELLING = frozenset("ALTER CREATE SELECT SET".split())  # noqa: SIM905
+_BEGINS = frozenset({"BEGIN", "START"})
+_ENDS = frozenset({"COMMIT", "END", "ROLLBACK", "ABORT"})
+# What goose, sql-migrate, dbmate, Play and Liquibase write above the part that undoes the rest.
+_SECTION = re.compile(
+    r"^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+|migrate:|![ \t]*|@)?"
+    r"(?P<way>ups?|downs?|undo|rollback)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_UNDOES = re.compile(
+    r"(?:^|[._/\\-])(?:down|undo|rollback|revert)(?:[._/\\-]|$)|(?:^|[/\\])U\d[\d._]*__",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`transaction`: `in` between BEGIN and COMMIT of this file, `ended` after one, else ''.
+
+    `open`: nothing below ends a transaction. `above` and `below` are what the file makes
+    before and after, of those names that the statement uses: `table album`, `index album_idx`, and
+    `column title` for ADD COLUMN; lower case, without schemas. `waits` says that a lock_timeout is
+    set. `undoes`: the file, or this part of it, takes a migration back.
+    """
+
+    transaction: str = ""
+    open: bool = False
+    above: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
+    waits: bool = False
+    undoes: bool = False
+
+
+NONE = Surroundings()
+
+
+def of(script: Script, statement: Statement, path: str) -> Surroundings:
+    """What the rest of `script` means for one of its statements, costs little for a query."""
+    if statement.kind.partition(" ")[0] not in _CONCERNED:
+        return NONE
+    outline = _outline(script)
+    start = statement.start
+    above: set[str] = set()
+    below: set[str] = set()
+    code = lexer.code(statement.masked, script.dialect)
+    for token in code:
+        if token.kind in (Kind.WORD, Kind.QUOTED):
+            for where, what in outline.made.get(_key(token, script.dialect), ()):
+                if where < start:
+                    above.add(what)
+                elif where > start:
+                    below.add(what)
+    first = start + (code[0].start if code else 0)
+    section = bisect_right(outline.sections, (first, True)) - 1
+    return Surroundings(
+        outline.state(start),
+        outline.last_end < start,
+        frozenset(above),
+        frozenset(below),
+        0 <= outline.waits < start,
+        outline.sections[section][1] if section >= 0 else _UNDOES.search(path) is not None,
+    )
+
+
+@dataclass(slots=True)
+class _Outline:
+    """`states` are those that hold behind an offset; nothing ends a transaction below `last_end`."""
+
+    script: Script
+    made: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    states: list[tuple[int, str]] = field(default_factory=list)
+    sections: list[tuple[int, bool]] = field(default_factory=list)
+    last_end: int = -1
+    waits: int = -1
+
+    def state(self, start: int) -> str:
+        """The state that the statement at `start` finds."""
+        place = bisect_left(self.states, start, key=lambda one: one[0]) - 1
+        return self.states[place][1] if place >= 0 else ""
+
+
+# By identity: hashing a script would read its whole text.
+_OUTLINES: OrderedDict[int, _Outline] = OrderedDict()
+_KEPT = 8
+
+
+def _outline(script: Script) -> _Outline:
+    known = _OUTLINES.get(id(script))
+    if known is not None and known.script is script:
+        return known
+    made = _Outline(script)
+    for statement in script.statements:
+        head = statement.kind.partition(" ")[0]
+        if head in _BEGINS:
+            made.states.append((statement.start, "in"))
+        elif head in _ENDS and _ends(statement, script.dialect):
+            made.states.append((statement.start, "ended"))
+            made.last_end = statement.start
+        elif head in _TELLING:
+            for key, what in _made_by(statement.masked, script.dialect):
+                made.made.setdefault(key, []).append((statement.start, what))
+            if made.waits < 0 and "lock_timeout" in statement.masked.lower():
+                made.waits = statement.start
+    made.sections = [
+        (match.start(), not match["way"].lower().startswith("up"))
+        for match in _SECTION.finditer(script.text)
+    ]
+    _OUTLINES[id(script)] = made
+    while len(_OUTLINES) > _KEPT:
+        _OUTLINES.popitem(last=False)
+    return made
+
+
+def _ends(statement: Statement, dialect: Dialect) -> bool:
+    """False for ROLLBACK TO a savepoint, and for what begins a transaction at once."""
+    words = {token.upper for token in lexer.code(statement.masked, dialect)}
+    return not words & {"TO", "CHAIN"} or {"NO", "CHAIN"} <= words
+
+
+@lru_cache(maxsize=20_000)
+def _made_by(masked: str, dialect: Dialect) -> tuple[tuple[str, str], ...]:
+    """The names that a statement makes, by key."""
+    code = lexer.code(masked, dialect)
+    head = code[0].upper if code else ""
+    found: list[tuple[str, str]] = []
+    if head == "CREATE":
+        place = next((at for at, token in enumerate(code[:8]) if token.is_word(*_MADE)), 0)
+        if place:
+            found += _name(code, place + 1, code[place].upper.lower(), dialect)
+    elif head == "SELECT" and "into" in masked.lower():
+        for place, token in enumerate(code):
+            if token.is_word("INTO"):
+                found += _name(code, place + 1, "table", dialect)
+    elif head == "ALTER":
+        for place, token in enumerate(code):
+            after = code[place + 1].upper if place + 1 < len(code) else ""
+            if token.is_word("RENAME") and after == "TO":
+                found += _name(code, place + 2, code[1].upper.lower(), dialect)
+            elif token.is_word("ADD") and after == "COLUMN":
+                found += _name(code, place + 2, "column", dialect)
+    return tuple(found)
+
+
+def _name(
+    code: tuple[Token, ...], place: int, what: str, dialect: Dialect
+) -> list[tuple[str, str]]:
+    """The last part of the name that stands at a token."""
+    while place < len(code) and code[place].is_word(*_BETWEEN):
+        place += 1
+    while place + 2 < len(code) and code[place + 1].text == ".":
+        place += 2
+    if place >= len(code) or code[place].kind not in (Kind.WORD, Kind.QUOTED):
+        return []
+    key = _key(code[place], dialect)
+    return [(key, f"{what} {key}")]
+
+
+def _key(token: Token, dialect: Dialect) -> str:
+    return dialect.normalize(token.text).lower()
