@@ -25,6 +25,10 @@ def test_shows_everything_within_20_seconds() -> None:
     assert "track t ON t.album_id = a.album_id" in done.stdout
     assert "unknown-column" in done.stdout
     assert "SELECT a.title FROM album a;" in done.stdout
+    assert "GROUP BY a.title HAVING count(*) > 1;" in done.stdout
+    assert "SQLite judges" in done.stdout
+    saved = done.stdout.split("saved:")[1]
+    assert re.match(r"\s+SELECT a\.title, ar\.name\s+FROM album a\s", saved)
     assert "What next" in done.stdout
     assert "Not shown" not in done.stdout
     assert done.stderr == ""

@@ -20,7 +20,9 @@ CAPABILITIES = {
         "hover": {"contentFormat": ["markdown"]},
         "publishDiagnostics": {"versionSupport": True, "codeDescriptionSupport": True},
         "codeAction": {
-            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
+            "codeActionLiteralSupport": {
+                "codeActionKind": {"valueSet": ["quickfix", "source.fixAll"]}
+            },
             "isPreferredSupport": True,
         },
     },

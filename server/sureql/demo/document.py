@@ -96,19 +96,27 @@ class Document:
 
     async def fix(self, diagnostic: dict[str, Any]) -> str:
         """Apply the first quick fix of a diagnostic; its title, '' if there is none."""
-        actions = await self._client.request(
-            "textDocument/codeAction",
-            {
-                "textDocument": {"uri": self.uri},
-                "range": diagnostic["range"],
-                "context": {"diagnostics": [diagnostic], "only": ["quickfix"]},
-            },
-        )
-        for action in actions or []:
-            edits = self._edits_of(action)
-            if edits:
-                for edit in sorted(edits, key=lambda one: str(one["range"]["start"]), reverse=True):
-                    self._edit(edit)
+        context = {"diagnostics": [diagnostic], "only": ["quickfix"]}
+        return await self._act(diagnostic["range"], context)
+
+    async def fix_all(self) -> str:
+        """Apply every safe fix, as editors do on save; the action's title, '' if there is none."""
+        everything = {"start": self._position(0), "end": self._position(len(self.text))}
+        return await self._act(everything, {"diagnostics": [], "only": ["source.fixAll.sureql"]})
+
+    async def _act(self, place: dict[str, Any], context: dict[str, Any]) -> str:
+        """Apply the first code action that has edits; its title."""
+        params = {"textDocument": {"uri": self.uri}, "range": place, "context": context}
+        for action in await self._client.request("textDocument/codeAction", params) or []:
+            if edits := self._edits_of(action):
+                places = [one["range"]["start"] for one in edits]
+                order = sorted(
+                    range(len(edits)),
+                    key=lambda at: (places[at]["line"], places[at]["character"]),
+                    reverse=True,
+                )
+                for at in order:
+                    self._edit(edits[at])
                 return str(action["title"])
         return ""
 

@@ -125,6 +125,12 @@ class Screen:
         self._console.print(_indented(Text.assemble(("fix ", "bold green"), title)))
         self._console.print(_indented(_sql(document.text)))
 
+    def text(self, document: Document) -> None:
+        self._console.print(_indented(_sql(document.text.rstrip("\n"))))
+
+    def note(self, text: str) -> None:
+        self._console.print(_indented(Text.assemble(("✓ ", "green"), text)))
+
     def markdown(self, text: str) -> None:
         self._console.print(
             _indented(Panel.fit(Markdown(_without_links(text)), border_style="dim"))

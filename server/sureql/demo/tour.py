@@ -26,6 +26,12 @@ GHOSTS = (
 HOVERED = "SELECT a.title\nFROM album a"
 POPUP = "SELECT a.title, count(*)\nFROM album a\nJOIN "
 MISTAKE = "SELECT a.titel FROM album a;"
+JUDGED = "SELECT a.title FROM album a WHERE count(*) > 1 GROUP BY a.title;"
+SAVED = """\
+SELECT a.titel,, ar.naem
+FORM album a
+JOIN artist ar ON ar.artist_id = a.artist_id;
+"""
 
 NEXT = """\
 [bold]What next[/]
@@ -63,7 +69,8 @@ async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
     try:
         missing = await _ghosts(client, root, screen, pause)
         missing += await _popup(client, root, screen, pause)
-        missing += await _mistake(client, root, screen, pause)
+        missing += await _mistakes(client, root, screen, pause)
+        missing += await _saving(client, root, screen, pause)
         missing += await _hover(client, root, screen, pause)
     finally:
         await client.close()
@@ -107,15 +114,33 @@ async def _popup(client: Client, root: Path, screen: Screen, pause: float) -> li
     return [] if items else ["the popup list"]
 
 
-async def _mistake(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
-    screen.scene("Errors", "the engine would refuse this; the fix is one key away")
-    document = Document(client, root / "queries" / "mistake.sql", screen.typing)
+async def _mistakes(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
+    screen.scene("Errors", "what the engine itself would refuse, and nothing else")
+    missing = []
+    for name, text in (("mistake", MISTAKE), ("judged", JUDGED)):
+        document = Document(client, root / "queries" / f"{name}.sql", screen.typing)
+        with screen.live(document):
+            await document.type(text, pause)
+            found = await document.diagnostics()
+        screen.problem(document, found[0])
+        title = await document.fix(found[0])
+        if title:
+            screen.fixed(document, title)
+        else:
+            missing.append(f"the quick fix of {name}.sql")
+    status = await client.heard("didChangeStatus", lambda told: "judges" in told["message"])
+    screen.note(str(status["message"]))
+    return missing
+
+
+async def _saving(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
+    screen.scene("Fix on save", "every safe fix at once, comments and layout untouched")
+    document = Document(client, root / "queries" / "saved.sql", screen.typing)
     with screen.live(document):
-        await document.type(MISTAKE, pause)
-        found = await document.diagnostics()
-    screen.problem(document, found[0])
-    title = await document.fix(found[0])
-    if not title:
-        return ["the quick fix"]
-    screen.fixed(document, title)
-    return []
+        await document.type(SAVED, pause)
+        await document.diagnostics()
+    screen.text(document)
+    changed = await document.fix_all()
+    screen.note("saved:")
+    screen.text(document)
+    return [] if changed else ["the fixes on save"]
