@@ -50,6 +50,9 @@ def parenthesis(context: Context, problem: Problem) -> Iterator[Fix]:
     for opening in [index for _, index in reversed(broken)] + [at]:
         places += _ends(found, opening)
     places.append(len(found.tokens))
+    if broken:
+        # A parenthesis further on would leave there what can't stand in a call or a list.
+        places = [one for one in places if any(first < one <= last for last, first in broken)]
     for number, place in enumerate(list(dict.fromkeys(places))[:_MOST_PLACES]):
         end = found.tokens[place - 1].end
         before = found.text(place)[:30]
@@ -131,15 +134,21 @@ def _breaks(found: Shape, opening: int) -> int:
     if found.word(opening + 1) in _QUERIES or before in _WORDS_INSIDE:
         return -1
     call, listed = _is_call(found, opening), before in _LISTS
-    mixed = ""
+    mixed, cases, ordered = "", 0, False
     for index in _inside(found, opening):
         if found.opener[index] != opening:
             continue
         word = found.word(index)
+        cases += (word == "CASE") - (word == "END")
+        ordered = ordered or (word == "ORDER" and call)
         if word in _CLAUSES and not (word == "ORDER" and call):
             return index
-        if word in ("AS", "THEN", "END", "ELSE", "ASC", "DESC", "OVER"):
+        if word in ("AS", "OVER") or (word in ("ASC", "DESC") and not ordered):
             return index
+        if (word in ("THEN", "ELSE") and not cases) or cases < 0:
+            return index
+        if cases:
+            continue
         if call and index > opening + 1 and _two_operands(found, index):
             return index
         if listed and (word in ("AND", "OR") or found.text(index) in _COMPARISONS):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rapidfuzz.distance import OSA
+
 from sureql.ide.diagnostics import outline
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
@@ -28,6 +30,34 @@ _KEYWORDS = frozenset(
     DISTINCT EXISTS CASE WHEN THEN ELSE END ASC DESC DO UPDATE CONFLICT NOTHING INSERT INTO DELETE WITH
     OVER PARTITION FILTER FOR REGEXP RLIKE GLOB MATCH SIMILAR ILIKE""".split()  # noqa: SIM905
 )
+
+_MISSPELT = (
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "GROUP",
+    "ORDER",
+    "HAVING",
+    "LIMIT",
+    "JOIN",
+    "VALUES",
+    "UNION",
+)
+_MOST_KEYWORDS = 4
+
+
+def keywords(context: Context, problem: Problem) -> Iterator[Fix]:
+    """Several misspelt keywords at once: one alone would leave the text broken."""
+    edits: list[TextEdit] = []
+    for token in context.tokens:
+        if token.kind is not Kind.WORD or token.upper in _KEYWORDS or len(token.text) < 4:
+            continue
+        meant = next((word for word in _MISSPELT if OSA.distance(token.upper, word) == 1), "")
+        if meant:
+            edits.append(TextEdit(token.span, as_case(token, meant)))
+    if 1 < len(edits) <= _MOST_KEYWORDS:
+        words = ", ".join(edit.new_text for edit in edits)
+        yield Fix(f"Change to {words}", tuple(edits), "unsafe", True)
 
 
 def operators(context: Context, problem: Problem) -> Iterator[Fix]:

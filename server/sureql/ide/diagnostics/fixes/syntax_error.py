@@ -42,6 +42,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         return
     sure = False
     for fix in (
+        *slips.keywords(context, problem),
         *slips.order(context, problem),
         *slips.operators(context, problem),
         *top_limit.fixes(context),
