@@ -148,7 +148,8 @@ class _Run:
             # The schema may be to blame: what we think of this place stays as it is.
             self.repaired.set_aside(cause, self.patched)
         elif not told and self.repaired.caused(cause):
-            self._drop_within(cause)
+            if self.repaired.guesses:
+                self._drop_within(cause)
         elif not told:
             known = self._ours(cause)
             if known is None:

@@ -230,6 +230,18 @@ _PATTERNS = (
         "value",
     ),
     pattern(
+        r"Multiple assignments to same column <name>",
+        "duplicate-column",
+        "`{name}` is set twice.",
+        "name",
+    ),
+    pattern(
+        r"Could not ORDER BY column <name>: add the expression.*",
+        "misplaced-column",
+        "ORDER BY of a set operation can name only its output columns.",
+        "name",
+    ),
+    pattern(
         r"Deprecated lambda arrow \((?P<name>->)\) detected.*",
         "old-lambda",
         "DuckDB no longer takes `x -> …` here: write `lambda x: …`.",

@@ -27,6 +27,7 @@ _BY_NEIGHBOURS = frozenset(
     )
 )
 OF_NAMES = frozenset(("unknown-column", "unknown-alias", "ambiguous-column"))
+_OF_NUMBERS = ("set-operation-arity", "insert-arity", "values-arity", "subquery-columns")
 _OF_GROUPS = ("not-grouped", "misplaced-aggregate")
 _NEAR = 60  # Characters: some ten words.
 _SETS = ("UNION", "INTERSECT", "EXCEPT")
@@ -136,6 +137,8 @@ def follows(before: Cause, after: Cause, repair: Repair, patched: Patched) -> bo
         return True
     if repair.sure:
         return False
+    if after.reading.code == before.reading.code and after.reading.code in _OF_NUMBERS:
+        return after.origin.start <= before.origin.start
     changed = [patched.back(edit.span) for edit in repair.edits]
     if before.reading.syntax and repair.likely:
         return False

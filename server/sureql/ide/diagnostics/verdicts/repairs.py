@@ -98,8 +98,9 @@ def _values(place: Place, found: Text) -> Iterator[Repair]:
         if where in ("GROUP", "ORDER", "PARTITION"):
             yield Repair((TextEdit(span, _TYPED_NULL),))
             yield Repair((TextEdit(span, "1"),))
-        elif found.tokens[first].text == "*" and first > 0:
-            yield Repair((TextEdit(span, _NULL),))
+        elif found.tokens[last].text == "*":
+            # The columns that it stands for may be used outside.
+            yield Repair((TextEdit(span, _NULL),), lost=("",))
         else:
             yield Repair((TextEdit(span, _NULL),))
 
