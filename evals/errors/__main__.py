@@ -107,6 +107,10 @@ def _unit(
     if "several" not in options.skip:
         quota = max(1, round(options.several * share))
         judged.several(schema, queries, engine, quota, folder, tally)
+    for crash in measure.crashes:
+        tally.add(unit.dialect, "", "crashes")
+        tally.show(unit.dialect, "crash", unit.name, crash)
+    measure.crashes.clear()
     return tally
 
 

@@ -24,9 +24,17 @@ from sureql.text.span import Span
 _FIXES_TRIED = 3
 
 
+crashes: list[str] = []
+"""What raised in this process; aim: nothing."""
+
+
 def diagnose(schema: Schema, text: str) -> tuple[Diagnostic, ...]:
     """What a user sees about `text` without an engine."""
-    return runner.document(snapshot(schema, text))
+    try:
+        return runner.document(snapshot(schema, text))
+    except Exception as error:  # Counted, so that one crash does not hide all figures.
+        crashes.append(f"{type(error).__name__}: {error} :: {text}")
+        return ()
 
 
 def snapshot(schema: Schema, text: str) -> Snapshot:

@@ -89,8 +89,8 @@ def _alarms(total: Tally, dialects: list[str]) -> str:
         "Every statement of the corpora that the engine accepts. Aim: no error. Warnings are rules; "
         "most of them are about what the statement really does.",
         "",
-        "| engine | statements | with an error | with a warning | warnings by code |",
-        "|---|---|---|---|---|",
+        "| engine | statements | with an error | with a warning | crashes | warnings by code |",
+        "|---|---|---|---|---|---|",
     ]
     for dialect in dialects:
         codes = [
@@ -100,7 +100,8 @@ def _alarms(total: Tally, dialects: list[str]) -> str:
         ]
         listed = ", ".join(f"{code} {count}" for count, code in sorted(codes, reverse=True))
         cells = (
-            total.sum(what, dialect, "") for what in ("valid", "with an error", "with a warning")
+            total.sum(what, dialect, "")
+            for what in ("valid", "with an error", "with a warning", "crashes")
         )
         rows.append(f"| {dialect} | {' | '.join(str(cell) for cell in cells)} | {listed or '–'} |")
     return "\n".join(rows)

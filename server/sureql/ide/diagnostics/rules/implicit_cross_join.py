@@ -45,7 +45,9 @@ def check(context: Context) -> Iterator[Finding]:
         for item in commas:
             if len(groups) < 2:
                 break
-            mine = next(group for group in groups if item in group)
+            mine = next((group for group in groups if item in group), None)
+            if mine is None:
+                continue  # Told with a table that it is linked with.
             others = [one for group in groups if group is not mine for one in group]
             span = places.whole(context, item.node)
             if span is None or item.source is None or linked.few(context, level, item):
