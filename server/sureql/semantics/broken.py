@@ -3,8 +3,10 @@ calls of PostgreSQL's own functions with too few or too many arguments, which sq
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sureql.catalog import model as catalog
-from sureql.semantics import named, query
+from sureql.semantics import named, query, sources
 from sureql.semantics.kinds import calls
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
@@ -31,6 +33,8 @@ def problems(
     if not tokens or not tokens[-1].closed:
         return ()
     found = shape.of(tokens, dialect)
+    if found.word(0) == "INSERT" and found.word(1) == "INTO" and dialect.name == "postgres":
+        return tuple(_columns(Resolver(text, schema, dialect, query.run, holes), found))
     if found.word(0) not in ("SELECT", "WITH", "DELETE", "("):
         return ()
     resolver = Resolver(text, schema, dialect, query.run, holes)
@@ -51,6 +55,30 @@ def problems(
     if dialect.name == "postgres":
         _calls(resolver, found)
     return tuple(resolver.problems)
+
+
+def _columns(resolver: Resolver, found: Shape) -> Iterator[Problem]:
+    """`INSERT INTO t (other.column)`: PostgreSQL takes `other` for a column of `t`."""
+    at = 2
+    while found.text(at + 1) == "." and found.is_name(at + 2):
+        at += 2
+    names = [token for token in found.tokens[2 : at + 1] if token.text != "."]
+    if found.text(at + 1) != "(" or any(token.kind is not Kind.WORD for token in names):
+        return
+    parts = [resolver.dialect.normalize(token.text) for token in names]
+    relation = sources.find(parts, resolver.schema, resolver.dialect)
+    if relation is None or not relation.closed:
+        return
+    known = {resolver.key(column.name) for column in relation.columns}
+    index = at + 2
+    while index + 2 < len(found.tokens) and found.text(index) != ")":
+        token = found.tokens[index]
+        first = found.text(index - 1) in ("(", ",") and found.text(index + 1) == "."
+        key = resolver.key(resolver.dialect.normalize(token.text))
+        if first and token.kind is Kind.WORD and key not in known:
+            message = f"`{relation.name}` has no column `{token.text}`."
+            yield Problem(token.span, "unknown-column", message)
+        index += 1
 
 
 def _calls(resolver: Resolver, found: Shape) -> None:

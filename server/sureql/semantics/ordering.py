@@ -25,6 +25,17 @@ def check(resolver: Resolver, node: exp.Query, scope: Scope) -> Iterator[Problem
     yield from _unequal(resolver, node)
     if isinstance(node, exp.Select):
         yield from _windows(resolver, node)
+        yield from _stars(node)
+
+
+def _stars(node: exp.Select) -> Iterator[Problem]:
+    """SELECT * without FROM."""
+    if node.args.get("from_") is not None or node.args.get("joins") or node.args.get("laterals"):
+        return
+    for item in node.expressions:
+        span = sources.span_of(item) if isinstance(item, exp.Star) else None
+        if span is not None:
+            yield Problem(span, "missing-from", "`*` needs tables: there is no FROM.")
 
 
 def _constants(node: exp.Query) -> Iterator[Problem]:

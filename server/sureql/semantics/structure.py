@@ -96,6 +96,8 @@ def _misplaced(resolver: Resolver, node: exp.Expr, scope: Scope) -> Iterator[Pro
         part = node.args.get(clause)
         if part is None:
             continue
+        if clause == "where" and resolver.dialect.name == "postgres":
+            yield from _outer_aggregates(resolver, part, scope)
         for found in level(part):
             if isinstance(found, exp.Window):
                 span = _named(found)
@@ -110,6 +112,22 @@ def _misplaced(resolver: Resolver, node: exp.Expr, scope: Scope) -> Iterator[Pro
                     end = ": use HAVING." if clause == "where" else "."
                     message = f"Aggregates can't stand in {title}{end}"
                     yield Problem(span, "misplaced-aggregate", message)
+
+
+def _outer_aggregates(resolver: Resolver, part: exp.Expr, scope: Scope) -> Iterator[Problem]:
+    """Aggregates in sub-queries of WHERE that are over columns of this level only: they are this
+    level's."""
+    for query in part.find_all(exp.Select):
+        for found in query.find_all(exp.Func):
+            if not grouping.is_aggregate(resolver, found):
+                continue
+            columns = list(found.find_all(exp.Column))
+            span = _named(found)
+            if span is None or not columns or found.find_ancestor(exp.Select) is not query:
+                continue
+            if all(grouping.owner(resolver, column, scope) for column in columns):
+                message = "This aggregate is over the outer query, whose WHERE can't have any."
+                yield Problem(span, "misplaced-aggregate", message)
 
 
 def _is_scalar(node: exp.Expr, resolver: Resolver) -> bool:

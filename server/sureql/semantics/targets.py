@@ -42,6 +42,12 @@ def _insert(
     schema = node.this
     listed = schema.expressions if isinstance(schema, exp.Schema) else []
     columns = [_column(resolver, item, target) for item in listed] or list(relation.columns)
+    for item in listed:
+        if isinstance(item, exp.Column) and len(item.parts) == 2:
+            yield from _qualified(resolver, item, target)
+        elif isinstance(item, exp.Dot) and isinstance(item.this, exp.Identifier):
+            table, name = item.this, item.expression
+            yield from _qualified(resolver, exp.Column(this=name, table=table), target)
     body = node.args.get("expression")
     overriding = "OVERRIDING" in resolver.text.upper()
     if isinstance(body, exp.Values) and not overriding:
@@ -113,8 +119,13 @@ def _qualified(resolver: Resolver, left: exp.Column, target: Entry) -> Iterator[
     written = first.name
     span = sources.span_of(first)
     key = resolver.key(resolver.name(first))
+    if target.source.closed and key not in target.index and key != resolver.key(target.source.name):
+        if span is not None:
+            message = f"`{target.source.name}` has no column `{written}`."
+            yield Problem(span, "unknown-column", message)
+        return
     if span is not None and key == resolver.key(target.source.name) and key not in target.index:
-        message = f"SET names columns of the table it changes without `{written}.`."
+        message = f"The columns of the changed table are named without `{written}.`."
         yield Problem(span, "qualified-target", message)
 
 

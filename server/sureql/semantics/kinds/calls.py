@@ -29,6 +29,7 @@ _OWN_WORDS: dict[type[exp.Expr], str] = {
     exp.StrPosition: "position",
     exp.Trim: "trim",
 }
+_EMPTY = "`{}` needs an argument, or `*` for count."
 # Words with a grammar of their own; they are no routines.
 _GRAMMAR = frozenset(
     """coalesce greatest least nullif row array cast extract trim xmlelement xmlforest xmlpi xmlroot
@@ -49,6 +50,8 @@ def wrong_count(name: str, given: int) -> str:
     found = builtin(name)
     if not found or name in _GRAMMAR or extensions.brings(name):
         return ""
+    if given == 0 and all(one.kind == "a" for one in found):
+        return _EMPTY.format(name)
     return (
         ""
         if any(True for one in found for _ in overloads.readings(one, given))
@@ -82,6 +85,9 @@ def of(typing: Typing, node: exp.Func) -> str:
         _classify(typing, node, call, found)
     if call.star:
         return _star(typing, call, name, found)
+    if not kinds and certain and all(one.kind == "a" for one in found):
+        typing.report(call.name, "wrong-arguments", _EMPTY.format(name))
+        return ""
     if call.marked and "VARIADIC" in typing.text.upper():
         return ""
     choice = overloads.routine(found, kinds)
