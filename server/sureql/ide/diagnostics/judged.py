@@ -154,6 +154,8 @@ class _Run:
             known = self._ours(cause)
             if known is None:
                 known = new = self._of_engine(cause)
+            elif cause.place is None or not cause.place.sure:
+                cause = causes.at(cause, self.patched.forth(known.span))
             self.found.append(known)
         best = self._best(cause, known)
         if best is None:
@@ -238,6 +240,7 @@ class _Run:
             cause.origin,
             cause.around,
             cause.named,
+            cause.place is None or cause.place.sure,
             ours,
             self.statement.text,
             self.question.dialect,

@@ -99,6 +99,11 @@ def of(judgement: Judgement, patched: Patched, question: Question) -> Cause:
     return Cause(reading, judgement, found, place, near, origin, around, named)
 
 
+def at(cause: Cause, span: Span) -> Cause:
+    """`cause` at a `span` of its text that is known better than what the engine said."""
+    return replace(cause, place=Place(cause.text.at(span.start), span))
+
+
 def _exists(name: str, question: Question) -> bool:
     """True if there is a function of this name, so that its arguments are wrong."""
     key = name.split(".")[-1].strip('"').lower()

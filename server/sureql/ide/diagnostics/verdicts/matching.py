@@ -55,6 +55,7 @@ def same(
     span: Span | None,
     near: Span | None,
     named: Span | None,
+    sure: bool,
     ours: Iterable[Diagnostic],
     text: str,
     dialect: Dialect,
@@ -62,11 +63,14 @@ def same(
     """The one of `ours` that means what the engine says, None if none does.
 
     `span` is what is wrong according to the engine, `near` the expression around it, `named` the
-    dotted name there, all in `text`, or None if the engine did not say where.
+    dotted name there, all in `text`, or None if the engine did not say where. Not `sure` if the
+    place is one of several candidates.
     """
     best, best_score = None, 0
     for one in ours:
         score = _score(one, reading, span, near, named, text, dialect)
+        if not sure and not score and one.code == reading.code and not reading.name:
+            score = 1
         if score > best_score:
             best, best_score = one, score
     return best

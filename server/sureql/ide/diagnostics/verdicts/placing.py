@@ -51,7 +51,8 @@ def place(reading: Reading, offset: int | None, found: Text) -> Place | None:
         return None
     if offset is None or reading.code == "duplicate-alias":
         places = named(reading, found)
-        return Place(places[0].index, places[0].span, len(places) == 1) if places else None
+        sure = len(places) == 1 and bool(reading.name)
+        return Place(places[0].index, places[0].span, sure) if places else None
     if offset >= found.tokens[-1].end:
         return Place(len(found.tokens) - 1, found.tokens[-1].span)
     index = found.at(offset)
