@@ -7,6 +7,7 @@ import re
 
 from sqlglot import exp
 
+from sureql.ide.diagnostics import levels
 from sureql.ide.diagnostics.context import Context
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -15,7 +16,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 def of(node: exp.Expr | None) -> datetime.date | None:
     """The day that a literal without a time means: `'2024-01-31'`, `DATE '2024-01-31'`."""
     inner = node.this if isinstance(node, (exp.Cast, exp.Date)) else node
-    if isinstance(node, exp.Cast) and not node.to.is_type("date"):
+    if isinstance(node, exp.Cast) and not levels.casts_to(node, "date"):
         return None
     if not isinstance(inner, exp.Literal) or not _DATE.fullmatch(inner.name):
         return None

@@ -134,6 +134,12 @@ def unique(relation: catalog.Relation | None, columns: frozenset[str]) -> bool:
     return any(key and {name.lower() for name in key} <= columns for key in keys)
 
 
+def casts_to(node: exp.Expr, *names: str) -> bool:
+    """True for a cast to one of these types."""
+    type_ = node.args.get("to")
+    return isinstance(node, exp.Cast) and isinstance(type_, exp.DataType) and type_.is_type(*names)
+
+
 def constant(node: exp.Expr | None) -> bool:
     """True if nothing in an expression depends on a row: literals, parameters, calls of these."""
     return node is not None and not any(

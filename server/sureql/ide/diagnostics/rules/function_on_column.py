@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import places, sargable
+from sureql.ide.diagnostics import levels, places, sargable
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.diagnostics.sargable import Wrapped
@@ -90,7 +90,7 @@ def _first_day(computed: exp.Expr, other: exp.Expr) -> datetime.date | None:
         if isinstance(computed, exp.Extract) and computed.name.upper() == "YEAR":
             year = int(other.name)
             return datetime.date(year, 1, 1) if year < datetime.MAXYEAR else None
-        is_day = isinstance(computed, exp.Cast) and computed.to.is_type("date")
+        is_day = levels.casts_to(computed, "date")
         if (is_day or isinstance(computed, (exp.Date, exp.TsOrDsToDate))) and other.is_string:
             return datetime.date.fromisoformat(other.name) if _DATE.fullmatch(other.name) else None
     except ValueError:

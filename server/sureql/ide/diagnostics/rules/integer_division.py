@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import places
+from sureql.ide.diagnostics import levels, places
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
@@ -85,7 +85,7 @@ def _fraction_meant(node: exp.Div) -> bool:
     if isinstance(above, exp.Round):
         return True
     if isinstance(above, exp.Cast):
-        return above.to.is_type("double", "float", "decimal")
+        return levels.casts_to(above, "double", "float", "decimal")
     if isinstance(above, exp.Mul):
         other = above.expression if above.this is outer else above.this
         return other.unnest().name in ("100", "100.0")

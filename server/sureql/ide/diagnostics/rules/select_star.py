@@ -68,7 +68,7 @@ def _place(context: Context, select: exp.Select) -> str:
     while isinstance(above, (exp.SetOperation, exp.Subquery)) and not _is_item(above):
         above = above.parent
     if isinstance(above, exp.Create):
-        return "view" if above.kind == "VIEW" else "query"
+        return "view" if above.args.get("kind") == "VIEW" else "query"
     if isinstance(above, exp.Insert):
         return "insert"
     if above is None:

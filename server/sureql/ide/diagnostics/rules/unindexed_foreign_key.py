@@ -60,7 +60,7 @@ def _at(
     listed = ", ".join(f"`{name}`" for name in key.columns)
     message = f"No index begins with {listed}: deleting from `{key.target[1]}` reads every row."
     for column in node.find_all(exp.ColumnDef):
-        own = any(isinstance(one.kind, exp.Reference) for one in column.constraints)
+        own = any(isinstance(one.args.get("kind"), exp.Reference) for one in column.constraints)
         span = sources.span_of(column.this)
         if own and [context.schema.key(column.name)] == wanted and span is not None:
             yield Finding(span, message)
