@@ -11,13 +11,14 @@ import pytest
 from ide.test_diagnostics import PROBLEMS, of_case, snapshot
 from support import cases
 from support.fixture import Case
-from sureql.ide.diagnostics import runner
+from sureql.ide.diagnostics import checked, context, runner
 from sureql.ide.model import Diagnostic, Fix
 from sureql.semantics import analysis
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, lexer, script
 from sureql.syntax.tokens import Kind
-from sureql.text.edits import apply_edits
+from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.span import Span
 
 HIDES = {"syntax-error": None, "unknown-table": {"unknown-column", "ambiguous-column"}}
 """What the fix of a problem may bring to light, None for anything: it could not be seen before."""
@@ -164,3 +165,51 @@ def test_fixes_of_a_lost_or_doubled_token_parse(mark: str) -> None:
                     if one.code == "syntax-error":
                         for fix in one.fixes:
                             _check(before, found, one, fix)
+
+
+def _context(text: str) -> context.Context:
+    before = snapshot(text)
+    return context.of(before.script.statements[0], before.base, before.script.dialect, "")
+
+
+def _change(text: str, old: str, new: str, preferred: bool = True) -> Fix:
+    start = text.index(old)
+    edit = TextEdit(Span(start, start + len(old)), new)
+    return Fix(f"{old} to {new}", (edit,), "unsafe", preferred)
+
+
+def test_only_fixes_that_help_are_kept() -> None:
+    text = "SELECT titel, name FROM album JOIN artist USING (artist_id)"
+    span = Span(7, 12)
+    good = _change(text, "titel", "title")
+    candidates = [
+        _change(text, "titel", "titell"),  # The cause stays.
+        _change(text, "titel", "title,"),  # It does not parse.
+        _change(text, "titel", "title, nothing"),  # A new problem.
+        _change(text, "artist ", "artist, "),  # It does not touch the cause.
+        _change(text, "titel", "titel"),  # It changes nothing.
+        good,
+        _change(text, "titel", "title"),  # The same once more.
+    ]
+    assert checked.kept(_context(text), "unknown-column", span, candidates) == (good,)
+
+
+def test_edits_that_overlap_are_no_fix() -> None:
+    text = "SELECT titel FROM album"
+    twice = Fix("both", (TextEdit(Span(7, 12), "title"), TextEdit(Span(8, 9), "i")), "unsafe")
+    assert checked.kept(_context(text), "unknown-column", Span(7, 12), [twice]) == ()
+
+
+def test_what_else_is_wrong_may_stay() -> None:
+    text = "SELECT titel, relased_on FROM album"
+    good = _change(text, "titel", "title")
+    assert checked.kept(_context(text), "unknown-column", Span(7, 12), [good]) == (good,)
+
+
+def test_of_equally_likely_fixes_none_is_preferred() -> None:
+    text = "SELECT nothing FROM album"
+    both = [_change(text, "nothing", "title"), _change(text, "nothing", "released_on")]
+    kept = checked.kept(_context(text), "unknown-column", Span(7, 14), both)
+    assert [fix.preferred for fix in kept] == [False, False]
+    kept = checked.kept(_context(text), "unknown-column", Span(7, 14), both[:1])
+    assert [fix.preferred for fix in kept] == [True]

@@ -19,7 +19,8 @@ from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit
 
 _MOST_MENDED = 40
-"""So many problems of one statement have fixes: each costs a few analyses."""
+_MOST_ANALYSED = 40_000
+"""So many problems of one statement have fixes, fewer in long ones: each costs a few analyses."""
 
 _Fixes = Callable[[Context, Problem], Iterator[Fix]]
 
@@ -29,11 +30,12 @@ def found(
 ) -> tuple[Diagnostic, ...]:
     """Syntax and names of one statement of the file at `path`. Offsets are the statement's."""
     told: list[Diagnostic] = []
+    most = max(4, min(_MOST_MENDED, _MOST_ANALYSED // max(1, len(part.text))))
     for layer in causes.layers(context.of(part, schema, dialect, path)):
         for problem in layer.problems:
             moved = causes.moved_back(layer, problem)
             if moved is not None:
-                offered = _fixes(layer, problem) if len(told) < _MOST_MENDED else ()
+                offered = _fixes(layer, problem) if len(told) < most else ()
                 told.append(_told(moved, offered))
     return tuple(sorted(told, key=lambda one: one.span))
 
