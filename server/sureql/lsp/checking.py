@@ -34,6 +34,8 @@ is shown: until then it is unfinished, not wrong."""
 REST = 10.0
 """Seconds without an edit in any document until memory is tidied up."""
 NEIGHBOURS = 2
+PUBLISHED_SHARE = 20
+"""How much longer than publishing parts of a file's check takes is the pause behind it."""
 JUST_WRITTEN = 10
 """Statements that an engine judges without anybody noticing."""
 JUDGED_SOON = 0.04
@@ -61,6 +63,7 @@ class Checking:
         self._rest: asyncio.TimerHandle | None = None
         self._typed: dict[str, float] = {}
         self._types: dict[str, list[tuple[int, str]]] = {}
+        self._rested: dict[str, float] = {}
 
     def typed(self, document: OpenDocument) -> None:
         """The user edited the document: as `edited`, and patient with what is half typed."""
@@ -93,7 +96,7 @@ class Checking:
     def closed(self, document: OpenDocument) -> None:
         """Forget a document, and take its diagnostics off the screen."""
         self._stop(document.uri)
-        for known in (self._findings, self._typed, self._types):
+        for known in (self._findings, self._typed, self._types, self._rested):
             known.pop(document.uri, None)
         if (stage := self._stages.pop(document.uri, None)) is not None:
             stage.near.set()
@@ -159,11 +162,13 @@ class Checking:
         session, edited_at = self._session, document.edited_at
         async with session.turn():
             check = self._begun(session.view(document))
-            check.here(check.near(edited_at, 0))
-            check.publish()
-        near = check.near(edited_at, NEIGHBOURS)
-        judged = asyncio.ensure_future(check.by_engine(near, urgent=True))
+            near = check.near(edited_at, NEIGHBOURS)
+        judged = asyncio.ensure_future(check.by_engine(_inside_out(near), urgent=True))
         try:
+            # The engine's process begins while this one works.
+            async with session.turn():
+                check.here(check.near(edited_at, 0))
+                check.publish()
             async with session.turn():
                 check.here(near)
                 check.publish()
@@ -185,18 +190,34 @@ class Checking:
             await judged
         finally:
             judged.cancel()
+        check.publish()
         await check.by_engine(everything, urgent=False)
         await asyncio.sleep(self._patience(document))
         check.publish()
 
     def _begun(self, view: View) -> Check:
         findings = self._findings.setdefault(view.snapshot.uri, Findings())
-        return Check(self._session, view, findings, lambda: self._publish(view.snapshot))
+        return Check(
+            self._session,
+            view,
+            findings,
+            lambda: self._publish(view.snapshot),
+            lambda: self._publish_part(view.snapshot),
+        )
 
     def _patience(self, document: OpenDocument) -> float:
         """Seconds until what is half typed counts as wrong; 0 if it does already."""
         typed = self._typed.get(document.uri)
         return max(0.0, typed + HALF_TYPED - asyncio.get_running_loop().time()) if typed else 0.0
+
+    def _publish_part(self, snapshot: Snapshot) -> None:
+        """Publish, unless that was done so lately that the loop would do little else."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        if begun >= self._rested.get(snapshot.uri, 0.0):
+            self._publish(snapshot)
+            now = loop.time()
+            self._rested[snapshot.uri] = now + PUBLISHED_SHARE * (now - begun)
 
     def _publish(self, snapshot: Snapshot) -> None:
         document = self._session.documents.get(snapshot.uri)
@@ -212,6 +233,12 @@ class Checking:
         if types != self._types.setdefault(snapshot.uri, []):
             self._types[snapshot.uri] = types
             self._session.publishing.types_changed()
+
+
+def _inside_out(near: range) -> list[int]:
+    """The middle of a range first."""
+    middle = near[len(near) // 2] if near else 0
+    return sorted(near, key=lambda index: abs(index - middle))
 
 
 def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:

@@ -25,12 +25,13 @@ LONGEST = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`findings` takes in what is found, `publish` is called whenever something was."""
+    """`findings` takes in what is found. `publish` shows it now, `publish_part` when it is time."""
 
     session: Session
     view: View
     findings: Findings
     publish: Callable[[], None]
+    publish_part: Callable[[], None]
 
     @property
     def engine(self) -> EngineSpec | None:
@@ -77,7 +78,7 @@ class Check:
         def take(part: requests.Checked) -> None:
             for index, found in part.diagnostics:
                 self.findings.checked(keyed[index][1], found)
-            self.publish()
+            self.publish_part()
 
         left = tuple(chosen)
         while left:
@@ -103,7 +104,10 @@ class Check:
             types = dict(part.types)
             for index, found in part.diagnostics:
                 self.findings.judged(keyed[index][1], found, types.get(index, ()))
-            self.publish()
+            if urgent:
+                self.publish()
+            else:
+                self.publish_part()
 
         request = requests.CheckStatements(sent, tuple(chosen), self.wanted, engine, urgent)
         texts = {index: keyed[index][0].text for index in chosen}

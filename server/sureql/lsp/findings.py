@@ -99,7 +99,8 @@ class Findings:
     def worst(
         self, snapshot: Snapshot, wanted: Selection, most: int
     ) -> tuple[tuple[Diagnostic, ...], int]:
-        """The most severe of them in the document's order, and how many more there are."""
+        """The most severe of them in the document's order, without their fixes, and how many more
+        there are."""
         if suppressions.found(snapshot.script):
             placed = [(0, diagnostic) for diagnostic in self.of(snapshot, wanted)]
         else:
@@ -111,12 +112,15 @@ class Findings:
                 ranked[diagnostic.severity].append(index)
             chosen = [index for indexes in ranked.values() for index in indexes][:most]
             placed = [placed[index] for index in sorted(chosen)]
-        return tuple(model.shifted(diagnostic, by) for by, diagnostic in placed), more
+        return tuple(_shown(diagnostic, by) for by, diagnostic in placed), more
 
     def _placed(self, snapshot: Snapshot) -> Iterator[tuple[int, Diagnostic]]:
         for statement, key in self.keyed(snapshot):
-            for diagnostic in (*(self.known(key) or ()), *self._style.get(key, ())):
+            for diagnostic in self.known(key) or ():
                 yield statement.start, diagnostic
+            if self._style:
+                for diagnostic in self._style.get(key, ()):
+                    yield statement.start, diagnostic
 
     def types(self, snapshot: Snapshot) -> Iterator[tuple[int, str]]:
         """The types of parameters that an engine inferred, with offsets in the document."""
@@ -135,6 +139,21 @@ class Findings:
         judged = self._judged.get(key)
         valid = judged is not None and judged.basis == self._checked.get(key, ())
         return judged if valid else None
+
+
+def _shown(found: Diagnostic, by: int) -> Diagnostic:
+    """`found` moved, without its fixes, which nobody looks at on the way to the screen."""
+    return model.Diagnostic(
+        found.span.shift(by),
+        found.code,
+        found.message,
+        found.severity,
+        (),
+        tuple((span.shift(by), note) for span, note in found.related) if found.related else (),
+        found.tags,
+        found.source,
+        found.declared,
+    )
 
 
 def _start(entry: tuple[Statement, Key]) -> int:
