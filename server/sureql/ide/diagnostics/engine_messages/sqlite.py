@@ -170,9 +170,9 @@ _PATTERNS = (
         "name",
     ),
     pattern(
-        r"(?P<one>\S+ ?\S*) clause should come (?P<where>after|before) (?P<other>.+) not (?:before|after)",
+        r"(?P<name>[A-Z]+)(?: BY)? clause should come (?P<where>after|before) (?P<other>.+) not (?:before|after)",
         "syntax-error",
-        "{one} must come {where} {other}.",
+        "{name} must come {where} {other}.",
     ),
     pattern(
         r"ON clause references tables to its right",

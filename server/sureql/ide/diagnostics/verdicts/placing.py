@@ -79,7 +79,7 @@ def _next_named(name: str, found: Text, index: int) -> int:
 
 def _used(reading: Reading, place: Place, found: Text) -> Place:
     """Where an aggregate is used by its alias, if the engine points at its definition."""
-    if not reading.code.startswith("misplaced-") or "WHERE" not in reading.message:
+    if not reading.code.startswith("misplaced-"):
         return place
     if units.clause(found, place.index) != "SELECT":
         return place
@@ -137,7 +137,7 @@ def named(reading: Reading, found: Text) -> list[Place]:
         return [
             Place(index, token.span)
             for index, token in enumerate(found.tokens)
-            if token.text == reading.name or token.text == f"'{reading.name}'"
+            if token.upper == reading.name.upper() or token.text == f"'{reading.name}'"
         ]
     if reading.code == "unknown-table":
         places = [one for one in places if units.is_table(found, one.index)]
