@@ -82,8 +82,42 @@ def _index(context: Context, column: exp.Column) -> str:
         return ""
     if any(not index.columns for index in relation.indexes):
         return ""  # An index over an expression, perhaps over this one.
-    name = context.schema.key(column.name)
-    return index_of(context.schema, relation, (name,))
+    name, schema = context.schema.key(column.name), context.schema
+    fixed = _fixed(context, column)
+    for key in relation.keys:
+        if _reaches(schema, key.columns, name, fixed):
+            return "the primary key" if key.primary else "the unique constraint"
+    for index in relation.indexes:
+        if _reaches(schema, index.columns, name, fixed):
+            return f"the index `{index.name}`" if index.name else "the index"
+    return ""
+
+
+def _reaches(
+    schema: catalog.Catalog, columns: tuple[str, ...], name: str, fixed: frozenset[str]
+) -> bool:
+    """True if an index over `columns` serves a search by `name`, where others are `fixed`."""
+    for column in columns:
+        key = schema.key(column)
+        if key == name:
+            return True
+        if key not in fixed:
+            return False
+    return False
+
+
+def _fixed(context: Context, column: exp.Column) -> frozenset[str]:
+    """The columns of the same table that other conditions compare with a constant by `=`."""
+    source = context.source(column)
+    level = next((one for one in levels.of(context) if one.item(source) is not None), None)
+    return frozenset(
+        context.schema.key(one.this.name)
+        for one in (level.conditions if level is not None else ())
+        if isinstance(one, exp.EQ)
+        and isinstance(one.this, exp.Column)
+        and context.source(one.this) is source
+        and levels.constant(one.expression)
+    )
 
 
 def index_of(schema: catalog.Catalog, relation: catalog.Relation, names: tuple[str, ...]) -> str:
