@@ -2,8 +2,8 @@
 
 What:
     Finds `*` over a table or view. A warning where it does harm: in a view, and in INSERT … SELECT.
-    A hint in other queries. Not in `EXISTS (SELECT * …)`, nor over a CTE or sub-query whose columns
-    are written out in the same statement.
+    A hint in other queries. Not in `EXISTS (SELECT * …)`, nor over a temporary table, a CTE or a
+    sub-query whose columns are written out nearby.
 
 Why:
     A column that is added later goes over the wire unread, moves the ones behind it, breaks
@@ -93,6 +93,8 @@ def _open(context: Context, item: Item) -> bool:
     if source is None or not isinstance(item.node, exp.Table):
         return False
     if source.span is None or context.hidden(source.span):
+        return False
+    if source.relation is not None and source.relation.kind == "temporary table":
         return False
     return source.kind in ("table", "view", "unknown") and isinstance(
         item.node.this, exp.Identifier
