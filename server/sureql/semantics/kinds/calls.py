@@ -147,7 +147,8 @@ def _overloads(typing: Typing, name: str, space: str) -> tuple[list[Routine], bo
     own = list(builtin(name)) if space in ("", "pg_catalog") else []
     if space == "pg_catalog":
         return own, True
-    if space in ("information_schema",) or space.startswith("pg_"):
+    # sqlc.arg(name) is a parameter of a code generator.
+    if space in ("information_schema", "sqlc") or space.startswith("pg_"):
         return own, False
     users = schema.functions([space, name] if space else [name])
     own += [_routine(one, schema) for one in users]

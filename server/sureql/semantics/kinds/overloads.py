@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sureql.catalog.builtins import signatures
 from sureql.catalog.builtins.signatures import Routine
@@ -35,6 +36,11 @@ _MANY = 30  # Arguments that are compared one by one.
 
 def routine(overloads: Iterable[Routine], actual: Sequence[str]) -> Choice:
     """What a call with arguments of these kinds gives."""
+    return _routine(tuple(overloads), tuple(actual))
+
+
+@lru_cache(maxsize=4096)
+def _routine(overloads: tuple[Routine, ...], actual: tuple[str, ...]) -> Choice:
     return choose([one for each in overloads for one in readings(each, len(actual))], actual)
 
 
@@ -59,6 +65,7 @@ def readings(one: Routine, given: int) -> Iterable[Candidate]:
                 )
 
 
+@lru_cache(maxsize=8192)
 def binary(name: str, left: str, right: str) -> Choice:
     """What `left name right` gives."""
     known = signatures.postgres().operators.get(name)
