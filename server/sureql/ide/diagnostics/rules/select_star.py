@@ -53,7 +53,8 @@ def check(context: Context) -> Iterator[Finding]:
                 continue
             if any(star.args.get(name) for name in ("except_", "replace", "rename")):
                 continue
-            if isinstance(item, exp.Column) and place == "query" and len(level.items) > 1:
+            among = len(level.items) > 1 or len(level.select.expressions) > 1
+            if isinstance(item, exp.Column) and place == "query" and among:
                 continue
             meant = _meant(level, item)
             if not any(_open(context, one) for one in meant):
