@@ -49,8 +49,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--dialects", nargs="*", choices=workload.DIALECTS, default=list(workload.DIALECTS)
     )
-    parser.add_argument("--sample", type=int, default=100, help="refused mutants per class")
-    parser.add_argument("--several", type=int, default=300, help="mutants with several faults")
+    parser.add_argument("--sample", type=int, default=60, help="refused mutants per class")
+    parser.add_argument("--several", type=int, default=200, help="mutants with several faults")
     parser.add_argument("--classes", nargs="*", default=[], help="only these classes of faults")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")

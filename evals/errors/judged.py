@@ -99,7 +99,8 @@ def _check(
 ) -> None:
     edits = tuple(edit for _, fault in chosen for edit in fault.edits)
     text = Fault(edits).text(query.text)
-    found = errors(runner.document(snapshot(schema, text), judging.judge_for))
+    every = runner.document(snapshot(schema, text), judging.judge_for)
+    found = [one for one in every if one.severity in ("error", "warning")]
     syntax = any(CLASSES[name].area == "syntax" for name, _ in chosen)
     kind = ("with a syntax error" if syntax else "names and types") + f" {len(chosen)}"
     dialect = schema.dialect.name
@@ -123,7 +124,7 @@ def _check(
             tally.show(dialect, kind, f"missed {name}", f"{told} :: {text}")
     tally.add(dialect, kind, "found", seen)
     tally.add(dialect, kind, "whole", seen == len(chosen))
-    extra = len([one for one in found if id(one) not in used])
+    extra = len([one for one in errors(every) if id(one) not in used])
     tally.add(dialect, kind, "extra", extra)
     if extra:
         tally.show(dialect, kind, "extra", f"{told} :: {text}")

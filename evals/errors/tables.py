@@ -154,8 +154,8 @@ def with_judge(total: Tally, dialects: Iterable[str]) -> str:
         "## Several faults in one statement, with the engine",
         "",
         "Two or three faults, each of which the engine refuses alone (without unknown schemas in SQLite "
-        "and DuckDB, see above). Aims: all found, ≥ 95 % of "
-        "the ranges within the faulty token.",
+        "and DuckDB, see above). *Found*: by an error or a warning (see *told*). "
+        "Aims: all found, ≥ 95 % of the ranges within the faulty token.",
         "",
         "| engine | faults | statements | faults in all | found % | statements with all found % "
         "| range within the token % | extra errors | worst code |",
