@@ -35,8 +35,11 @@ from sureql.text.edits import TextEdit
 
 MOST_ROUNDS = 16
 MOST_ASKED = 100
-LONGEST = 0.12
-"""Seconds after which no further repair is tried."""
+LONGEST = 0.15
+"""Seconds of work after which no further repair is tried."""
+
+PATIENCE = 0.6
+"""Seconds after which none is tried even if they were spent on waiting for the engine."""
 
 _ACCEPTED, _PARSED = 1_000_000_001, 1_000_000_000  # Further than any place in a text.
 
@@ -102,11 +105,14 @@ class _Run:
     accepted: bool = False
     unanswered: bool = False
     asked: int = 0
+    worked: float = 0.0
     until: float = 0.0
 
     def through(self) -> Judgement:
         """Asks and repairs until the engine accepts the text or nothing helps."""
-        self.until = time.monotonic() + LONGEST
+        # A busy machine is no reason to find less, but nobody waits for ever.
+        self.worked = time.thread_time() + LONGEST
+        self.until = time.monotonic() + PATIENCE
         answer = first = self._ask(self.patched)
         for _ in range(MOST_ROUNDS):
             if not causes.says(answer, self.question.engine) or self._tired():
@@ -133,7 +139,8 @@ class _Run:
         return self.judge.judge(self.question.asks.sent(text.text))
 
     def _tired(self) -> bool:
-        return self.asked >= MOST_ASKED or time.monotonic() > self.until
+        late = time.thread_time() > self.worked or time.monotonic() > self.until
+        return late or self.asked >= MOST_ASKED
 
     def _step(self, cause: Cause) -> Judgement | None:
         """Reports the cause unless a repair of ours is to blame; the answer after its repair."""
