@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from lsp.conftest import Start
 from lsp.wire import CAPABILITIES, Wire
+from sureql.ide.model import Diagnostic, Fix
+from sureql.lsp.actions import DISPLAY_ONLY, Actions
+from sureql.lsp.to_proto import DiagnosticSupport
+from sureql.syntax import dialects, script
+from sureql.text import document
+from sureql.text.encodings import Encoding
+from sureql.text.span import Span
 
 RESOLVING = {
     **CAPABILITIES,
@@ -101,6 +109,29 @@ async def test_the_actions_at_a_place(start: Start, workspace: Path) -> None:
     assert await wire.end() == 0
 
 
+@pytest.mark.parametrize("can_disable", [True, False])
+def test_what_can_only_be_shown_is_disabled_or_hidden(can_disable: bool) -> None:
+    shown = Fix("Split the statement", (), "display-only")
+    problem = Diagnostic(Span(0, 6), "too-long", "This is long.", fixes=(shown,))
+    editor = SimpleNamespace(
+        can=lambda what: can_disable,
+        encoding=Encoding.UTF16,
+        diagnostic_support=lambda pulled: DiagnosticSupport(),
+    )
+    checking = SimpleNamespace(at=lambda view, span: [problem])
+    text = "SELECT 1"
+    view = SimpleNamespace(
+        document=document.of("file:///a.sql", text),
+        snapshot=SimpleNamespace(script=script.of(text, dialects.get("postgres"))),
+    )
+    session: Any = SimpleNamespace(editor=editor, checking=checking)
+    session.editor.workspace_edit = lambda document, edits: {"changes": {document.uri: edits}}
+    made: Any = Actions(session, view)  # type: ignore[arg-type]
+    found = [one for one in made.at(Span(0, 0)) if one["title"] == shown.title]
+    assert [one.get("disabled") for one in found] == [{"reason": DISPLAY_ONLY}] * can_disable
+    assert all("edit" not in one for one in found)
+
+
 async def test_an_action_on_a_document_that_has_changed_changes_nothing(
     start: Start, workspace: Path
 ) -> None:
@@ -135,7 +166,9 @@ async def test_clients_that_do_not_resolve_get_the_edits_at_once(
         (["source.fixAll"], {"source.fixAll.sureql"}),
         (["source.fixAll.sureql"], {"source.fixAll.sureql"}),
         (["source.fixAll.other"], set()),
-        (["refactor"], set()),
+        (["refactor"], {"refactor.rewrite.sureql.expandStar"}),
+        (["refactor.rewrite.sureql"], {"refactor.rewrite.sureql.expandStar"}),
+        (["refactor.extract"], set()),
         (["quickfix", "source.fixAll"], {"quickfix", "source.fixAll.sureql"}),
         ([], {"quickfix"}),
     ],
@@ -145,13 +178,17 @@ async def test_only_the_kinds_that_were_asked_for(
 ) -> None:
     wire = await start(workspace, capabilities=RESOLVING)
     uri = (workspace / "q.sql").as_uri()
-    wire.open(uri, TWICE)
-    await wire.codes(uri, ["unknown-column"] * 3)
-    found = await actions(wire, uri, 0, 8, only=only)
+    text = "SELECT contry FROM artist;\nSELECT a.* FROM artist a;\n"
+    wire.open(uri, text)
+    await wire.until(lambda: "unknown-column" in [d["code"] for d in wire.diagnostics(uri) or ()])
+    place = (1, 9) if any(kind.startswith("refactor") for kind in only) else (0, 9)
+    found = await actions(wire, uri, *place, only=only)
     assert {one["kind"] for one in found} == kinds
     for one in found:
         if one["kind"] == "source.fixAll.sureql":
-            assert "contry" not in edited(TWICE, one)
+            assert edited(text, one) == text.replace("contry", "country")
+        elif one["kind"].startswith("refactor"):
+            assert "SELECT a.artist_id, a.name, a.country FROM" in edited(text, one)
     assert await wire.end() == 0
 
 

@@ -48,7 +48,20 @@ def stuck(request: Any, context: Context) -> None:
     time.sleep(600)
 
 
-for job in (echo, noisy, counting, broken, busy, dying, stuck):
+def yielding(request: Any, context: Context) -> str:
+    for _ in range(20):
+        context.report(None)
+        time.sleep(0.02)
+        if context.overtaken():
+            return "overtaken"
+    return "done"
+
+
+def niceness(request: Any, context: Context) -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+for job in (echo, noisy, counting, broken, busy, dying, stuck, yielding, niceness):
     module = ModuleType(f"sureql.workers.jobs.{job.__name__}")
     module.__dict__["run"] = job
     sys.modules[module.__name__] = module

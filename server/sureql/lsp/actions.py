@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.sureql"
+EXPAND_STAR = "refactor.rewrite.sureql.expandStar"
 DISPLAY_ONLY = "This has to be changed by hand."
 
 Action = dict[str, Any]
@@ -39,6 +40,15 @@ class Actions:
         fixes.sort(key=lambda action: not action.get("isPreferred", False))
         by_code = {one.code: one for one in reversed(found)}
         return [*fixes, *self._whole_file(by_code), *self._ignored(by_code)]
+
+    def rewrites(self, offset: int) -> list[Action]:
+        """What can be written in another way at `offset`."""
+        from sureql.ide.assists import expand_star
+
+        found = expand_star.at(self.view.snapshot, offset)
+        if found is None:
+            return []
+        return [{"title": found.title, "kind": EXPAND_STAR, "edit": self.edit(found.edits)}]
 
     def fix_all(self, edits: Sequence[TextEdit]) -> Action:
         """The action that applies all safe fixes."""

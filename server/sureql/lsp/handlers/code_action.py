@@ -1,4 +1,5 @@
-"""Quick fixes of the problems in a range, and the action that applies all safe ones of the file."""
+"""Quick fixes of the problems in a range, the action that applies all safe ones of the file, and
+rewrites at the cursor."""
 
 from __future__ import annotations
 
@@ -7,21 +8,23 @@ from collections.abc import Awaitable, Sequence
 from lsprotocol import types
 
 from sureql.lsp import fixing, from_proto
-from sureql.lsp.actions import FIX_ALL, QUICK_FIX, Action, Actions
+from sureql.lsp.actions import EXPAND_STAR, FIX_ALL, QUICK_FIX, Action, Actions
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
 
-KINDS = [QUICK_FIX, FIX_ALL]
+KINDS = [QUICK_FIX, FIX_ALL, EXPAND_STAR]
 Answer = list[Action]
 
 
 def run(session: Session, view: View, params: types.CodeActionParams) -> Answer | Awaitable[Answer]:
     only = params.context.only
     make, actions = Actions(session, view), []
+    span = from_proto.span(view.document, params.range, session.editor.encoding)
     if _wants(only, QUICK_FIX):
-        span = from_proto.span(view.document, params.range, session.editor.encoding)
         actions = make.at(span)
+    if _wants(only, EXPAND_STAR):
+        actions += make.rewrites(span.start)
     if only and _wants(only, FIX_ALL):
         # Editors ask for it by name; unasked it would cost a check of the whole file.
         return _with_fix_all(session, make, actions)
