@@ -39,7 +39,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`name` is where the function's name stands. `star` is `count(*)`'s. `filtered` texts hold
+    """`name` is where the function's name stands. `star` is `count(*)`'s. `marked` ones hold
     words of their own (`DISTINCT`, `ORDER BY`, `VARIADIC`) that stand for more than arguments."""
 
     name: Span
