@@ -58,7 +58,8 @@ def test_diagnostics_and_quick_fix(real: Editor) -> None:
     assert (found["lnum"], found["col"], found["end_col"]) == (1, 7, 12)
     assert (found["code"], found["source"]) == ("unknown-column", "sureql")
     real.type("2G8|")
-    real.lua("vim.lsp.buf.code_action({ apply = true })")
+    preferred = "filter = function(action) return action.isPreferred end"
+    real.lua(f"vim.lsp.buf.code_action({{ apply = true, {preferred} }})")
     real.wait("vim.api.nvim_buf_get_lines(0, 1, 2, true)[1] == 'SELECT title FROM album;'")
     real.wait("#vim.diagnostic.get(0) == 0")
 
