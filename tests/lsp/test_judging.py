@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -11,7 +13,10 @@ import pytest
 
 from lsp.conftest import Start
 from lsp.test_corrections import applied
+from lsp.test_pull import ASKING, pull, pulled
 from lsp.wire import CAPABILITIES, Wire
+from sureql.lsp.judging import Judging
+from sureql.settings import Options
 
 DDL = """CREATE TABLE artist (artist_id integer PRIMARY KEY, name varchar NOT NULL, born date);
 """
@@ -252,3 +257,84 @@ async def test_what_the_engine_accepts_is_not_corrected(start: Start, workspace:
     edits = await wire.request("textDocument/willSaveWaitUntil", params)
     assert applied(text, edits) == "SELECT artist_id FROM artist;\n"
     assert await wire.end() == 0
+
+
+async def test_an_editor_that_asks_is_told_what_the_engine_found(
+    start: Start, workspace: Path
+) -> None:
+    uri = project(workspace, "duckdb")
+    wire = await start(workspace, capabilities=ASKING)
+    wire.open(uri, "SELECT 1;\n" * 300 + ONLY_JUDGED["duckdb"])
+    await pull(wire, uri)
+    refresh = "workspace/diagnostic/refresh"
+    await wire.until(lambda: any(one["method"] == refresh for one in wire.asked))
+    report = await pulled(wire, uri, ["refused"], severity=1)
+    assert report["items"][-1]["range"]["start"]["line"] == 300
+    assert await wire.end() == 0
+
+
+async def test_what_the_client_can_show_of_a_diagnostic(start: Start, workspace: Path) -> None:
+    uri = project(workspace, "sqlite")
+    full = {
+        **CAPABILITIES,
+        "textDocument": {
+            **CAPABILITIES["textDocument"],
+            "publishDiagnostics": {
+                "relatedInformation": True,
+                "codeDescriptionSupport": True,
+                "tagSupport": {"valueSet": [1, 2]},
+            },
+        },
+    }
+    text = "WITH unused AS (SELECT 1) SELECT name FROM artist a JOIN artist b USING (born);"
+    for capabilities, shown in ((full, True), ({}, False)):
+        wire = await start(workspace, capabilities=capabilities)
+        wire.open(uri, text)
+        await wire.until(lambda w=wire: len(w.diagnostics(uri) or ()) >= 2)  # type: ignore[misc]
+        found = {one["code"]: one for one in wire.diagnostics(uri) or ()}
+        assert found["unused-cte"].get("tags") == ([1] if shown else None)
+        described = found["unused-cte"].get("codeDescription")
+        assert bool(described) is shown
+        if described:
+            assert Path(described["href"].removeprefix("file://")).read_text().startswith("#")
+        assert bool(found["ambiguous-column"].get("relatedInformation")) is shown
+        assert await wire.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sources", "settings", "expected"),
+    [
+        ("postgres", (), {}, ("", False)),
+        ("postgres", (), {"postgres": "postgresql:///scratch"}, ("postgresql:///scratch", False)),
+        ("postgres", ("postgresql://me@host/db",), {}, ("postgresql://me@host/db", True)),
+        (
+            "postgres",
+            ("postgresql://me@host/db",),
+            {"postgres": "postgresql:///scratch"},
+            ("postgresql://me@host/db", True),
+        ),
+        ("duckdb", (), {"postgres": "postgresql:///scratch"}, ("", False)),
+        ("mysql", (), {}, None),
+        ("duckdb", (), {"enabled": False}, None),
+    ],
+)
+def test_which_engine_judges(
+    dialect: str,
+    sources: tuple[str, ...],
+    settings: dict[str, Any],
+    expected: tuple[str, bool] | None,
+) -> None:
+    options = Options(judge=replace(Options().judge, deadline=70, **settings))
+    scope = SimpleNamespace(request=SimpleNamespace(sources=sources))
+    session: Any = SimpleNamespace(
+        configuration=SimpleNamespace(options=lambda path: options),
+        schemas=SimpleNamespace(scope=lambda document: scope),
+        documents={"uri": object()},
+    )
+    snapshot = SimpleNamespace(
+        uri="uri", script=SimpleNamespace(dialect=SimpleNamespace(name=dialect))
+    )
+    view: Any = SimpleNamespace(snapshot=snapshot, path="/a.sql")
+    engine = Judging(session).engine(view)
+    assert (engine and (engine.url, engine.live)) == expected
+    assert engine is None or engine.deadline == 0.07
