@@ -1,4 +1,4 @@
-"""Take docs/images/ghost-text-neovim.{svg,png}: real Neovim on the demo's project, in tmux.
+"""Take the pictures in docs/images: real Neovim on the demo's project, in tmux.
 
 Run it with `make screenshot`. It needs tmux, and rsvg-convert or Chromium for the PNG.
 """
@@ -23,14 +23,19 @@ sys.path.insert(0, str(ROOT / "tests"))
 from e2e.neovim.editor import CLIENT, program  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-NAME = "ghost-text-neovim"
-WIDTH, HEIGHT = 72, 9
 TYPED = (
     "SELECT t.name, g.name AS genre, t.milliseconds / 1000 AS seconds",
     "FROM track t",
     "JOIN gen",
 )
 EXPECTED = "ON g.genre_id = t.genre_id"
+WRONG = """\
+SELECT a.titel,, ar.name -- every album
+FORM album a
+JOIN artist ar ON ar.artist_id = a.artist_id
+WHERE count(*) > 1
+GROUP BY a.title, ar.name;
+"""
 DARK = TerminalTheme((20, 22, 27), (224, 226, 234), [(20, 22, 27)] * 8, [(224, 226, 234)] * 8)
 # rich draws a window of one desktop around its pictures; this is only the terminal's content.
 SVG = """\
@@ -54,7 +59,7 @@ SVG = """\
 class Terminal:
     """A tmux server of our own with one window."""
 
-    def __init__(self, command: str, folder: Path) -> None:
+    def __init__(self, command: str, folder: Path, width: int, height: int) -> None:
         self._tmux = ["tmux", "-L", f"sureql-{os.getpid()}", "-f", "/dev/null"]
         homes = {
             f"XDG_{name}_HOME": str(folder / "xdg" / name.lower())
@@ -67,10 +72,10 @@ class Terminal:
             "LC_ALL": "C.UTF-8",
             "COLORTERM": "truecolor",
         }
-        self._run("new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), command)
+        self._run("new-session", "-d", "-x", str(width), "-y", str(height), command)
         self._run("set", "-g", "default-terminal", "tmux-256color")
         self._run("set", "-g", "status", "off")
-        self._run("resize-window", "-x", str(WIDTH), "-y", str(HEIGHT))
+        self._run("resize-window", "-x", str(width), "-y", str(height))
 
     def keys(self, text: str, literally: bool = True) -> None:
         self._run("send-keys", *(["-l"] if literally else []), text)
@@ -96,52 +101,82 @@ class Terminal:
         return result.stdout
 
 
-def take(folder: Path) -> str:
-    """Type in Neovim until ghost text is shown; the screen with its colours."""
+def opened(folder: Path, file: str, text: str, width: int, height: int) -> Terminal:
+    """Neovim in the demo's project, on `file` with `text`, with the schema loaded."""
     project = folder / "music-store"
-    shutil.copytree(ROOT / "server" / "sureql" / "demo" / "project", project)
+    shutil.copytree(ROOT / "server" / "sureql" / "demo" / "project", project, dirs_exist_ok=True)
+    if text:
+        (project / file).write_text(text, encoding="utf-8")
     server = str(Path(sys.executable).parent / "sureql")
     init = folder / "init.lua"
     init.write_text(
-        f"vim.g.sureql = {{ cmd = {{ {server!r}, 'lsp' }} }}\n"
+        f"vim.g.sureql = {{ cmd = {{ {server!r}, 'lsp' }}, fix_on_save = true }}\n"
         f"vim.opt.rtp:prepend({str(CLIENT)!r})\n"
         "vim.o.termguicolors = true; vim.o.number = true; vim.o.showmode = false\n"
         "vim.o.ruler = false; vim.o.laststatus = 0; vim.o.cmdheight = 0\n"
-        "vim.o.swapfile = false; vim.o.fillchars = 'eob: '\n",
+        "vim.o.swapfile = false; vim.o.fillchars = 'eob: '; vim.o.shortmess = 'aoOstTWIcCFW'\n"
+        "vim.diagnostic.config({ virtual_text = true, severity_sort = true })\n",
         encoding="utf-8",
     )
     nvim = program()
     if not nvim or not shutil.which("tmux"):
         raise SystemExit("The screenshot needs Neovim 0.11 and tmux.")
-    terminal = Terminal(f"cd {project}; {nvim} --clean -u {init} queries/genres.sql", folder)
+    command = f"cd {project}; {nvim} --clean -u {init} {file}"
+    terminal = Terminal(command, folder, width, height)
+    terminal.until("  1")
+    time.sleep(3)  # The server loads the schema; before that no table is known.
+    return terminal
+
+
+def ghost_text(folder: Path) -> None:
+    """Type until ghost text is shown."""
+    terminal = opened(folder, "queries/genres.sql", "", 72, 9)
     try:
-        terminal.until("  1")
-        time.sleep(3)  # The server loads the schema; ghost text before that would know no tables.
         terminal.keys("i")
         for key in "\r".join(TYPED):
             terminal.keys(key)
             time.sleep(0.06)
         terminal.until(EXPECTED)
         time.sleep(0.3)
-        return terminal.shown(colours=True)
+        draw(terminal.shown(colours=True), "ghost-text-neovim", 72)
+    finally:
+        terminal.close()
+
+
+def saving(folder: Path) -> None:
+    """A file with mistakes, and the same after it was saved."""
+    terminal = opened(folder, "queries/albums.sql", WRONG, 110, 7)
+    try:
+        terminal.until("One comma too many")
+        time.sleep(1)
+        draw(terminal.shown(colours=True), "errors-neovim", 110)
+        terminal.keys(":w\r")
+        terminal.until("FROM album")
+        time.sleep(1)
+        draw(terminal.shown(colours=True), "saved-neovim", 110)
     finally:
         terminal.close()
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        screen = take(Path(folder))
+    for scene in (ghost_text, saving):
+        with tempfile.TemporaryDirectory() as folder:
+            scene(Path(folder))
+
+
+def draw(screen: str, name: str, width: int) -> None:
+    """Write a screen as `name`.svg and `name`.png."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         console = Console(
-            record=True, width=WIDTH, force_terminal=True, file=nowhere, color_system="truecolor"
+            record=True, width=width, force_terminal=True, file=nowhere, color_system="truecolor"
         )
         for line in screen.rstrip("\n").split("\n"):
             console.print(Text.from_ansi(line), no_wrap=True, crop=False)
         IMAGES.mkdir(parents=True, exist_ok=True)
         drawn = console.export_svg(theme=DARK, code_format=SVG, unique_id="sureql")
     # Not every renderer keeps the width of the no-break spaces that rich writes.
-    (IMAGES / f"{NAME}.svg").write_text(drawn.replace("&#160;", " "), encoding="utf-8")
-    _as_png(IMAGES / f"{NAME}.svg", IMAGES / f"{NAME}.png")
+    (IMAGES / f"{name}.svg").write_text(drawn.replace("&#160;", " "), encoding="utf-8")
+    _as_png(IMAGES / f"{name}.svg", IMAGES / f"{name}.png")
 
 
 def _as_png(svg: Path, png: Path) -> None:
