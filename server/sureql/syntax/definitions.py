@@ -42,6 +42,14 @@ def tables(found: Shape) -> Iterator[SyntaxProblem]:
         yield from _columns(found, name + 1)
 
 
+def list_of(found: Shape) -> int:
+    """The index of the parenthesis that opens the columns of CREATE TABLE, -1 if there is none."""
+    name = _name(found)
+    while name > 0 and found.text(name + 1) == "." and found.is_name(name + 2):
+        name += 2
+    return name + 1 if name > 0 and found.text(name + 1) == "(" else -1
+
+
 def _name(found: Shape) -> int:
     """The index of the table's name in CREATE TABLE, -1 if this is something else."""
     index = 1

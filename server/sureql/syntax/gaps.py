@@ -94,9 +94,10 @@ def _behind_name(found: Shape, index: int) -> int:
 def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
     """`WHERE name 'x'`: a condition of a name and a string with nothing between them."""
     for index in range(len(found.tokens)):
-        if found.word(index) not in _CONDITION_STARTS or found.text(index - 1) == ".":
+        if not _starts_condition(found, index):
             continue
-        if found.word(index) == "AND" and _in_between(found, index):
+        at = index - 1 if found.text(index) == "(" else index
+        if found.word(at) == "AND" and _in_between(found, at):
             continue
         place = index + 2 if found.word(index + 1) == "NOT" else index + 1
         last = place
@@ -110,6 +111,10 @@ def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
         reserved = name.text.lower() in found.dialect.reserved and name.kind is Kind.WORD
         is_type = last == place and name.upper in _TYPES.get(found.dialect.name, ())
         following = last + 2
+        if found.text(index) == "(":
+            if found.text(following) != ")":
+                continue
+            following += 1
         if is_type or (reserved and found.words[last]):
             continue
         if found.stops(following) or found.word(following) in _ENDS_CONDITION:
@@ -117,6 +122,14 @@ def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
             message = f"Expected an operator before `{_short(string.text)}`."
             fix = ("Add =", Span(name.end, name.end), " =")
             yield SyntaxProblem(span, message, fix=fix, sure=False)
+
+
+def _starts_condition(found: Shape, index: int) -> bool:
+    """True for WHERE, AND …, CASE WHEN, and a parenthesis behind one of them."""
+    if found.text(index) == "(":
+        return index > 0 and found.text(index - 1) != "(" and _starts_condition(found, index - 1)
+    word = found.word(index)  # '' behind a dot.
+    return word in _CONDITION_STARTS or (word == "WHEN" and found.word(index - 1) == "CASE")
 
 
 def _in_between(found: Shape, index: int) -> bool:

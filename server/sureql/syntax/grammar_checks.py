@@ -9,15 +9,18 @@ from collections.abc import Iterator
 
 from sureql.syntax import (
     clause_order,
+    column_lists,
     definitions,
     foreign_words,
     gaps,
     habits,
     mistakes,
+    objects_of_ddl,
     operands,
     phrase_ends,
     shape,
     statement_parts,
+    stray_words,
 )
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
@@ -106,6 +109,8 @@ def _commas(found: Shape) -> Iterator[SyntaxProblem]:
             yield SyntaxProblem(token.span, "Nothing stands before this comma.", fix=fix)
         elif trailing or after == ",":
             continue
+        elif word and found.word(0) == "CREATE" and found.is_name(index + 2):
+            continue  # A reserved word as the name of a column.
         elif found.stops(index + 1) or (word in ENDS_CLAUSE | {"JOIN", "ON"}):
             if after == "]" and found.dialect.name == "sqlite":
                 continue
@@ -137,6 +142,7 @@ def _cases(found: Shape) -> Iterator[SyntaxProblem]:
 
 _QUERY_CHECKS = (
     # The more telling first: of two at one place, the first is told.
+    *stray_words.CHECKS,
     *habits.CHECKS,
     *foreign_words.CHECKS,
     *gaps.CHECKS,
@@ -147,4 +153,9 @@ _QUERY_CHECKS = (
     _cases,
     clause_order.find,
 )
-_DEFINITION_CHECKS = (*definitions.CHECKS, *mistakes.DEFINITIONS)
+_DEFINITION_CHECKS = (
+    *column_lists.CHECKS,
+    *definitions.CHECKS,
+    *mistakes.DEFINITIONS,
+    *objects_of_ddl.CHECKS,
+)

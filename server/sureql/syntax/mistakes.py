@@ -110,7 +110,7 @@ def endings(found: Shape) -> Iterator[SyntaxProblem]:
 
 
 def views(found: Shape) -> Iterator[SyntaxProblem]:
-    """CREATE VIEW v SELECT …."""
+    """CREATE VIEW v SELECT …, CREATE VIEW v (SELECT …)."""
     if found.word(0) != "CREATE":
         return
     place = next((index for index in range(1, 6) if found.word(index) == "VIEW"), -1)
@@ -119,7 +119,12 @@ def views(found: Shape) -> Iterator[SyntaxProblem]:
     index = place + 2
     if found.text(index) == "(" and found.word(index + 1) not in ("SELECT", "WITH"):
         index = found.partner[index] + 1
-    if found.word(index) == "SELECT":
+    if found.text(index) == "(" and found.dialect.name == "duckdb":
+        return
+    if "SELECT" in (found.word(index), found.word(index + 1)) and found.word(index) in (
+        "SELECT",
+        "",
+    ):
         before = found.tokens[index - 1]
         written = as_case(found.tokens[0], "AS")
         fix = (f"Add {written}", Span(before.end, before.end), f" {written}")

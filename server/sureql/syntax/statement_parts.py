@@ -146,6 +146,8 @@ def changes(found: Shape) -> Iterator[SyntaxProblem]:
     """INSERT without INTO, DELETE without FROM, UPDATE without SET."""
     tokens = found.tokens
     first = found.word(0)
+    if first == "DELETE" and found.word(2) == "FROM":
+        return  # DELETE t FROM t is told elsewhere.
     if first == "DELETE" and found.is_name(1) and found.word(1) != "FROM":
         misspelt = _misspelt(tokens[1], frozenset({"FROM"})) if found.is_name(2) else None
         yield misspelt or _add_after(tokens[0], "FROM")
@@ -184,6 +186,10 @@ def _assignments(found: Shape) -> Iterator[SyntaxProblem]:
         return
     if place + 1 >= len(tokens) or found.word(place + 1) in ("WHERE", "FROM", "RETURNING"):
         yield SyntaxProblem(tokens[place].span, "Expected an assignment after SET.")
+    elif found.text(place + 1) == "(" and found.text(found.partner[place + 1] + 1) != "=":
+        if found.is_name(place + 2) and found.text(place + 3) == "=":
+            message = "Assignments stand without parentheses."
+            yield SyntaxProblem(tokens[place + 1].span, message)
     elif found.is_name(place + 1) and found.text(place + 2) not in ("=", "==", ".", "["):
         yield SyntaxProblem(
             tokens[place + 1].span, f"Expected `=` after {tokens[place + 1].text[:30]}."
