@@ -95,6 +95,9 @@ def test_a_comment_in_the_file_cannot_set_what_could_run_code(name: str, tmp_pat
     text = "-- sqlfluff:templater:jinja:library_path:/tmp\nSELECT 1\n"
     with pytest.raises(LintError, match="a comment sets"):
         tool.formatted(chosen(tmp_path, name), text)
+    for line_end in "\r\f\v\x1c\x85\u2028":
+        with pytest.raises(LintError, match="a comment sets"):
+            tool.formatted(chosen(tmp_path, name), f"SELECT 1;{line_end}{text}")
     allowed = "-- sqlfluff:rules:capitalisation.keywords:capitalisation_policy:upper\nselect 1\n"
     assert tool.formatted(chosen(tmp_path, name), allowed)
 
@@ -128,3 +131,9 @@ def test_a_tool_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     slow = tool.Tool("sqruff", ("/bin/sh", "-c", "sleep 5"), {}, "postgres", False)
     with pytest.raises(LintError, match="took longer"):
         partial(tool.formatted, slow)("SELECT 1")
+
+
+def test_settings_that_are_a_device_are_none(tmp_path: Path) -> None:
+    (tmp_path / ".sqlfluff").symlink_to("/dev/zero")
+    (tmp_path / "pyproject.toml").write_text("tool = " + "[" * 50_000)
+    assert settings.found(tmp_path, tmp_path / "query.sql") == ({}, ())

@@ -49,6 +49,10 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
     for address in (
         "postgresql://joe:%zzs3cret@127.0.0.1/x",
         "postgresql://joe:s3cret@127.0.0.1:1/x",
+        "postgresql://joe:x@s3cret@127.0.0.1:1/x",
+        "postgresql://joe:s3cret/x@127.0.0.1:1/x",
+        "postgresql://joe:s3cret#x@127.0.0.1:1/x",
+        "host=s3cret.invalid password=s3cret",
     ):
         spec = EngineSpec("postgres", address, live=True)
         try:

@@ -59,5 +59,12 @@ def test_judges_on_the_users_own_database(postgres: Server) -> None:
     assert judge.judge("SELECT own.made FROM own").ruling is UNJUDGED
     assert judge.judge("SELECT a FROM later").ruling is UNJUDGED
     assert judge.judge("SELECT a FROM never").ruling is REFUSED
+    # Behind a pooler the session's settings would go on to other programs of the user's.
+    session = engine._session
+    assert session is not None
+    changed = session.link.run(
+        ["SELECT name FROM pg_settings WHERE source = 'session' ORDER BY name"], LENIENT
+    )
+    assert changed == [()]
     engine.close()
     assert postgres.ask("SELECT count(*), max(oid) FROM pg_class", database) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,17 @@ def test_dialect_and_schema_per_path(tmp_path: Path) -> None:
         ),
         (
             "schema = 'postgresql://u:p@h/db'",
-            "{file}: `schema` may not name the connection postgresql://u:p@h/db. "
-            "Put connections into your own configuration.",
+            "{file}: `schema` may not name a server here: "
+            "put connections into your own configuration.",
+        ),
+        (
+            "[judge]\npostgres = 'host=h password=s3cret'",
+            "{file}: `judge.postgres` may not name a server here: "
+            "put connections into your own configuration.",
+        ),
+        (
+            "judge.postgres = ['postgresql://u:s3cret@h/db']",
+            "{file}: `judge.postgres` must be a text.",
         ),
     ],
 )
@@ -180,3 +190,21 @@ def test_the_documented_keys_are_fresh() -> None:
         DOCS.write_text(before + BEGIN + settings.reference() + END + after)
         return
     assert old == settings.reference()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such devices.")
+def test_a_link_to_a_device_is_no_configuration(tmp_path: Path) -> None:
+    # A cloned workspace may hold one; reading it would never end.
+    (tmp_path / "sureql.toml").symlink_to("/dev/zero")
+    options, problems = load(tmp_path)
+    assert options == settings.Options()
+    assert problems == [
+        f"{tmp_path / 'sureql.toml'}: cannot be read: it is no file of at most 1,000,000 bytes."
+    ]
+
+
+def test_tables_nested_without_end_are_a_mistake_like_others(tmp_path: Path) -> None:
+    (tmp_path / "sureql.toml").write_text("dialect = " + "[" * 50_000)
+    options, problems = load(tmp_path)
+    assert options == settings.Options()
+    assert len(problems) == 1

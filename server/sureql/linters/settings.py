@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import configparser
 import io
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 
 INI_FILES = ("setup.cfg", "tox.ini", "pep8.ini", ".sqlfluff", ".sqruff")
 """Later ones win, and so do those of folders nearer to the file."""
+LARGEST = 1_000_000
+"""Bytes of a file with settings."""
 
 _CORE = "sqlfluff"
 _CORE_KEYS = frozenset(
@@ -77,7 +80,7 @@ def _folders(root: Path, path: Path) -> Iterator[Path]:
 def _ini(file: Path) -> Sections:
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string(file.read_text(encoding="utf-8"))
+        parser.read_string(_text_of(file))
     except (OSError, UnicodeDecodeError, configparser.Error):
         return {}  # The tool itself would say what is wrong; ours are defaults then.
     return _harmless({name: dict(parser[name]) for name in parser.sections()})
@@ -85,11 +88,19 @@ def _ini(file: Path) -> Sections:
 
 def _toml(file: Path) -> Sections:
     try:
-        tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        tools = tomllib.loads(_text_of(file)).get("tool")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return {}
     table = tools.get(_CORE, tools.get("sqruff")) if isinstance(tools, dict) else None
     return _harmless(dict(_flat(table, _CORE))) if isinstance(table, dict) else {}
+
+
+def _text_of(file: Path) -> str:
+    # A link to a device, which a workspace may hold, would never end.
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+        return ""
+    return file.read_text(encoding="utf-8")
 
 
 def _flat(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -25,7 +25,7 @@ FORMATTING = "layout,CP01,CP03,CP04,CP05"
 """The rules that change how SQL looks and not what it says: CP02 changes the case of names."""
 
 # A comment in the file can change settings too; what only concerns rules may.
-_INLINE = re.compile(r"^\s*--\s*sqlfluff:(?!rules|layout|indentation|max_line)", re.MULTILINE)
+_INLINE = re.compile(r"^\s*--\s*sqlfluff:(?!rules|layout|indentation|max_line)")
 _DIALECTS = {
     "": "ansi",
     "postgres": "postgres",
@@ -146,7 +146,8 @@ def _of_sqlfluff(found: dict[str, Any]) -> Remark:
 def _run(tool: Tool, words: list[str], text: str, rules: str) -> subprocess.CompletedProcess[str]:
     if len(text) > LARGEST:
         raise LintError("The file is too large to be formatted.")
-    if found := _INLINE.search(text):
+    # The tools end lines where Python does, which is in more places than SQL.
+    if found := next((match for line in text.splitlines() if (match := _INLINE.match(line))), None):
         raise LintError(f"{tool.name} was not run: a comment sets `{found[0].strip()}…`.")
     with tempfile.TemporaryDirectory(prefix="sureql-") as folder:
         file = Path(folder) / "settings.cfg"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -20,6 +21,7 @@ from sureql.ide.diagnostics.selection import Selection
 from sureql.settings.kinds import CODES, COUNT, DIALECT, NAMES, SCHEMA, SWITCH, TEXT, TOOL, Kind
 
 PROJECT_FILE = "sureql.toml"
+LARGEST = 1_000_000
 VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
 """Variables that steer the program itself and are no settings."""
 
@@ -170,12 +172,15 @@ def compose(layers: Sequence[Layer], problems: list[Problem]) -> Options:
                 continue  # Editors send null for what is not set.
             elif not kind.accepts(value):
                 shown = json.dumps(value, default=str)
-                message = f"{layer.place}: `{key}` must be {kind.expected}, not {shown}."
+                # An address may hold a password.
+                found = "" if "://" in shown else f", not {shown}"
+                message = f"{layer.place}: `{key}` must be {kind.expected}{found}."
                 problems.append(Problem(layer.place, key, message))
-            elif layer.shared and (refused := _connection(key, value)):
+            elif layer.shared and _names_server(key, value):
+                # Its address, which may hold a password, is not repeated.
                 message = (
-                    f"{layer.place}: `{key}` may not name the connection {refused}. "
-                    "Put connections into your own configuration."
+                    f"{layer.place}: `{key}` may not name a server here: "
+                    "put connections into your own configuration."
                 )
                 problems.append(Problem(layer.place, key, message))
             else:
@@ -196,9 +201,17 @@ def _project_layers(root: Path, problems: list[Problem]) -> Iterator[Layer]:
 
 def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
     try:
+        status = path.stat()
+        # A link to a device would never end, and this process answers the editor.
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            message = f"{path}: cannot be read: it is no file of at most {LARGEST:,} bytes."
+            problems.append(Problem(str(path), "", message))
+            return None
         return tomllib.loads(path.read_bytes().decode())
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except RecursionError:
+        problems.append(Problem(str(path), "", f"{path}: its tables are nested too deeply."))
     except OSError as error:
         problems.append(Problem(str(path), "", f"{path}: cannot be read: {error.strerror}."))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -248,15 +261,14 @@ def _did_you_mean(name: str, known: Sequence[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else "."
 
 
-def _connection(key: str, value: Any) -> str:
-    """The first address of a server in a schema setting, '' if there is none."""
+def _names_server(key: str, value: Any) -> bool:
+    """True if a setting holds the address of a server."""
     if key == "judge.postgres":
-        return str(value)
+        return bool(value)
     if key != "schema":
-        return ""
+        return False
     sources = [source for _, listed in SCHEMA.convert(value) for source in listed]
-    local = ("sqlite:", "duckdb:")
-    return next((s for s in sources if "://" in s and not s.startswith(local)), "")
+    return any("://" in s and not s.startswith(("sqlite:", "duckdb:")) for s in sources)
 
 
 def _with(section: Any, path: Sequence[str], value: Any) -> Any:

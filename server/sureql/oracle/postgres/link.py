@@ -7,16 +7,19 @@ given up: what a hung server says later belongs to nobody.
 
 from __future__ import annotations
 
+import re
 import selectors
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import conninfo, pq
 
 from sureql.ports.errors import JudgeError
 
+_HOST = re.compile(r"(\[[^]]*\]|[^:]*)(:\d*)?")
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 
 
@@ -52,8 +55,12 @@ Rows = tuple[tuple[str, ...], ...]
 class Link:
     """One connection, always in pipeline mode. Used by one thread at a time."""
 
-    def __init__(self, address: str, seconds: float) -> None:
-        """Connect to `address` (a connection string). Raises JudgeError."""
+    def __init__(self, address: str, seconds: float, within: Sequence[str] = ()) -> None:
+        """Connect to `address` (a connection string). Raises JudgeError.
+
+        `within` are commands for the transaction of each statement that is described.
+        """
+        self._within = [("run", command.encode()) for command in within]
         self._connection = _connected(address, time.monotonic() + seconds)
         self._connection.nonblocking = 1
         self._connection.enter_pipeline_mode()
@@ -74,13 +81,14 @@ class Link:
 
         All in a read-only transaction that is rolled back. Raises LinkLost.
         """
-        asked = [
-            [("run", b"BEGIN READ ONLY"), ("parse", statement), ("describe", b"")],
-            [("run", b"ROLLBACK")],
-        ]
+        begin = [("run", b"BEGIN READ ONLY"), *self._within]
+        asked = [[*begin, ("parse", statement), ("describe", b"")], [("run", b"ROLLBACK")]]
         results = self._exchange(asked, seconds)[0]
-        for result in results:
+        for index, result in enumerate(results):
             if result.status in _FAILED:
+                if index < len(begin):
+                    self.close()
+                    raise LinkLost(_refusal(result).message)
                 return _refusal(result)
         return _description(results[-1])
 
@@ -149,11 +157,26 @@ class Link:
 def address(url: str, **changed: str | int) -> str:
     """`url` (a URL or a connection string) with other parameters. Raises JudgeError."""
     try:
-        return conninfo.make_conninfo(url, **changed)
+        if not _is_misread(url):
+            return conninfo.make_conninfo(url, **changed)
     except psycopg.Error:
-        # Its text quotes the part of the address that is wrong, which may be the password.
-        message = "This is no address of a PostgreSQL server: write `@` in it as `%40`."
-        raise JudgeError(message) from None
+        pass  # Its text quotes the part of the address that is wrong, which may be the password.
+    raise JudgeError(
+        "This is no address of a PostgreSQL server: in its password write `@` as `%40`, `/` as `%2F`, "
+        "`#` as `%23` and `?` as `%3F`."
+    )
+
+
+def _is_misread(url: str) -> bool:
+    # True if a password may stand where a host or a port is read: it would end up in messages.
+    if "://" not in url:
+        return False
+    try:
+        place = urlsplit(url).netloc
+    except ValueError:
+        return True
+    hosts = place.rpartition("@")[2].split(",")
+    return url.count("@") > ("@" in place) or not all(map(_HOST.fullmatch, hosts))
 
 
 def parameter(url: str, name: str) -> str:
@@ -176,6 +199,8 @@ def _connected(target: str, until: float) -> pq.abc.PGconn:
             raise JudgeError("The PostgreSQL server does not answer.")
     message = connection.get_error_message().strip().partition("\n")[0].rstrip(".")
     connection.finish()
+    if password := parameter(target, "password"):
+        message = message.replace(password, "…")
     raise JudgeError(f"The PostgreSQL server cannot be reached: {message}.")
 
 

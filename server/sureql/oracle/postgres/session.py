@@ -66,9 +66,10 @@ def on_server(url: str, deadline: float) -> Session:
 
 def on_live(url: str, deadline: float) -> Session:
     """A session on the user's own database: read-only, nothing is made. Raises JudgeError."""
-    found = Link(link.address(url, application_name="sureql"), _CONNECT)
-    _run(found, ["SET default_transaction_read_only = on", *_limits(deadline)])
-    return Session(found, None)
+    # Nothing is set for the session: a pooler would hand it on to the user's other programs.
+    target = link.address(url, application_name="sureql", client_encoding="UTF8")
+    limits = [one.replace("SET ", "SET LOCAL ", 1) for one in _limits(deadline)]
+    return Session(Link(target, _CONNECT, limits), None)
 
 
 def close(session: Session, spec: EngineSpec, lease: embedded.Lease | None) -> None:
@@ -91,7 +92,8 @@ def close(session: Session, spec: EngineSpec, lease: embedded.Lease | None) -> N
 
 
 def _shadowing(found: Link, database: str, deadline: float) -> Session:
-    _run(found, ["SET check_function_bodies = off", *_limits(deadline)])
+    settings = ["SET check_function_bodies = off", "SET client_encoding = 'UTF8'"]
+    _run(found, [*settings, *_limits(deadline)])
     return Session(found, Shadow(found), database)
 
 
@@ -102,7 +104,6 @@ def _limits(deadline: float) -> list[str]:
         f"SET lock_timeout = {limit}",
         f"SET idle_in_transaction_session_timeout = {10 * limit}",
         "SET client_min_messages = error",
-        "SET client_encoding = 'UTF8'",
         "SET standard_conforming_strings = on",
     ]
 
