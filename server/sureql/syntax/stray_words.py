@@ -19,7 +19,8 @@ _QUERY_STARTS = frozenset({"SELECT", "WITH", "VALUES", "RETURNING"})
 
 def else_if(found: Shape) -> Iterator[SyntaxProblem]:
     """ELSE IF … THEN inside CASE."""
-    for index, token in enumerate(found.tokens):
+    for index in found.at("ELSE", "ELSEIF", "ELSIF"):
+        token = found.tokens[index]
         word, last = found.word(index), index
         if word == "ELSE" and found.word(index + 1) == "IF":
             last = index + 1
@@ -50,7 +51,7 @@ def _meets_then(found: Shape, index: int) -> bool:
 
 def labels(found: Shape) -> Iterator[SyntaxProblem]:
     """What can't be a name after AS: another AS, a number, a name with `-` or `::` behind it."""
-    for index in range(1, len(found.tokens) - 1):
+    for index in found.at("AS", first=1, behind=1):
         if found.word(index) != "AS" or not _in_query(found, index):
             continue
         token, after = found.tokens[index], found.tokens[index + 1]
@@ -82,6 +83,8 @@ def _text(found: Shape, index: int, span: Span) -> str:
 
 def _operated(found: Shape, index: int) -> Iterator[SyntaxProblem]:
     name, operator = found.tokens[index], found.tokens[index + 1]
+    if name.upper == "U" and operator.text == "&" and name.end == operator.start:
+        return  # U&"…"
     last = index
     while found.text(last + 1) == "-" and found.is_name(last + 2):
         if (
@@ -119,10 +122,14 @@ def split_operators(found: Shape) -> Iterator[SyntaxProblem]:
             continue
         if found.word(index - 2) == "USING":
             continue
+        if first.text == "!" and index > 1 and found.tokens[index - 2].end == first.start:
+            continue  # `5! = 120` in DuckDB.
         written = "<>" if first.text == "<>" else first.text + second.text
         span = Span(first.start, second.end)
         message = f"An operator can't be split: write `{written}`."
-        yield SyntaxProblem(span, message, fix=(f"Change to {written}", span, written))
+        close = second.start - first.end < 3  # What is longer may be a comment.
+        fix = (f"Change to {written}", span, written) if close else None
+        yield SyntaxProblem(span, message, fix=fix)
 
 
 def conjunctions(found: Shape) -> Iterator[SyntaxProblem]:
@@ -186,7 +193,7 @@ def null_tests(found: Shape) -> Iterator[SyntaxProblem]:
     """`IS NOT 'x'` and `IS 5`, which only SQLite knows; `IS = NULL`."""
     if found.dialect.name == "sqlite":
         return
-    for index in range(1, len(found.tokens) - 1):
+    for index in found.at("IS", first=1, behind=1):
         if found.word(index) != "IS" or found.word(index - 1) == "AS" or found.stops(index - 1):
             continue
         negated = found.word(index + 1) == "NOT"
