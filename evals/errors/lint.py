@@ -38,15 +38,17 @@ OURS = {
 }
 # Which of our rules speaks about what squawk, postgres-language-server and sqlcheck find.
 FAMILIES = {
-    "add-serial-column": ("volatile-default",),
+    "add-serial-column": ("serial-column",),
     "adding-field-with-default": ("volatile-default",),
     "adding-foreign-key-constraint": ("foreign-key-without-not-valid",),
     "adding-not-null-field": ("set-not-null",),
     "adding-primary-key-constraint": ("primary-key-without-index",),
     "adding-required-field": ("required-column",),
+    "avoid-alter-enum-add-value": ("enum-value-in-transaction",),
     "ban-alter-domain-with-add-constraint": ("domain-check",),
     "ban-char-field": ("char-column",),
     "ban-concurrent-index-creation-in-transaction": ("not-in-transaction",),
+    "ban-create-domain-with-constraint": ("domain-check",),
     "ban-delete-without-where": ("delete-without-where",),
     "ban-drop-column": ("drop-column",),
     "ban-drop-database": ("drop-schema",),
@@ -57,18 +59,14 @@ FAMILIES = {
     "ban-update-without-where": ("update-without-where",),
     "ban-vacuum-full": ("vacuum-full",),
     "changing-column-type": ("column-type-change",),
-    "constraint-missing-not-valid": (
-        "check-without-not-valid",
-        "foreign-key-without-not-valid",
-        "validate-in-same-transaction",
-    ),
+    "constraint-missing-not-valid": ("check-without-not-valid", "foreign-key-without-not-valid"),
     "disallow-unique-constraint": ("unique-without-index",),
     "identifier-too-long": ("identifier-too-long",),
     "lock-timeout-warning": ("missing-lock-timeout",),
     "prefer-bigint-over-int": ("small-integer-key",),
+    "prefer-bigint-over-smallint": ("small-integer-key",),
     "prefer-identity": ("serial-column",),
     "prefer-jsonb": ("json-column",),
-    "prefer-repack": ("vacuum-full",),
     "prefer-text-field": ("varchar-limit",),
     "prefer-timestamptz": ("timestamp-without-zone",),
     "renaming-column": ("rename-column",),
@@ -80,6 +78,8 @@ FAMILIES = {
     "require-concurrent-refresh-matview": ("refresh-without-concurrently",),
     "require-concurrent-reindex": ("reindex-without-concurrently",),
     "require-separate-constraint-validation": ("validate-in-same-transaction",),
+    "require-timeout-settings": ("missing-lock-timeout",),
+    "select-star-test": ("select-star",),
     "transaction-nesting": ("nested-transaction",),
 }
 
@@ -234,5 +234,5 @@ def _speaks(case: Case, ours: tuple[str, ...]) -> bool:
     dialect = dialects.get("" if case["dialect"] == "ansi" else case["dialect"])
     wanted = Selection(on=frozenset(ours), only=frozenset(ours))
     text = script.of(_text(case), dialect)
-    snapshot = Snapshot("file:///case.sql", "", 1, text, catalog.empty(dialect.name))
+    snapshot = Snapshot("file:///case.sql", "/case.sql", 1, text, catalog.empty(dialect.name))
     return any(one.code in ours for one in runner.document(snapshot, wanted=wanted))
