@@ -37,13 +37,13 @@ class Outcome:
 def outcomes(cases: Sequence[Case], folder: Path, options: Sequence[str]) -> list[Outcome]:
     """Each case in a file of its own, all checked by one command with `options`."""
     for number, one in enumerate(cases):
-        (folder / f"{number}.sql").write_text(one.text, encoding="utf-8")
+        (folder / f"{_name(number)}.sql").write_text(one.text, encoding="utf-8")
     dialect = cases[0].dialect
     found = said(folder, dialect, options)
     by_file: dict[str, list[Found]] = {}
     for one in found:
         by_file.setdefault(Path(one["path"]).name, []).append(one)
-    return [_outcome(one, by_file.get(f"{number}.sql", [])) for number, one in enumerate(cases)]
+    return [_outcome(one, by_file.get(f"{_name(number)}.sql", [])) for number, one in enumerate(cases)]
 
 
 def said(path: Path, dialect: str, options: Sequence[str]) -> list[Found]:
@@ -54,6 +54,11 @@ def said(path: Path, dialect: str, options: Sequence[str]) -> list[Found]:
     if done.returncode not in (0, 1):
         raise SystemExit(done.stderr)
     return list(json.loads(done.stdout))
+
+
+def _name(number: int) -> str:
+    # Numbers alone would make migrations of them, which the schema may have in it already.
+    return f"statement_{number}_"
 
 
 def _outcome(one: Case, found: list[Found]) -> Outcome:

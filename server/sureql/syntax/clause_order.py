@@ -21,6 +21,8 @@ _RANKS = {
 }
 _ONCE = frozenset({"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT"})
 _SET_OPERATIONS = frozenset({"UNION", "INTERSECT", "EXCEPT"})
+_ENDS = frozenset({"CONFLICT", "RETURNING"})
+_READ = ("SELECT", "JOIN", "ON", "USING", *_RANKS, *_SET_OPERATIONS, *_ENDS)
 _CONDITION_FREE = frozenset({"CROSS", "NATURAL", "POSITIONAL"})
 
 
@@ -37,7 +39,8 @@ class _Arm:
 def find(found: Shape) -> Iterator[SyntaxProblem]:
     """Clauses in the wrong order or twice, JOIN without ON where the engine wants one."""
     arms: dict[int, _Arm] = {}
-    for index, token in enumerate(found.tokens):
+    for index in found.at(*_READ):
+        token = found.tokens[index]
         word = found.word(index)
         level = found.opener[index]
         if word == "SELECT":
@@ -55,7 +58,7 @@ def find(found: Shape) -> Iterator[SyntaxProblem]:
                     token.span, f"{_name(arm.word)} must come after the last query of {word}."
                 )
             del arms[level]
-        elif word in ("CONFLICT", "RETURNING"):
+        elif word in _ENDS:
             yield from _joins(found, arm)
             del arms[level]
         elif word == "JOIN":

@@ -69,6 +69,8 @@ def _unseparated(found: Shape, index: int) -> Iterator[SyntaxProblem]:
         return
     if token.kind is Kind.WORD and token.text.lower() in found.dialect.reserved:
         return
+    if found.word(index + 1) in _GOES_ON | _NO_COLUMN | {"SET"}:
+        return  # UNSIGNED NOT NULL, CHARACTER SET ascii
     before = (found.word(index - 2), found.word(index - 1))
     finished = before in (("PRIMARY", "KEY"), ("NOT", "NULL")) or (
         before[1] in _ONE_WORD_TYPES and found.is_name(index - 2) and before[0] not in _GOES_ON
@@ -81,7 +83,11 @@ def _unseparated(found: Shape, index: int) -> Iterator[SyntaxProblem]:
 
 def _counted(found: Shape, index: int) -> Iterator[SyntaxProblem]:
     token, word, engine = found.tokens[index], found.word(index), title(found.dialect)
-    if word in ("AUTO_INCREMENT", "AUTOINCREMENT") or (
+    if word == "UNSIGNED" and found.is_name(index - 1) and found.is_name(index - 2):
+        place = Span(found.tokens[index - 1].end, token.end)
+        fix = ("Remove UNSIGNED", place, "")
+        yield SyntaxProblem(token.span, f"{engine} has no {word} types.", fix=fix)
+    elif word in ("AUTO_INCREMENT", "AUTOINCREMENT") or (
         word == "IDENTITY" and found.text(index + 1) == "(" and found.word(index - 1) != "AS"
     ):
         if found.text(index - 1) in ("(", ","):

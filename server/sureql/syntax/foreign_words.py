@@ -22,7 +22,8 @@ _SIDES = frozenset({"LEFT", "RIGHT", "FULL"})
 def selects(found: Shape) -> Iterator[SyntaxProblem]:
     """TOP 10, table hints, QUALIFY, MINUS, WITH ROLLUP, FETCH FIRST, FOR UPDATE."""
     name, engine = found.dialect.name, title(found.dialect)
-    for index, token in enumerate(found.tokens):
+    for index in found.at("TOP", "WITH", "MINUS", "QUALIFY", "FETCH", "FOR"):
+        token = found.tokens[index]
         word, following = found.word(index), found.word(index + 1)
         behind = found.tokens[index + 1] if index + 1 < len(found.tokens) else token
         if word == "TOP" and found.word(index - 1) in ("SELECT", "DISTINCT", "ALL"):
@@ -70,7 +71,8 @@ def _has_condition(found: Shape, index: int) -> bool:
 def joins(found: Shape) -> Iterator[SyntaxProblem]:
     """CROSS APPLY, OUTER JOIN without a side, INNER LEFT JOIN, LEFT t ON."""
     engine = title(found.dialect)
-    for index, token in enumerate(found.tokens):
+    for index in found.at("CROSS", "OUTER", "INNER", *_SIDES):
+        token = found.tokens[index]
         word, following, before = found.word(index), found.word(index + 1), found.word(index - 1)
         if index + 1 >= len(found.tokens):
             return
@@ -180,7 +182,7 @@ def _in_parameter(found: Shape, index: int) -> bool:
 def words(found: Shape) -> Iterator[SyntaxProblem]:
     """RLIKE, REGEXP, DIV and MOD between two operands, NOT before an operator."""
     name, engine = found.dialect.name, title(found.dialect)
-    for index in range(1, len(found.tokens) - 1):
+    for index in found.at("RLIKE", "REGEXP", "DIV", "MOD", "NOT", first=1, behind=1):
         token, word, behind = found.tokens[index], found.word(index), found.tokens[index + 1]
         before = found.tokens[index - 1]
         operand = (

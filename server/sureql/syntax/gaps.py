@@ -38,11 +38,8 @@ _BEFORE_QUERY = frozenset(
 
 def insert_lists(found: Shape) -> Iterator[SyntaxProblem]:
     """INSERT INTO t (a b) and INSERT INTO t (a) (1)."""
-    for index in range(len(found.tokens)):
-        if found.word(index) != "INTO" or "INSERT" not in (
-            found.word(index - 1),
-            found.word(0),
-        ):
+    for index in found.at("INTO"):
+        if "INSERT" not in (found.word(index - 1), found.word(0)):
             continue
         opening = _behind_name(found, index + 1)
         inside = found.word(opening + 1)
@@ -93,7 +90,7 @@ def _behind_name(found: Shape, index: int) -> int:
 
 def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
     """`WHERE name 'x'`: a condition of a name and a string with nothing between them."""
-    for index in range(len(found.tokens)):
+    for index in found.at(*_CONDITION_STARTS, "WHEN", "("):
         if not _starts_condition(found, index):
             continue
         at = index - 1 if found.text(index) == "(" else index
@@ -151,8 +148,8 @@ def _short(text: str) -> str:
 
 def subqueries(found: Shape) -> Iterator[SyntaxProblem]:
     """`lower(SELECT …)` and `a (SELECT …)`: a query is no argument without its own parentheses."""
-    for index in range(1, len(found.tokens) - 1):
-        if found.text(index) != "(" or found.word(index + 1) != "SELECT":
+    for index in found.at("(", first=1, behind=1):
+        if found.word(index + 1) != "SELECT":
             continue
         word, before = found.word(index - 1), found.word(index - 2)
         if not word or word in _BEFORE_QUERY or word.startswith(("JSON", "XML")):
@@ -223,8 +220,8 @@ def aliases(found: Shape) -> Iterator[SyntaxProblem]:
     if reserved is None:
         return
     everywhere = found.dialect.name == "sqlite"
-    for index in range(1, len(found.tokens) - 1):
-        if found.word(index) != "AS" or found.word(index - 1) == "AS":
+    for index in found.at("AS", first=1, behind=1):
+        if found.word(index - 1) == "AS":
             continue
         word, following = found.word(index + 1), found.word(index + 2)
         if word.lower() not in reserved or word == "NOT" or not word:
@@ -266,9 +263,9 @@ def _names_table(found: Shape, index: int) -> bool:
 
 def conditions(found: Shape) -> Iterator[SyntaxProblem]:
     """FROM t a = 1 and JOIN t a = b: no WHERE, no ON."""
-    for index in range(len(found.tokens) - 2):
+    for index in found.at("FROM", "JOIN", behind=2):
         word = found.word(index)
-        if word not in ("FROM", "JOIN") or (word == "FROM" and not found.selects(index)):
+        if word == "FROM" and not found.selects(index):
             continue
         place = _behind_relation(found, index + 1)
         if place < 0:
@@ -332,7 +329,10 @@ def _names_column(found: Shape, index: int) -> bool:
 def from_behind(found: Shape) -> Iterator[SyntaxProblem]:
     """SELECT a WHERE b FROM t."""
     behind: dict[int, str] = {}
-    for index, token in enumerate(found.tokens):
+    for index in found.at(
+        "SELECT", "FROM", "WHERE", "GROUP", "ORDER", "UNION", "INTERSECT", "EXCEPT"
+    ):
+        token = found.tokens[index]
         word, level = found.word(index), found.opener[index]
         if word in ("SELECT", "FROM", "UNION", "INTERSECT", "EXCEPT"):
             earlier = behind.pop(level, "")

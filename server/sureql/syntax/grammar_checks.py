@@ -95,8 +95,9 @@ def _commas(found: Shape) -> Iterator[SyntaxProblem]:
     trailing = found.dialect.name not in _TRAILING_COMMA_REFUSED
     # There SELECT, UPDATE … are what is granted.
     grants = "GRANT" in found.words or "REVOKE" in found.words
-    for index, token in enumerate(found.tokens):
-        if token.text != "," or token.kind is not Kind.PUNCTUATION:
+    for index in found.at(","):
+        token = found.tokens[index]
+        if token.kind is not Kind.PUNCTUATION:
             continue
         fix = ("Remove the comma", token.span, "")
         before, after, word = found.text(index - 1), found.text(index + 1), found.word(index + 1)
@@ -123,9 +124,9 @@ def _commas(found: Shape) -> Iterator[SyntaxProblem]:
 def _cases(found: Shape) -> Iterator[SyntaxProblem]:
     """CASE without END, within one pair of parentheses."""
     open_cases: dict[int, list[int]] = {}
-    for index in range(len(found.tokens)):
+    for index in found.at("CASE", "END"):
         word = found.word(index)
-        if word not in ("CASE", "END") or found.word(index - 1) == "AS":
+        if found.word(index - 1) == "AS":
             continue
         names = found.word(index + 1) in ENDS_CLAUSE and found.dialect.name == "postgres"
         if word == "CASE" and names and found.may_label(index):

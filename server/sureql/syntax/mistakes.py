@@ -16,7 +16,8 @@ _ALTER_ENDS = _UNFINISHED | {"ADD", "DROP", "ALTER", "RENAME"}
 
 def windows(found: Shape) -> Iterator[SyntaxProblem]:
     """OVER PARTITION BY without its parenthesis, PARTITION without BY."""
-    for index, token in enumerate(found.tokens):
+    for index in found.at("OVER", "PARTITION"):
+        token = found.tokens[index]
         word, following = found.word(index), found.word(index + 1)
         if word == "OVER" and following in ("PARTITION", "ORDER") and found.word(index + 2) == "BY":
             yield SyntaxProblem(token.span, "Expected `(` after OVER.")
@@ -35,7 +36,8 @@ def windows(found: Shape) -> Iterator[SyntaxProblem]:
 def joins(found: Shape) -> Iterator[SyntaxProblem]:
     """USING without its parentheses."""
     joined: set[int] = set()
-    for index, token in enumerate(found.tokens):
+    for index in found.at("JOIN", "WHERE", "GROUP", "ORDER", "SELECT", "USING"):
+        token = found.tokens[index]
         word, place = found.word(index), found.opener[index]
         if word == "JOIN":
             joined.add(place)
@@ -57,10 +59,11 @@ def joins(found: Shape) -> Iterator[SyntaxProblem]:
 
 def calls(found: Shape) -> Iterator[SyntaxProblem]:
     """CAST without AS, EXTRACT without FROM."""
-    for index, token in enumerate(found.tokens):
+    for index in found.at("CAST", "EXTRACT"):
+        token = found.tokens[index]
         word = found.word(index)
-        wanted = {"CAST": "AS", "EXTRACT": "FROM"}.get(word)
-        if wanted is None or found.text(index + 1) != "(" or found.text(index + 2) == ")":
+        wanted = "AS" if word == "CAST" else "FROM"
+        if found.text(index + 1) != "(" or found.text(index + 2) == ")":
             continue
         if word == "EXTRACT" and found.dialect.name != "postgres":
             continue
@@ -73,8 +76,9 @@ def calls(found: Shape) -> Iterator[SyntaxProblem]:
 
 def directions(found: Shape) -> Iterator[SyntaxProblem]:
     """ASC DESC."""
-    for index, token in enumerate(found.tokens):
-        if found.word(index) in ("ASC", "DESC") and found.word(index - 1) in ("ASC", "DESC"):
+    for index in found.at("ASC", "DESC"):
+        token = found.tokens[index]
+        if found.word(index - 1) in ("ASC", "DESC"):
             before = found.tokens[index - 1]
             if found.is_name(index - 2) or found.text(index - 2) == ")":
                 yield SyntaxProblem(token.span, f"{token.text} can't follow {before.text}.")
@@ -82,8 +86,9 @@ def directions(found: Shape) -> Iterator[SyntaxProblem]:
 
 def conflicts(found: Shape) -> Iterator[SyntaxProblem]:
     """DO UPDATE without SET."""
-    for index, token in enumerate(found.tokens):
-        if found.word(index) == "UPDATE" and found.word(index - 1) == "DO":
+    for index in found.at("UPDATE"):
+        token = found.tokens[index]
+        if found.word(index - 1) == "DO":
             if found.word(index + 1) != "SET" and "CONFLICT" in found.words[:index]:
                 yield SyntaxProblem(token.span, "Expected SET after DO UPDATE.")
             elif found.word(index - 2) == "CONFLICT" and found.dialect.name == "postgres":

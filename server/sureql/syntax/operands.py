@@ -11,6 +11,7 @@ from sureql.text.span import Span
 
 _JOINS = frozenset({"JOIN", "ON", "USING"})
 _CONNECTORS = frozenset({"AND", "OR"})
+_LITERALS = (Kind.NUMBER, Kind.STRING)
 _COMPARISONS = frozenset({"=", "<", ">", "<=", ">=", "<>", "!=", "||"})
 _SET_WORDS = frozenset({"UNION", "INTERSECT", "EXCEPT"})
 _NULL_TESTS = frozenset(
@@ -50,10 +51,11 @@ _ONLY_IF_RESERVED = frozenset({"INTO", "THEN", "WHEN", "ELSE", "RETURNING", "DIS
 def missing(found: Shape) -> Iterator[SyntaxProblem]:
     """A keyword with nothing after it."""
     from_first = found.dialect.name == "duckdb"  # SELECT 1 UNION FROM t
-    for index, token in enumerate(found.tokens):
+    for index in found.at(*_MISSING):
+        token = found.tokens[index]
         word = found.word(index)
-        wanted = _MISSING.get(word) if word else None
-        if wanted is None or not _acts(found, index, word):
+        wanted = _MISSING[word]
+        if not _acts(found, index, word):
             continue
         if word in _SET_WORDS and found.word(index + 1) == "FROM" and from_first:
             continue
@@ -92,8 +94,9 @@ def comparisons(found: Shape) -> Iterator[SyntaxProblem]:
     """A comparison with nothing after it."""
     if "OPERATOR" in found.words:
         return
-    for index, token in enumerate(found.tokens):
-        if token.kind is not Kind.OPERATOR or token.text not in _COMPARISONS:
+    for index in found.at(*_COMPARISONS):
+        token = found.tokens[index]
+        if token.kind is not Kind.OPERATOR:
             continue
         if found.word(index - 1) == "USING":
             continue  # ORDER BY name USING >
@@ -111,15 +114,16 @@ def adjacent_literals(found: Shape) -> Iterator[SyntaxProblem]:
     sqlite = found.dialect.name == "sqlite"
     for index in range(1, len(found.tokens)):
         first, second = found.tokens[index - 1], found.tokens[index]
-        kinds = {first.kind, second.kind}
-        if not kinds <= {Kind.NUMBER, Kind.STRING} or first.end == second.start:
+        if second.kind not in _LITERALS or first.kind not in _LITERALS:
+            continue
+        if first.end == second.start:
             continue
         if found.word(index - 2) in ("INTERVAL", "UESCAPE") or found.text(index - 2) == ".":
             continue
         row = found.word(found.opener[index] - 1) in ("VALUES", "IN")
         if second.kind is Kind.STRING and ((sqlite and not row) or first.text[0] in "uU"):
             continue  # SQLite takes a string for an alias.
-        if kinds == {Kind.STRING}:
+        if first.kind is second.kind is Kind.STRING:
             continue  # One string in two parts if a line break stands between; it is not at hand.
         span = Span(first.start, second.end)
         yield SyntaxProblem(span, f"Something is missing before `{second.text[:30]}`.")
@@ -129,8 +133,8 @@ def stars(found: Shape) -> Iterator[SyntaxProblem]:
     """`(*)` without a function before it, which only DuckDB unpacks."""
     if found.dialect.name == "duckdb":
         return
-    for index in range(1, len(found.tokens) - 1):
-        if found.text(index) != "*" or found.text(index - 1) != "(" or found.text(index + 1) != ")":
+    for index in found.at("*", first=1, behind=1):
+        if found.text(index - 1) != "(" or found.text(index + 1) != ")":
             continue
         before = found.word(index - 2)
         if before in ("SELECT", "WHERE", "AND", "OR", "DISTINCT") or found.text(index - 2) == "(":
@@ -139,9 +143,9 @@ def stars(found: Shape) -> Iterator[SyntaxProblem]:
 
 def dots(found: Shape) -> Iterator[SyntaxProblem]:
     """A dot that no name follows."""
-    for index in range(1, len(found.tokens)):
+    for index in found.at(".", first=1):
         token = found.tokens[index]
-        if token.text != "." or token.kind is not Kind.PUNCTUATION:
+        if token.kind is not Kind.PUNCTUATION:
             continue
         if found.tokens[index - 1].kind not in (Kind.WORD, Kind.QUOTED):
             continue
@@ -168,9 +172,8 @@ def _lacks_from(found: Shape, index: int) -> bool:
 
 def labels(found: Shape) -> Iterator[SyntaxProblem]:
     """AS without a name, or without anything to name."""
-    for index, token in enumerate(found.tokens):
-        if found.word(index) != "AS":
-            continue
+    for index in found.at("AS"):
+        token = found.tokens[index]
         if found.stops(index + 1) and not (
             found.dialect.name == "sqlite" and _in_cast(found, index)
         ):
@@ -196,8 +199,8 @@ def null_tests(found: Shape) -> Iterator[SyntaxProblem]:
     """`IS UNLL`, `IS NOT NUL`: only few words may follow IS."""
     if found.dialect.name == "sqlite":
         return  # There IS compares any two values.
-    for index in range(1, len(found.tokens) - 1):
-        if found.word(index) != "IS" or (found.may_label(index) and found.stops(index + 1)):
+    for index in found.at("IS", first=1, behind=1):
+        if found.may_label(index) and found.stops(index + 1):
             continue
         place = index + 2 if found.word(index + 1) == "NOT" else index + 1
         if place >= len(found.tokens) or found.tokens[place].kind is not Kind.WORD:
@@ -223,9 +226,9 @@ def stars_with_names(found: Shape) -> Iterator[SyntaxProblem]:
     """SELECT * name, which only DuckDB takes, for an alias."""
     if found.dialect.name not in ("postgres", "sqlite"):
         return
-    for index in range(1, len(found.tokens) - 1):
-        token, after = found.tokens[index], found.tokens[index + 1]
-        if token.text != "*" or found.word(index - 1) not in ("SELECT", "DISTINCT", "ALL"):
+    for index in found.at("*", first=1, behind=1):
+        after = found.tokens[index + 1]
+        if found.word(index - 1) not in ("SELECT", "DISTINCT", "ALL"):
             continue
         reserved = after.text.lower() in found.dialect.reserved and after.kind is Kind.WORD
         if found.is_name(index + 1) and not reserved:

@@ -13,16 +13,14 @@ from sureql.text.span import Span
 
 _LIKE = frozenset({"LIKE", "ILIKE"})
 _ENDS = ENDS_CLAUSE | {"JOIN", "WHEN", "THEN", "ELSE", "END", "OR"}
+_FOREIGN = ("CONNECT", "FOR", "LOCK", "(", "SEPARATOR", "AGAINST", "PIVOT", "UNPIVOT")
 
 
 def betweens(found: Shape) -> Iterator[SyntaxProblem]:
     """BETWEEN 1 TO 2, BETWEEN 1, 2."""
-    for index, token in enumerate(found.tokens):
-        if (
-            found.word(index) != "BETWEEN"
-            or found.word(index - 1) == "AS"
-            or found.stops(index + 1)
-        ):
+    for index in found.at("BETWEEN"):
+        token = found.tokens[index]
+        if found.word(index - 1) == "AS" or found.stops(index + 1):
             continue
         level, place = found.opener[index], index + 1
         while place < len(found.tokens) and found.opener[place] >= level:
@@ -49,8 +47,8 @@ def betweens(found: Shape) -> Iterator[SyntaxProblem]:
 def in_lists(found: Shape) -> Iterator[SyntaxProblem]:
     """IN () and IN 1."""
     name = found.dialect.name
-    for index in range(1, len(found.tokens) - 1):
-        if found.word(index) != "IN" or found.word(found.opener[index] - 1) == "POSITION":
+    for index in found.at("IN", first=1, behind=1):
+        if found.word(found.opener[index] - 1) == "POSITION":
             continue
         token, after = found.tokens[index], found.tokens[index + 1]
         if after.text == "(" and found.text(index + 2) == ")" and name == "postgres":
@@ -68,7 +66,8 @@ def in_lists(found: Shape) -> Iterator[SyntaxProblem]:
 def rows(found: Shape) -> Iterator[SyntaxProblem]:
     """VALUES (1) (2), VALUE (1)."""
     inserts = found.word(0) == "INSERT" or "INSERT" in found.words
-    for index, token in enumerate(found.tokens):
+    for index in found.at("VALUE", "VALUES"):
+        token = found.tokens[index]
         word = found.word(index)
         if word == "VALUE" and inserts and found.text(index + 1) == "(" and index > 2:
             if found.text(index - 1) == ")" or found.word(index - 2) == "INTO":
@@ -93,7 +92,7 @@ def rows(found: Shape) -> Iterator[SyntaxProblem]:
 
 def nulls_last(found: Shape) -> Iterator[SyntaxProblem]:
     """ORDER BY a NULL LAST, ORDER BY a NULLS; IS NOTNULL."""
-    for index in range(1, len(found.tokens)):
+    for index in found.at("NOTNULL", "ISNULL", "NULL", "NULLS", first=1):
         token, word, after = found.tokens[index], found.word(index), found.word(index + 1)
         if word in ("NOTNULL", "ISNULL") and found.word(index - 1) == "IS":
             written = as_case(token, "NOT NULL" if word == "NOTNULL" else "NULL")
@@ -127,8 +126,9 @@ def fetches(found: Shape) -> Iterator[SyntaxProblem]:
     """FETCH FIRST 5 ROWS without ONLY."""
     if found.dialect.name not in ("postgres", "duckdb") or found.word(0) not in ("SELECT", "WITH"):
         return
-    for index, token in enumerate(found.tokens):
-        if found.word(index) != "FETCH" or found.word(index + 1) not in ("FIRST", "NEXT"):
+    for index in found.at("FETCH"):
+        token = found.tokens[index]
+        if found.word(index + 1) not in ("FIRST", "NEXT"):
             continue
         rows_at = index + 2 if found.word(index + 2) in ("ROW", "ROWS") else index + 3
         if found.word(rows_at) in ("ROW", "ROWS") and found.text(rows_at + 1) in ("", ")", ";"):
@@ -142,9 +142,9 @@ def intervals(found: Shape) -> Iterator[SyntaxProblem]:
     """INTERVAL 1 DAY, in PostgreSQL and SQLite."""
     if found.dialect.name not in ("postgres", "sqlite"):
         return
-    for index in range(len(found.tokens) - 2):
+    for index in found.at("INTERVAL", behind=2):
         token, number = found.tokens[index], found.tokens[index + 1]
-        if found.word(index) != "INTERVAL" or number.kind is not Kind.NUMBER:
+        if number.kind is not Kind.NUMBER:
             continue
         if not found.is_name(index + 2):
             continue
@@ -160,7 +160,7 @@ def intervals(found: Shape) -> Iterator[SyntaxProblem]:
 
 def joins(found: Shape) -> Iterator[SyntaxProblem]:
     """NATURAL without JOIN, USING without columns, a query without parentheses after ANY."""
-    for index in range(1, len(found.tokens)):
+    for index in found.at("NATURAL", "USING", "SELECT", "DISTINCT", first=1):
         token, word = found.tokens[index], found.word(index)
         if word == "NATURAL" and found.is_name(index + 1) and found.is_name(index - 1):
             following = found.word(index + 1)
@@ -183,7 +183,7 @@ def joins(found: Shape) -> Iterator[SyntaxProblem]:
 
 def patterns(found: Shape) -> Iterator[SyntaxProblem]:
     """LIKE %x%, LIKE 'x' ESCAPE."""
-    for index in range(1, len(found.tokens)):
+    for index in found.at(*_LIKE, "ESCAPE", first=1):
         token, word = found.tokens[index], found.word(index)
         if word in _LIKE and found.text(index + 1) == "%":
             yield SyntaxProblem(token.span, "A pattern is text: it needs single quotes.")
@@ -194,7 +194,7 @@ def patterns(found: Shape) -> Iterator[SyntaxProblem]:
 def phrases(found: Shape) -> Iterator[SyntaxProblem]:
     """CONNECT BY, FOR XML, LOCK IN SHARE MODE, (+), SEPARATOR, AGAINST, PIVOT of other engines."""
     engine = title(found.dialect)
-    for index in range(1, len(found.tokens) - 1):
+    for index in found.at(*_FOREIGN, first=1, behind=1):
         token, word, after = found.tokens[index], found.word(index), found.word(index + 1)
         behind = found.tokens[index + 1]
         span = Span(token.start, behind.end)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
@@ -22,7 +24,7 @@ class Shape:
     `partner[i]` the other parenthesis of a pair (-1 if it is missing).
 
     `words[i]` is token i's upper case if it may act as a keyword, '' for literals, quoted names and
-    what follows a dot.
+    what follows a dot. `places` are the indexes of each of them, and of the texts of other tokens.
     """
 
     tokens: tuple[Token, ...]
@@ -30,6 +32,16 @@ class Shape:
     opener: tuple[int, ...]
     partner: tuple[int, ...]
     words: tuple[str, ...]
+    places: Mapping[str, list[int]]
+
+    def at(self, *texts: str, first: int = 0, behind: int = 0) -> list[int]:
+        """Where keywords, operators and punctuation stand, in the order of the statement: at the
+        index `first` or later, with `behind` more tokens after them. Most checks concern words that
+        few statements have, and so cost nothing."""
+        found = [self.places[text] for text in texts if text in self.places]
+        last = len(self.tokens) - behind
+        indexes = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+        return [index for index in indexes if first <= index < last]
 
     def word(self, index: int) -> str:
         return self.words[index] if 0 <= index < len(self.words) else ""
@@ -76,6 +88,7 @@ def of(tokens: tuple[Token, ...], dialect: Dialect) -> Shape:
     opener: list[int] = []
     partner = [-1] * len(tokens)
     words: list[str] = []
+    places: dict[str, list[int]] = {}
     stack: list[int] = []
     after_dot = False
     for index, token in enumerate(tokens):
@@ -89,5 +102,7 @@ def of(tokens: tuple[Token, ...], dialect: Dialect) -> Shape:
         else:
             opener.append(stack[-1] if stack else -1)
         words.append(token.upper if token.kind is Kind.WORD and not after_dot else "")
+        if key := words[-1] if token.kind is Kind.WORD else token.text:
+            places.setdefault(key, []).append(index)
         after_dot = token.text == "."
-    return Shape(tokens, dialect, tuple(opener), tuple(partner), tuple(words))
+    return Shape(tokens, dialect, tuple(opener), tuple(partner), tuple(words), places)

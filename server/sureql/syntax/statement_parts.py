@@ -116,9 +116,10 @@ def _misspelt(token: Token, meant: frozenset[str]) -> SyntaxProblem | None:
 
 def phrases(found: Shape) -> Iterator[SyntaxProblem]:
     """GROUP and ORDER without BY, WITH … ( without AS."""
-    for index, token in enumerate(found.tokens):
+    for index in found.at("GROUP", "ORDER"):
+        token = found.tokens[index]
         word = found.word(index)
-        if word not in ("GROUP", "ORDER") or found.word(index + 1) == "BY":
+        if found.word(index + 1) == "BY":
             continue
         if found.word(index - 1) in ("AS", "WITHIN") or found.text(index + 1) in (".", ")", ","):
             continue
@@ -233,13 +234,9 @@ def limits(found: Shape) -> Iterator[SyntaxProblem]:
     """LIMIT 5, 10, which only SQLite and MySQL know."""
     if found.dialect.name == "sqlite":
         return
-    for index in range(len(found.tokens) - 3):
+    for index in found.at("LIMIT", behind=3):
         numbers = (found.tokens[index + 1], found.tokens[index + 3])
-        if (
-            found.word(index) == "LIMIT"
-            and found.text(index + 2) == ","
-            and all(number.kind is Kind.NUMBER for number in numbers)
-        ):
+        if found.text(index + 2) == "," and all(number.kind is Kind.NUMBER for number in numbers):
             token = found.tokens[index]
             written = as_case(token, f"LIMIT {numbers[1].text} OFFSET {numbers[0].text}")
             span = Span(token.start, numbers[1].end)

@@ -24,7 +24,7 @@ def else_if(found: Shape) -> Iterator[SyntaxProblem]:
         word, last = found.word(index), index
         if word == "ELSE" and found.word(index + 1) == "IF":
             last = index + 1
-        elif word not in ("ELSEIF", "ELSIF"):
+        elif word == "ELSE":
             continue
         if not _meets_then(found, last + 1):
             continue
@@ -52,7 +52,7 @@ def _meets_then(found: Shape, index: int) -> bool:
 def labels(found: Shape) -> Iterator[SyntaxProblem]:
     """What can't be a name after AS: another AS, a number, a name with `-` or `::` behind it."""
     for index in found.at("AS", first=1, behind=1):
-        if found.word(index) != "AS" or not _in_query(found, index):
+        if not _in_query(found, index):
             continue
         token, after = found.tokens[index], found.tokens[index + 1]
         behind = found.tokens[index + 2] if index + 2 < len(found.tokens) else None
@@ -194,7 +194,7 @@ def null_tests(found: Shape) -> Iterator[SyntaxProblem]:
     if found.dialect.name == "sqlite":
         return
     for index in found.at("IS", first=1, behind=1):
-        if found.word(index) != "IS" or found.word(index - 1) == "AS" or found.stops(index - 1):
+        if found.word(index - 1) == "AS" or found.stops(index - 1):
             continue
         negated = found.word(index + 1) == "NOT"
         place = index + 1 + negated

@@ -305,3 +305,6 @@ SELECT title FROM long_track WHERE track_id > 5;
 
 -- case: non-ASCII text
 SELECT name AS "Künstler 🎵", 'größer' AS größe FROM artist WHERE name = 'Die Ärzte 🎸';
+-- case: AS as a name
+SELECT name AS as, country AS select FROM artist;
+
