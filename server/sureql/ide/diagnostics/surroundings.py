@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ _CONCERNED = frozenset(
     END ROLLBACK ABORT""".split()  # noqa: SIM905
 )
 _TELLING = frozenset("ALTER CREATE SELECT SET".split())  # noqa: SIM905
+_NAMES = (Kind.WORD, Kind.QUOTED, Kind.STRING)
 _BEGINS = frozenset({"BEGIN", "START"})
 _ENDS = frozenset({"COMMIT", "END", "ROLLBACK", "ABORT"})
 # What goose, sql-migrate, dbmate, Play and Liquibase write above the part that undoes the rest.
@@ -46,8 +48,11 @@ class Surroundings:
     """`transaction`: `in` between BEGIN and COMMIT of this file, `ended` after one, else ''.
 
     `open`: nothing below ends a transaction. `above` and `below` are what the file makes
-    before and after, of those names that the statement uses: `table album`, `index album_idx`, and
-    `column title` for ADD COLUMN; lower case, without schemas. `waits` says that a lock_timeout is
+    before and after, of those names that the statement uses: `table album`, `index album_idx`; by
+    ALTER TABLE `renamed album`, `column title`, `unchecked title_ck` for a constraint that is NOT
+    VALID, `added album` for one of any kind, `checked album` once one is validated, `filled title` for CHECK (title IS NOT NULL), and
+    `value 'draft'` of an enum; lower case, without schemas. `here` are those of `above` that are
+    made in the same transaction. `waits` says that a lock_timeout is
     set. `undoes`: the file, or this part of it, takes a migration back.
     """
 
@@ -55,6 +60,7 @@ class Surroundings:
     open: bool = False
     above: frozenset[str] = frozenset()
     below: frozenset[str] = frozenset()
+    here: frozenset[str] = frozenset()
     waits: bool = False
     undoes: bool = False
 
@@ -68,23 +74,27 @@ def of(script: Script, statement: Statement, path: str) -> Surroundings:
         return NONE
     outline = _outline(script)
     start = statement.start
+    state, since = outline.state(start)
     above: set[str] = set()
     below: set[str] = set()
+    here: set[str] = set()
     code = lexer.code(statement.masked, script.dialect)
-    for token in code:
-        if token.kind in (Kind.WORD, Kind.QUOTED):
-            for where, what in outline.made.get(_key(token, script.dialect), ()):
-                if where < start:
-                    above.add(what)
-                elif where > start:
-                    below.add(what)
+    for key in {_key(token, script.dialect) for token in code if token.kind in _NAMES}:
+        for where, what in outline.made.get(key, ()):
+            if where < start:
+                above.add(what)
+                if state == "in" and where > since:
+                    here.add(what)
+            elif where > start:
+                below.add(what)
     first = start + (code[0].start if code else 0)
     section = bisect_right(outline.sections, (first, True)) - 1
     return Surroundings(
-        outline.state(start),
+        state,
         outline.last_end < start,
         frozenset(above),
         frozenset(below),
+        frozenset(here),
         0 <= outline.waits < start,
         outline.sections[section][1] if section >= 0 else _UNDOES.search(path) is not None,
     )
@@ -101,10 +111,21 @@ class _Outline:
     last_end: int = -1
     waits: int = -1
 
-    def state(self, start: int) -> str:
-        """The state that the statement at `start` finds."""
+    def state(self, start: int) -> tuple[str, int]:
+        """The state that the statement at `start` finds, and since where it holds."""
         place = bisect_left(self.states, start, key=lambda one: one[0]) - 1
-        return self.states[place][1] if place >= 0 else ""
+        return (self.states[place][1], self.states[place][0]) if place >= 0 else ("", 0)
+
+    def makes(self, statement: Statement, what: str) -> bool:
+        """True if the transaction makes what an ALTER statement changes."""
+        code = lexer.code(statement.masked, self.script.dialect)
+        named = dict(_name(code, 2, what, self.script.dialect))
+        since = self.state(statement.start)[1]
+        return any(
+            made == name and where > since
+            for key, name in named.items()
+            for where, made in self.made.get(key, ())
+        )
 
 
 # By identity: hashing a script would read its whole text.
@@ -126,7 +147,8 @@ def _outline(script: Script) -> _Outline:
             made.last_end = statement.start
         elif head in _TELLING:
             for key, what in _made_by(statement.masked, script.dialect):
-                made.made.setdefault(key, []).append((statement.start, what))
+                if not (what.startswith("value ") and made.makes(statement, "type")):
+                    made.made.setdefault(key, []).append((statement.start, what))
             if made.waits < 0 and "lock_timeout" in statement.masked.lower():
                 made.waits = statement.start
     made.sections = [
@@ -160,13 +182,32 @@ def _made_by(masked: str, dialect: Dialect) -> tuple[tuple[str, str], ...]:
             if token.is_word("INTO"):
                 found += _name(code, place + 1, "table", dialect)
     elif head == "ALTER":
-        for place, token in enumerate(code):
-            after = code[place + 1].upper if place + 1 < len(code) else ""
-            if token.is_word("RENAME") and after == "TO":
-                found += _name(code, place + 2, code[1].upper.lower(), dialect)
-            elif token.is_word("ADD") and after == "COLUMN":
-                found += _name(code, place + 2, "column", dialect)
+        found += _altered(code, dialect)
     return tuple(found)
+
+
+def _altered(code: tuple[Token, ...], dialect: Dialect) -> Iterator[tuple[str, str]]:
+    words = [token.upper for token in code]
+    constraint: list[tuple[str, str]] = []
+    for place, word in enumerate(words):
+        after = words[place + 1] if place + 1 < len(words) else ""
+        if (word, after) == ("RENAME", "TO"):
+            yield from _name(code, place + 2, "renamed", dialect)
+        elif (word, after) == ("ADD", "COLUMN"):
+            yield from _name(code, place + 2, "column", dialect)
+        elif (word, after) == ("ADD", "CONSTRAINT"):
+            constraint = _name(code, place + 2, "unchecked", dialect)
+            yield from _name(code, 2, "added", dialect)
+        elif (word, after) == ("NOT", "VALID"):
+            yield from constraint
+        elif (word, after) == ("VALIDATE", "CONSTRAINT"):
+            yield from _name(code, 2, "checked", dialect)
+        elif (word, after) == ("ADD", "VALUE"):
+            value = next((one for one in code[place:] if one.kind is Kind.STRING), None)
+            if value is not None:
+                yield _key(value, dialect), f"value {value.text.lower()}"
+        elif words[place + 1 : place + 4] == ["IS", "NOT", "NULL"]:
+            yield from _name(code, place, "filled", dialect)
 
 
 def _name(
