@@ -9,10 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cli.conftest import Run
-from sureql.cli import checker
+from sureql.cli import checker, watch
 from sureql.ide.diagnostics import runner
 
 
@@ -130,3 +131,38 @@ def test_an_interrupt_ends_it_without_a_trace(many: Path) -> None:
     assert done.returncode == 130
     assert "Traceback" not in done.stderr
 
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is stopped by a signal")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_engine_that_hangs_costs_only_its_own_judgement(
+    many: Path, run: Run, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    """DuckDB plans such conditions for many seconds, and nothing stops it."""
+    monkeypatch.setattr(watch, "LIMIT", 1.0)
+    (many.parent / "sureql.toml").write_text("dialect = 'duckdb'\n")
+    inner = "EXISTS (SELECT 1 FROM (SELECT 2 AS c) AS v WHERE v.c = t.a + u.b)"
+    outer = f"EXISTS (SELECT 1 FROM (SELECT 1 AS b) AS u WHERE u.b = t.a AND {inner})"
+    hanging = f"SELECT * FROM (SELECT 1 AS a) AS t WHERE {' AND '.join([outer] * 60)};"
+    (many / "q07.sql").write_text(f"{hanging}\nSELECT titel FROM album;\n")
+    outcome = run("check", "queries", "-j", jobs, "--no-cache", "--format", "json")
+    assert outcome.code == 1
+    assert len(outcome.json) == 15
+    assert outcome.err.count("was checked without an engine, which crashed or did not") == 1
+    assert "q07.sql" in outcome.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are ended by signals")
+def test_no_process_outlives_one_that_is_killed(many: Path) -> None:
+    code = (
+        "import os, sys, time; from sureql.cli import checker, main\n"
+        "def check(*_): print(os.getpid(), flush=True); time.sleep(60)\n"
+        "checker.Checker.check = check\n"
+        "sys.exit(main(['check', 'queries', '--no-cache', '-j', '2']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=many.parent, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        children = [psutil.Process(int(process.stdout.readline())) for _ in range(2)]
+        process.kill()
+        assert psutil.wait_procs(children, timeout=10)[1] == []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sureql import __version__, settings
+from sureql.cli import watch
 from sureql.cli.files import Text
 from sureql.cli.project import Project
 from sureql.ide.assists import fix_all
@@ -49,9 +50,13 @@ class Result:
 
 @dataclass(slots=True)
 class Checker:
-    """Checks files; keeps engines, and remembers which of them do not start."""
+    """Checks files; keeps engines, and remembers which of them do not start.
+
+    A `watched` one ends its process when an engine hangs.
+    """
 
     wishes: Wishes
+    watched: bool = False
     _failed: dict[EngineSpec, str] = field(default_factory=dict)
 
     def check(self, place: Project, text: Text) -> Result:
@@ -117,10 +122,11 @@ class Checker:
         if spec is None or spec in self._failed:
             return None, ()
         try:
-            return kept_engines.judges_of(spec), ()
+            judges = kept_engines.judges_of(spec)
         except JudgeError as problem:
             self._failed[spec] = str(problem)
             return None, (f"checked without an engine: {problem}",)
+        return (watch.over(judges) if judges and self.watched else judges), ()
 
     def _style(
         self, place: Project, snapshot: Snapshot, wanted: Selection

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import multiprocessing.util
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing.context import BaseContext
 
+from sureql.cli import watch
 from sureql.cli.checker import Checker, Result, Wishes
 from sureql.cli.files import Text
 from sureql.cli.project import Project
@@ -26,7 +29,7 @@ _checker: Checker | None = None
 
 def run(tasks: Sequence[Task], wishes: Wishes, processes: int) -> Iterator[Result]:
     """The results in the order of `tasks`."""
-    if processes <= 1:
+    if processes <= 1 and not (wishes.judge and any(map(_may_hang, tasks))):
         checker = Checker(wishes)
         try:
             for place, text in tasks:
@@ -35,26 +38,45 @@ def run(tasks: Sequence[Task], wishes: Wishes, processes: int) -> Iterator[Resul
             kept_engines.close()
         return
     chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
-    with _pool(processes, wishes) as pool:
-        waiting = [pool.submit(_check, chunk) for chunk in chunks]
-        broken: dict[int, Sequence[Task]] = {}
-        for number, (future, chunk) in enumerate(zip(waiting, chunks, strict=True)):
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                broken[number] = chunk
-                yield from _one_by_one(chunk, wishes)
+    done: dict[int, Sequence[Result]] = {}
+    while missing := [number for number in range(len(chunks)) if number not in done]:
+        with _pool(max(processes, 1), wishes) as pool:
+            waiting: dict[int, Future[list[Result]]] = {}
+            with contextlib.suppress(BrokenProcessPool):
+                for number in missing:
+                    waiting[number] = pool.submit(_check, chunks[number])
+            for number, future in waiting.items():
+                with contextlib.suppress(BrokenProcessPool):
+                    done[number] = future.result()
+        # One of those that were under way ended its process, which ended all: chunks are begun in order.
+        for number in [number for number in missing if number not in done][: max(processes, 1)]:
+            done[number] = [_alone(task, wishes) for task in chunks[number]]
+    for number in range(len(chunks)):
+        yield from done[number]
 
 
-def _one_by_one(tasks: Sequence[Task], wishes: Wishes) -> Iterator[Result]:
-    for task in tasks:
-        with _pool(1, wishes) as pool:
-            try:
-                yield from pool.submit(_check, [task]).result()
-            except BrokenProcessPool:
-                text = task[1]
-                note = f"{text.path} could not be checked: the process ended."
-                yield Result(text, text, notes=(note,), failed=True)
+def _may_hang(task: Task) -> bool:
+    # DuckDB runs in the process that asks; a statement that keeps it busy must not keep ours.
+    place, text = task
+    return place.dialect(text, place.catalog(text.path)).name == "duckdb"
+
+
+def _alone(task: Task, wishes: Wishes) -> Result:
+    # In a process of its own; once more without an engine if that ends it.
+    text = task[1]
+    for asked in (wishes, replace(wishes, judge=False)) if wishes.judge else (wishes,):
+        with _pool(1, asked) as pool, contextlib.suppress(BrokenProcessPool):
+            [result] = pool.submit(_check, [task]).result()
+            if asked is wishes:
+                return result
+            note = (
+                f"{text.path} was checked without an engine, which crashed or did not answer for "
+                f"{watch.LIMIT:.0f} s."
+            )
+            return replace(result, notes=(*result.notes, note))
+    return Result(
+        text, text, notes=(f"{text.path} could not be checked: the process ended.",), failed=True
+    )
 
 
 def _pool(processes: int, wishes: Wishes) -> ProcessPoolExecutor:
@@ -68,7 +90,8 @@ def _context() -> BaseContext:
 
 def _begin(wishes: Wishes) -> None:
     global _checker
-    _checker = Checker(wishes)
+    watch.parent()
+    _checker = Checker(wishes, watched=True)
     multiprocessing.util.Finalize(None, kept_engines.close, exitpriority=10)
 
 
