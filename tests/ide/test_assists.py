@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,9 +43,9 @@ def test_expand_star(case: Case) -> None:
 
 def test_fix_all_leaves_what_only_one_code_may_change() -> None:
     text = "SELECT titel FROM album;\nSELECT name,, country FROM artist;"
-    only = fix_all.of_code(snapshot(text), "unknown-column")
+    only = fix_all.fixed(snapshot(text), code="unknown-column")
     assert only == "SELECT title FROM album;\nSELECT name,, country FROM artist;"
-    assert fix_all.of_code(snapshot(text), "unknown-table") == text
+    assert fix_all.fixed(snapshot(text), code="unknown-table") == text
 
 
 def test_fix_all_knows_what_the_file_itself_defines_once_that_is_right() -> None:
@@ -56,6 +57,37 @@ def test_fix_all_knows_what_the_file_itself_defines_once_that_is_right() -> None
     fixed = fix_all.fixed(snapshot(text))
     assert fixed == text.replace(",,", ",").replace("amoutn", "amount").replace("contry", "country")
     assert fix_all.fixed(snapshot(fixed)) == fixed
+
+
+def test_fix_all_comes_to_the_end_of_a_long_chain_of_definitions() -> None:
+    text = "".join(
+        f"CREATE TEMP TABLE mine{n} (amount{n} int,, country text);\n"
+        f"SELECT amuont{n} FROM mine{n};\n"
+        for n in range(60)
+    )
+    expected = text.replace(",,", ",").replace("amuont", "amount")
+    assert fix_all.fixed(snapshot(text)) == expected
+
+
+@cases.parametrize("ide/fixes")
+def test_what_is_safe_is_the_same_whatever_was_checked_before(case: Case) -> None:
+    _check_safe(case)
+
+
+@cases.parametrize("ide/rules")
+def test_what_rules_fix_safely_is_the_same_whatever_was_checked_before(case: Case) -> None:
+    _check_safe(case)
+
+
+def _check_safe(case: Case) -> None:
+    # What is known of a file is not what is known of another one.
+    before = replace(of_case(case), path="/never_checked.sql")
+    for part in before.script.statements:
+        found = runner.safe(before, part)
+        whole = runner.statement(before, part)
+        assert [(one.code, one.span, one.safe_fix) for one in found] == [
+            (one.code, one.span, one.safe_fix) for one in whole if one.safe_fix
+        ]
 
 
 def test_fix_all_looks_again_only_at_what_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:

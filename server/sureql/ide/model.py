@@ -38,6 +38,11 @@ class Diagnostic:
     source: str = "sureql"
     declared: tuple[catalog.Location, str] | None = None
 
+    @property
+    def safe_fix(self) -> Fix | None:
+        """The first fix that may be applied unseen."""
+        return next((fix for fix in self.fixes if fix.applicability == "safe"), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Hover:

@@ -26,16 +26,23 @@ _Fixes = Callable[[Context, Problem], Iterator[Fix]]
 
 
 def found(
-    part: Statement, schema: catalog.Catalog, dialect: Dialect, path: str = ""
+    part: Statement,
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    path: str = "",
+    only_safe: bool = False,
 ) -> tuple[Diagnostic, ...]:
-    """Syntax and names of one statement of the file at `path`. Offsets are the statement's."""
+    """Syntax and names of one statement of the file at `path`. Offsets are the statement's.
+
+    With `only_safe` those that have no safe fix may lack the others as well.
+    """
     told: list[Diagnostic] = []
     most = max(4, min(_MOST_MENDED, _MOST_ANALYSED // max(1, len(part.text))))
     for layer in causes.layers(context.of(part, schema, dialect, path)):
         for problem in layer.problems:
             moved = causes.moved_back(layer, problem)
             if moved is not None:
-                offered = _fixes(layer, problem) if len(told) < most else ()
+                offered = _fixes(layer, problem, only_safe) if len(told) < most else ()
                 told.append(_told(moved, offered))
     return tuple(sorted(told, key=lambda one: one.span))
 
@@ -43,16 +50,21 @@ def found(
 def mended(context: Context, problem: Problem) -> tuple[Fix, ...]:
     """The fixes of one problem, checked, best first. For whoever finds problems of known codes,
     such as the engine."""
-    module = _modules().get(problem.code, did_you_mean.fixes)
-    return checked.kept(context, problem.code, problem.span, module(context, problem))
+    return checked.kept(context, problem.code, problem.span, _candidates(context, problem))
 
 
-def _fixes(layer: Layer, problem: Problem) -> tuple[Fix, ...]:
+def _candidates(context: Context, problem: Problem) -> Iterator[Fix]:
+    return _modules().get(problem.code, did_you_mean.fixes)(context, problem)
+
+
+def _fixes(layer: Layer, problem: Problem, only_safe: bool) -> tuple[Fix, ...]:
     correction = layer.correction if problem.code == causes.SYNTAX else None
-    if correction is None:
+    if correction is not None and _is_safe(correction):
+        offered: tuple[Fix, ...] = (correction,)
+    elif only_safe and not any(map(_is_safe, _candidates(layer.context, problem))):
+        return ()
+    elif correction is None:
         offered = mended(layer.context, problem)
-    elif correction.applicability == "safe":
-        offered = (correction,)
     else:
         offered = _with_others(layer.context, problem, correction)
     moved = (_moved_back(layer, fix) for fix in offered) if layer.corrected else offered
@@ -63,6 +75,10 @@ def _with_others(context: Context, problem: Problem, first: Fix) -> tuple[Fix, .
     """The grammar's own fix, where it is not certain, and what else may have been meant."""
     others = (replace(fix, preferred=False) for fix in _modules()[problem.code](context, problem))
     return checked.kept(context, problem.code, problem.span, (first, *others))
+
+
+def _is_safe(fix: Fix) -> bool:
+    return fix.applicability == "safe"
 
 
 def _moved_back(layer: Layer, fix: Fix) -> Fix | None:

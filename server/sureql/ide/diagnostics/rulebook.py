@@ -23,10 +23,13 @@ def all_rules() -> Mapping[str, Rule]:
     }
 
 
-def found(context: Context, selection: Selection) -> Iterator[Diagnostic]:
-    """What the wanted rules say about a statement. Offsets are the statement's."""
+def found(context: Context, selection: Selection, only_safe: bool = False) -> Iterator[Diagnostic]:
+    """What the wanted rules say about a statement, or those with safe fixes. Offsets are the
+    statement's."""
     templated = context.templated
     for code, rule in all_rules().items():
+        if only_safe and rule.fix != "safe":
+            continue
         if (rule.whole and templated) or (context.tree is None and not rule.tokens):
             continue
         if not _applies(rule, context) or not selection.wants(code, rule.default):

@@ -44,7 +44,7 @@ class _Result:
     settled: bool = True
 
 
-_Key = tuple[str, str, str, str, Selection, str, Surroundings]
+_Key = tuple[str, str, str, str, Selection, str, Surroundings, bool]
 _CACHE: OrderedDict[_Key, _Result] = OrderedDict()
 
 Judges = Callable[[catalog.Catalog], Judge | None]
@@ -91,6 +91,23 @@ def unfiltered(
     return tuple(shifted(diagnostic, statement.start) for diagnostic in found)
 
 
+def safe(
+    snapshot: Snapshot,
+    part: Statement,
+    judges: Judges | None = None,
+    wanted: Selection = selection.DEFAULT,
+) -> tuple[Diagnostic, ...]:
+    """Those of `statement` that have a safe fix. Costs less if the statement was not checked yet:
+    most rules and most problems have none."""
+    found = _result(snapshot, part, judges, wanted, True).found
+    return tuple(
+        shifted(one, part.start)
+        for one in found
+        if one.safe_fix is not None
+        and not suppressions.allows(snapshot.script, one.span.start + part.start, one.code)
+    )
+
+
 def types(
     snapshot: Snapshot,
     statement: Statement,
@@ -104,7 +121,11 @@ def types(
 
 
 def _result(
-    snapshot: Snapshot, part: Statement, judges: Judges | None, wanted: Selection
+    snapshot: Snapshot,
+    part: Statement,
+    judges: Judges | None,
+    wanted: Selection,
+    only_safe: bool = False,
 ) -> _Result:
     if len(part.text) > LONGEST:
         return _Result()
@@ -112,7 +133,7 @@ def _result(
     judge = judges(schema) if judges is not None else None
     dialect, path = snapshot.script.dialect, snapshot.path
     around = surroundings.of(snapshot.script, part, path)
-    key = (
+    key: _Key = (
         part.text,
         dialect.name,
         schema.version,
@@ -120,18 +141,28 @@ def _result(
         wanted,
         judge.dialect if judge is not None else "",
         around,
+        False,
     )
-    known = _CACHE.get(key) if schema.version else None
+    known = _known(key)
+    if known is None and only_safe:
+        key = (*key[:-1], True)
+        known = _known(key)
     if known is not None:
-        _CACHE.move_to_end(key)
         return known
-    made = _diagnose(part, schema, dialect, path, wanted, judge, around)
+    made = _diagnose(part, schema, dialect, path, wanted, judge, around, only_safe)
     # An engine that was too slow or not ready may have an answer the next time.
     if schema.version and made.settled:
         _CACHE[key] = made
         while len(_CACHE) > _MOST_CACHED:
             _CACHE.popitem(last=False)
     return made
+
+
+def _known(key: _Key) -> _Result | None:
+    known = _CACHE.get(key)
+    if known is not None:
+        _CACHE.move_to_end(key)
+    return known
 
 
 def _diagnose(
@@ -142,8 +173,11 @@ def _diagnose(
     wanted: Selection,
     judge: Judge | None,
     around: Surroundings,
+    only_safe: bool,
 ) -> _Result:
-    outcome = judged.Outcome(problems.found(part, schema, dialect, path))
+    # The engine is asked about the statement as fixed, whatever the fix.
+    lean = only_safe and judge is None
+    outcome = judged.Outcome(problems.found(part, schema, dialect, path, lean))
     shown: tuple[tuple[int, str], ...] = ()
     if judge is not None:
         outcome = judged.merged(part, outcome.found, judge, schema, dialect)
@@ -152,6 +186,6 @@ def _diagnose(
     # A text that does not parse is mended first; then rules have something to say.
     if not any(one.code == "syntax-error" for one in found):
         seen = context.of(part, schema, dialect, path, around)
-        found += checked.findings(seen, rulebook.found(seen, wanted), wanted)
+        found += checked.findings(seen, rulebook.found(seen, wanted, only_safe), wanted)
     kept = tuple(one for one in found if wanted.wants(one.code))
     return _Result(kept, shown, outcome.settled)

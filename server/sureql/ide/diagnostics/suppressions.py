@@ -47,10 +47,8 @@ _kept: list[tuple[Script, tuple[Suppression, ...]]] = []
 
 def found(parsed: Script) -> tuple[Suppression, ...]:
     """The suppressions of a document, in order. Those of the newest document are kept."""
-    if _WORD not in parsed.text:
-        return ()
     if not (_kept and _kept[0][0] is parsed):
-        _kept[:] = [(parsed, _found(parsed))]
+        _kept[:] = [(parsed, _found(parsed) if _WORD in parsed.text else ())]
     return _kept[0][1]
 
 

@@ -21,10 +21,7 @@ def run(request: Request, context: Context) -> tuple[TextEdit, ...]:
     if request.fix:
         snapshot = documents.snapshot(request.document)
         judges = kept_engines.judges_of(request.engine)
-        if request.code:
-            text = fix_all.of_code(snapshot, request.code, judges, request.wanted)
-        else:
-            text = fix_all.fixed(snapshot, judges, request.wanted)
+        text = fix_all.fixed(snapshot, judges, request.wanted, request.code)
     if request.layout:
         sent = replace(request.document, text=text)
         edits = format_file.run(FormatFile(sent, request.root, request.layout), context)
