@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -105,6 +106,11 @@ class Context:
         return self.meanings.get(node.parts[-1].meta.get("start", -1))
 
 
+_KEPT = 8
+# A context holds its catalog, so that its identity can't be reused by another one.
+_LATEST: OrderedDict[tuple[str, str, int, str, str, Surroundings], Context] = OrderedDict()
+
+
 def of(
     statement: Statement,
     schema: catalog.Catalog,
@@ -112,7 +118,24 @@ def of(
     path: str,
     around: Surroundings = surroundings.NONE,
 ) -> Context:
-    """The context of one statement."""
+    """The context of one statement. The latest ones are kept: problems, rules and fixes follow one
+    another, and see the same."""
+    key = (statement.text, statement.kind, id(schema), dialect.name, path, around)
+    if key in _LATEST:
+        return _LATEST[key]
+    made = _LATEST[key] = _of(statement, schema, dialect, path, around)
+    while len(_LATEST) > _KEPT:
+        _LATEST.popitem(last=False)
+    return made
+
+
+def _of(
+    statement: Statement,
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    path: str,
+    around: Surroundings,
+) -> Context:
     analysed = analysis.analyse(statement.masked, schema, dialect, statement.holes, path)
     tree = parsed.tree(statement.masked, dialect)
     return Context(
