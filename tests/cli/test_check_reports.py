@@ -154,3 +154,15 @@ def test_many_findings_are_cut_for_people_and_whole_for_programs(project: Path, 
     (project / "q.sql").write_text("SELECT titel FROM album;\n" * 300)
     assert "... and 100 more in q.sql" in run("check", "q.sql").out
     assert len(run("check", "q.sql", "--format", "json").json) == 300
+
+
+@pytest.mark.parametrize("kind", ["text", "github"])
+def test_nothing_in_a_file_steers_the_terminal(project: Path, run: Run, kind: str) -> None:
+    name = "odd\n::error::\x1b[31m.sql"
+    (project / name).write_text('SELECT 1 FROM "a\x1b[2J\n::error::x";\n')
+    (project / "binary\n::error::.sql").write_bytes(b"\0")
+    outcome = run("check", ".", "--format", kind)
+    assert outcome.code == 1
+    assert "\x1b" not in outcome.out + outcome.err
+    lines = (outcome.out + outcome.err).splitlines()
+    assert not any(line.startswith("::error::") for line in lines)

@@ -16,6 +16,7 @@ from sureql.cli.checker import Checker, Result, Wishes
 from sureql.cli.files import Text, UnreadableError
 from sureql.cli.project import Project
 from sureql.cli.reports import github, json, sarif, text
+from sureql.cli.reports.plain import plain
 from sureql.ports.errors import ConfigurationError
 from sureql.storage import check_cache
 
@@ -61,7 +62,7 @@ class _Said:
     def once(self, message: str) -> None:
         if message not in self._before:
             self._before.add(message)
-            sys.stderr.write(f"sureql: {message}\n")
+            sys.stderr.write(f"sureql: {plain(message)}\n")
 
 
 def _tasks(options: argparse.Namespace, said: _Said) -> list[pool.Task]:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import IO
 
 from sureql.catalog.model import Catalog
@@ -25,7 +26,7 @@ LIMIT = 5.0
 
 def over(judges: Judges) -> Judges:
     """The same judges, each under watch."""
-    nowhere = open(os.devnull, "w")  # noqa: SIM115 - open as long as there may be an alarm.
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - open while there may be an alarm.
     known: dict[int, _Watched] = {}
 
     def of(schema: Catalog) -> Judge | None:

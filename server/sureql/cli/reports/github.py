@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from sureql.cli.checker import Result
+from sureql.cli.reports.plain import plain
 
 _LEVELS = {"error": "error", "warning": "warning"}
 _MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -21,8 +22,8 @@ def write(results: Sequence[Result]) -> None:
             if line == end_line:
                 # GitHub takes columns only within one line.
                 places += f",col={column},endColumn={end}"
-            path = result.text.path.as_posix().translate(_PROPERTY)
+            path = plain(result.text.path.as_posix().translate(_PROPERTY))
             title = f"sureql ({one.code})".translate(_PROPERTY)
-            message = one.message.translate(_MESSAGE)
+            message = plain(one.message.translate(_MESSAGE))
             level = _LEVELS.get(one.severity, "notice")
             sys.stdout.write(f"::{level} file={path},{places},title={title}::{message}\n")

@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 
 from sureql.cli.checker import Result
 from sureql.cli.files import Text
+from sureql.cli.reports.plain import plain
 from sureql.ide.model import Diagnostic
 from sureql.text.span import Span
 
@@ -34,7 +35,7 @@ def write(results: Sequence[Result]) -> None:
                 console.print(line)
             console.print()
         if (more := len(result.found) - MOST) > 0:
-            console.print(f"... and {more} more in {result.text.path}\n")
+            console.print(f"... and {more} more in {plain(str(result.text.path))}\n")
     fixed = sum(result.fixed for result in results)
     console.print(_summary(counts, fixable, fixed, len(results)))
 
@@ -43,22 +44,26 @@ def _lines(text: Text, one: Diagnostic) -> Iterator[Styled]:
     style = _STYLES.get(one.severity, "cyan")
     line, column = text.place(one.span.start)
     margin = " " * len(str(line))
-    yield Styled.assemble((f"{one.severity}[{one.code}]", style), (f": {one.message}", "bold"))
-    yield Styled.assemble(f"{margin}", ("--> ", "blue"), f"{text.path}:{line}:{column}")
+    yield Styled.assemble(
+        (f"{one.severity}[{one.code}]", style), (f": {plain(one.message)}", "bold")
+    )
+    yield Styled.assemble(f"{margin}", ("--> ", "blue"), f"{plain(str(text.path))}:{line}:{column}")
     yield Styled(f"{margin} |", "blue")
     shown, marks = _excerpt(text, one.span)
     yield Styled.assemble((f"{line} | ", "blue"), shown)
     yield Styled.assemble((f"{margin} | ", "blue"), (marks, style))
     for span, note in one.related:
         place = ":".join(map(str, text.place(span.start)))
-        yield Styled.assemble((f"{margin} = ", "blue"), ("note", "bold"), f": {place}: {note}")
+        yield Styled.assemble(
+            (f"{margin} = ", "blue"), ("note", "bold"), f": {place}: {plain(note)}"
+        )
     if one.declared is not None:
         where, note = one.declared
-        shown = f": {where.path}:{where.line + 1}: {note}"
+        shown = plain(f": {where.path}:{where.line + 1}: {note}")
         yield Styled.assemble((f"{margin} = ", "blue"), ("note", "bold"), shown)
     for fix in one.fixes[:3]:
         title = fix.title[:1].lower() + fix.title[1:]
-        yield Styled.assemble((f"{margin} = ", "blue"), ("help", "bold"), f": {title}")
+        yield Styled.assemble((f"{margin} = ", "blue"), ("help", "bold"), f": {plain(title)}")
 
 
 def _excerpt(text: Text, span: Span) -> tuple[str, str]:
@@ -71,16 +76,8 @@ def _excerpt(text: Text, span: Span) -> tuple[str, str]:
     shown = source[first : first + _WIDEST]
     before = shown[: column - 1 - first]
     marked = shown[column - 1 - first : span.end - start - first]
-    marks = " " * cell_len(_plain(before)) + "^" * max(1, cell_len(_plain(marked)))
-    return _plain(shown), marks
-
-
-def _plain(text: str) -> str:
-    # What moves the cursor or colours the screen in a file must not do so in a terminal.
-    return "".join(
-        " " if one == "\t" else one if one.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for one in text
-    )
+    marks = " " * cell_len(plain(before)) + "^" * max(1, cell_len(plain(marked)))
+    return plain(shown), marks
 
 
 def _is_safe(one: Diagnostic) -> bool:
