@@ -68,7 +68,7 @@ def _is_comma(join: exp.Join) -> bool:
     args = join.args
     if any(args.get(name) for name in ("side", "method", "on", "using")):
         return False
-    return args.get("kind") in (None, "", "CROSS")
+    return args.get("kind") in (None, "")
 
 
 def _join(
