@@ -34,20 +34,14 @@ def check(context: Context) -> Iterator[Finding]:
         limited = any(node.args.get(name) for name in ("where", "using", "tables", "limit"))
         if limited or not isinstance(table, exp.Table) or table.args.get("joins"):
             continue
-        head = places.before(context, _start(table), "DELETE")
-        name = migrations.Name(
-            tuple(sources.name_of(part, context.dialect) for part in table.parts),
-            places.whole(context, table) or context.tokens[0].span,
-        )
-        if head is None or migrations.is_new(context, name):
+        whole = sources.whole_span([*table.parts])
+        head = places.before(context, whole.start, "DELETE") if whole is not None else None
+        if head is None or whole is None or context.around.undoes:
             continue
-        message = f"This deletes every row of `{name.last}`: add a WHERE clause."
-        yield Finding(Span(head.start, name.span.end), message)
-
-
-def _start(table: exp.Table) -> int:
-    found = sources.whole_span([table])
-    return found.start if found is not None else 0
+        parts = tuple(sources.name_of(part, context.dialect) for part in table.parts)
+        if not migrations.is_new(context, migrations.Name(parts, whole)):
+            message = f"This deletes every row of `{parts[-1]}`: add a WHERE clause."
+            yield Finding(Span(head.start, whole.end), message)
 
 
 RULE = Rule("safety", "warning", check, kinds=("DELETE", "WITH"), whole=True)

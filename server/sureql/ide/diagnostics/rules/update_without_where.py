@@ -34,9 +34,9 @@ def check(context: Context) -> Iterator[Finding]:
         limited = any(node.args.get(name) for name in ("where", "from_", "limit"))
         if limited or not isinstance(table, exp.Table) or table.args.get("joins"):
             continue
-        whole = sources.whole_span([table])
+        whole = sources.whole_span([*table.parts])
         head = places.before(context, whole.start, "UPDATE") if whole is not None else None
-        if head is None or whole is None:
+        if head is None or whole is None or context.around.undoes:
             continue
         parts = tuple(sources.name_of(part, context.dialect) for part in table.parts)
         if migrations.is_new(context, migrations.Name(parts, whole)) or _fills(context, node):
