@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+import sys
 from pathlib import Path
 
 import pytest
@@ -309,3 +310,18 @@ def test_the_asking_file_decides_between_two_dialects(tmp_path: Path) -> None:
         return load.load(load.Spec(str(tmp_path), path=str(tmp_path / name))).dialect
 
     assert (dialect("one.sql"), dialect("two.sql")) == ("sqlite", "postgres")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such devices.")
+def test_links_to_devices_are_not_read(tmp_path: Path) -> None:
+    """A cloned workspace may hold them; they have no size and no end."""
+    (tmp_path / "schema.sql").write_text("CREATE TABLE a (b integer);")
+    for name in ("a.sql", "b.sqlite", ".gitignore", "sqitch.plan"):
+        (tmp_path / name).symlink_to("/dev/zero")
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "one.sql").write_text("CREATE TABLE c (d integer);")
+    (tmp_path / "deploy" / "endless.sql").symlink_to("/dev/zero")
+    found = sorted(path.name for path in files.walk(tmp_path))
+    assert found == ["one.sql", "schema.sql"]
+    assert [path.name for path in files.expand(tmp_path, "deploy")] == ["one.sql"]
+    assert [group.dialect for group in files.discover(tmp_path, "postgres")] == ["postgres"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,8 @@ def expand(root: Path, source: str) -> list[Path]:
     if path.is_file():
         return [path]
     if path.is_dir():
-        return [found for found in sorted(path.rglob("*")) if found.suffix.lower() in _TEXT]
+        below = sorted(path.rglob("*"))
+        return [found for found in below if found.suffix.lower() in _TEXT and found.is_file()]
     if Path(source).is_absolute():
         return []
     return sorted(found for found in root.glob(source) if found.is_file())
@@ -171,7 +173,7 @@ def walk(root: Path) -> Iterator[Path]:
                 foreign = (path / "pyvenv.cfg").exists()
                 if not (hidden or foreign or entry.name.lower() in _LEFT_OUT):
                     below.append(path)
-            elif path.suffix.lower() in _TEXT or path.suffix.lower() in _DATABASES:
+            elif path.suffix.lower() in _TEXT | _DATABASES.keys() and _is_file(entry):
                 files += 1
                 yield path
         stack.extend((path, ignores) for path in reversed(below))
@@ -225,12 +227,20 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # A link to a device would never end.
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
 def ignore_rules(file: Path) -> Rules:
     """The patterns of a `.gitignore` file; none if it cannot be read."""
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
+    lines: list[str] = []
+    with suppress(OSError):
+        if file.is_file() and file.stat().st_size <= MAX_BYTES:
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     return pathspec.PathSpec.from_lines("gitignore", lines)
 
 

@@ -203,6 +203,8 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _planned(plan: Path, name: str) -> int:
     """The place of a change in sqitch.plan; unknown ones come last."""
     try:
+        if not plan.is_file():
+            return 0  # A link to a device would never end.
         lines = plan.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return 0
