@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from sureql.lsp import judging
 from sureql.ports.errors import SureqlError
 from sureql.text.edits import TextEdit
-from sureql.workers import requests
 
 if TYPE_CHECKING:
     from sureql.lsp.open_document import View
@@ -46,6 +44,9 @@ async def saved(session: Session, view: View) -> tuple[TextEdit, ...]:
 async def _rewritten(
     session: Session, view: View, fix: bool, layout: bool, code: str = ""
 ) -> tuple[TextEdit, ...]:
+    from sureql.lsp import judging  # At first use: `initialize` must not wait.
+    from sureql.workers import requests
+
     engine = session.judging.engine(view)
     judge = session.judging.worker_of(engine) if session.checking.judged(view) else None
     asked = engine if engine and (judge or judging.in_memory(engine)) else None

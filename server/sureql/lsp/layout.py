@@ -9,13 +9,14 @@ from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
 from sureql.ports.errors import LintError, WorkerGone
 from sureql.text.span import Span
-from sureql.workers import requests
 
 
 async def formatted(
     session: Session, view: View, chosen: Span | None = None
 ) -> list[types.TextEdit]:
     """The edits that format a document, or its statements in `chosen`; what hinders is shown."""
+    from sureql.workers import requests  # At first use: `initialize` must not wait.
+
     configuration = session.configuration
     document = session.documents.get(view.snapshot.uri)
     root = session.schemas.scope(document).request.root if document else ""

@@ -6,7 +6,6 @@ from typing import Any
 
 from lsprotocol import types
 
-from sureql.lsp import workspace_report
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
@@ -16,6 +15,8 @@ def empty() -> dict[str, Any]:
 
 
 async def run(session: Session, params: types.WorkspaceDiagnosticParams) -> dict[str, Any]:
+    from sureql.lsp import workspace_report  # At first use: `initialize` must not wait.
+
     known = {one.uri: one.value for one in params.previous_result_ids}
     token = params.partial_result_token
     items: list[dict[str, Any]] = []
