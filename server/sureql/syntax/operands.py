@@ -174,6 +174,8 @@ def labels(found: Shape) -> Iterator[SyntaxProblem]:
     """AS without a name, or without anything to name."""
     for index in found.at("AS"):
         token = found.tokens[index]
+        if found.word(index - 1) == "AS":
+            continue  # `a AS as`: any word may name an output column.
         if found.stops(index + 1) and not (
             found.dialect.name == "sqlite" and _in_cast(found, index)
         ):

@@ -214,7 +214,7 @@ SELECT name, row_number() OVER («PARTITION album_id »ORDER BY name) FROM track
 -- case: three broken statements in a file
 -- faults: 3
 SELECT name FROM artist;
-SELECT name,« FROM »artist;
+SELECT name«, FROM »artist;
 SELECT count(*) FROM track;
 SELECT title FROM album «WERE» album_id = 1;
 UPDATE genre SET «name 'x'» WHERE genre_id = 1;

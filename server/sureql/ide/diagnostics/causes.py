@@ -118,7 +118,9 @@ def _layers(context: Context) -> list[Layer]:
             return found
         syntax = Problem(wrong.span, wrong.code, wrong.message)
         if wrong.fix is None:
-            return [*found, Layer(context, (syntax, *_names(context)), corrected)]
+            names = _names(context)
+            told = names if _is_told(context, wrong.span, names) else (syntax, *names)
+            return [*found, Layer(context, told, corrected)]
         correction = certain(wrong)
         found.append(Layer(context, (syntax,), corrected, correction))
         edit = correction.edits[0]
@@ -129,6 +131,19 @@ def _layers(context: Context) -> list[Layer]:
         corrected = (*corrected, edit)
     # Where the correction brings the parser no further, only the tables can be looked at.
     return [*found, Layer(context, _names(context), corrected)]
+
+
+def _is_told(context: Context, wrong: Span, names: tuple[Problem, ...]) -> bool:
+    """True if the parser stopped at the end of a call whose number of arguments is wrong: it counts
+    them too."""
+    if wrong.of(context.masked) not in (")", ","):
+        return False
+    opened = [one.span.end for one in names if one.code == "wrong-arguments"]
+    for end in opened:
+        inside = context.masked[end : wrong.start].lstrip()
+        if inside.startswith("(") and inside.count("(") == inside.count(")") + 1:
+            return True
+    return False
 
 
 def certain(wrong: SyntaxProblem) -> Fix:

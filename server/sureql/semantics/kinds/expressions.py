@@ -10,7 +10,15 @@ from sqlglot import exp
 
 from sureql.catalog import model as catalog
 from sureql.semantics import sources, types
-from sureql.semantics.kinds import calls, coercion, naming, operators, overloads, told
+from sureql.semantics.kinds import (
+    arguments,
+    calls,
+    coercion,
+    naming,
+    operators,
+    overloads,
+    told,
+)
 from sureql.semantics.model import Field, Problem
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
@@ -351,6 +359,12 @@ def _string_agg(typing: Typing, node: exp.Expr) -> str:
     kind, between = typing.of(value), typing.of(node.args.get("separator"))
     typing.roles[id(node)] = "a"
     if node.args.get("separator") is None:
+        listed = node.find(exp.Distinct)
+        one = listed is None or len(listed.expressions) == 1
+        wrong = calls.wrong_count("string_agg", 1) if one else ""
+        call = arguments.of(node, typing.text) if wrong and isinstance(node, exp.Func) else None
+        if call is not None:
+            typing.report(call.name, "wrong-arguments", wrong)
         return ""
     found = overloads.routine(calls.builtin("string_agg"), (kind, between))
     if not found.fits:
