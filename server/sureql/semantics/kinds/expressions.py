@@ -11,9 +11,9 @@ from sqlglot import exp
 from sureql.catalog import model as catalog
 from sureql.semantics import sources, types
 from sureql.semantics.kinds import (
-    arguments,
     calls,
     coercion,
+    joined_texts,
     naming,
     operators,
     overloads,
@@ -353,26 +353,6 @@ def _within_group(typing: Typing, node: exp.Expr) -> str:
     return calls.ordered(typing, node.this, items)
 
 
-def _string_agg(typing: Typing, node: exp.Expr) -> str:
-    value = node.this.this if isinstance(node.this, exp.Order) else node.this
-    value = value.expressions[0] if isinstance(value, exp.Distinct) else value
-    kind, between = typing.of(value), typing.of(node.args.get("separator"))
-    typing.roles[id(node)] = "a"
-    if node.args.get("separator") is None:
-        listed = node.find(exp.Distinct)
-        one = listed is None or len(listed.expressions) == 1
-        wrong = calls.wrong_count("string_agg", 1) if one else ""
-        call = arguments.of(node, typing.text) if wrong and isinstance(node, exp.Func) else None
-        if call is not None:
-            typing.report(call.name, "wrong-arguments", wrong)
-        return ""
-    found = overloads.routine(calls.builtin("string_agg"), (kind, between))
-    if not found.fits:
-        message = f"string_agg needs a text, {told.what(typing, value, kind)}."
-        typing.report(typing.span(value), "wrong-arguments", message)
-    return found.result
-
-
 _HANDLERS: dict[type[exp.Expr], Callable[[Typing, exp.Expr], str]] = {
     exp.Column: _column,
     exp.Dot: lambda typing, node: (
@@ -406,5 +386,5 @@ _HANDLERS: dict[type[exp.Expr], Callable[[Typing, exp.Expr], str]] = {
     exp.Extract: _extract,
     exp.AtTimeZone: _zone,
     exp.Trim: _text_function,
-    exp.GroupConcat: _string_agg,
+    exp.GroupConcat: joined_texts.string_agg,
 }
