@@ -16,7 +16,6 @@ from sureql.semantics.kinds import (
     joined_texts,
     naming,
     operators,
-    overloads,
     told,
 )
 from sureql.semantics.model import Field, Problem
