@@ -6,8 +6,10 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
+import sureql
 from sureql import __version__, settings
 from sureql.cli import watch
 from sureql.cli.files import Text
@@ -91,7 +93,7 @@ class Checker:
         loaded = place.loaded(text.path)
         wanted = self.selection(place, text.path)
         told = (
-            __version__,
+            _build(),
             str(text.path.resolve()),
             text.content,
             loaded.file,
@@ -136,6 +138,16 @@ class Checker:
         except LintError as problem:
             return (), (str(problem),)
         return tuple(one for one in found if wanted.wants(one.code)), ()
+
+
+@cache
+def _build() -> str:
+    """The version, and in a checkout the state of the code: other code finds other things."""
+    folder = Path(sureql.__file__).parent
+    if "site-packages" in folder.parts:
+        return __version__
+    newest = max(path.stat().st_mtime_ns for path in folder.rglob("*.py"))
+    return f"{__version__} {newest}"
 
 
 def _by_place(diagnostic: Diagnostic) -> tuple[int, int]:

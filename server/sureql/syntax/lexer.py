@@ -36,6 +36,8 @@ _KINDS = {
     "nested": Kind.COMMENT,
 }
 # None of these holds its own opening mark: an unclosed one costs no search to the end of the text.
+SQLC_PARAMETER = r"sqlc\.(?:n?arg|slice)[ \t]*\([^()\n]*\)"
+"""A parameter as the code generator sqlc writes it."""
 TEMPLATE_EXPRESSION = r"\{\{(?:[^{}]++|\}(?!\})|\{(?!\{))*+\}\}"
 TEMPLATE_BLOCK = r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*+#\}"
 _NESTING = re.compile(r"/\*|\*/")
@@ -121,6 +123,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
     operators = (_AT_OPERATORS if dialect.at_operators else "") + _OPERATORS
     variable = r"@@?[^\W\d][\w$]*+"
     parameters = [
+        SQLC_PARAMETER,
         TEMPLATE_EXPRESSION,
         r"[$#]\{[^{}\n]*\}",
         r"\$\d++",
@@ -136,7 +139,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
         r"|[rRbB]{1,2}['\"]" if dialect.triple_quoted_strings else ""
     )
     groups = [
-        ("word", f"(?!{prefixes}){first}{rest}*+"),
+        ("word", f"(?!{prefixes}|{SQLC_PARAMETER}){first}{rest}*+"),
         ("comment", pattern_of_comments(dialect)),
         *([("nested", r"/\*")] if dialect.nested_comments else []),
         ("string", pattern_of_strings(dialect)),

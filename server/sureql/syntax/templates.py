@@ -1,7 +1,7 @@
 """Replaces templates by text of the same length that the parser takes.
 
 Parameters that the dialect's parser takes as they are (`?`, `:p`, `@p`, PostgreSQL's `$1`) stay.
-Other parameters become `:xxx`. What stands for a name or an operand (`{{ x }}`, `${x}`, `#{x}`, a
+Other parameters, sqlc's among them, become `:xxx`. What stands for a name or an operand (`{{ x }}`, `${x}`, `#{x}`, a
 parameter after FROM) becomes an identifier; everything else in braces becomes blanks. Each changed
 place is a hole: nothing is known about what will stand there.
 """
@@ -15,7 +15,7 @@ from sureql.syntax import keywords, lexer
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
 
-_ANY = re.compile(r"\{[{%#]|[$#]\{|%s|%\(|:['\"]|\?\d|[$:]\w")
+_ANY = re.compile(r"sqlc\.|\{[{%#]|[$#]\{|%s|%\(|:['\"]|\?\d|[$:]\w")
 _NATIVE_DOLLARS = frozenset({"postgres", "redshift", "duckdb", "snowflake", "spark", "databricks"})
 _BEFORE_NAME = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "VIEW", "ONLY", "OVERWRITE"})
 _LAST_WORD = re.compile(r"(?:(?P<word>[^\W\d]\w*)|(?P<mark>\S))\s*\Z")
@@ -114,7 +114,8 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
         rf"(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"
         rf"|(?P<quoted>{lexer.pattern_of_quotes(dialect)})"
         rf"|(?P<block>{lexer.TEMPLATE_BLOCK})"
-        rf"|(?P<expression>{lexer.TEMPLATE_EXPRESSION}|[$#]\{{[^{{}}\n]*\}})"
-        r"|(?P<parameter>%s\b|%\(\w+\)s|\$(?:\d+|[^\W\d]\w*)|\?\d*"
+        rf"|(?P<expression>{lexer.TEMPLATE_EXPRESSION}|[$#]\{{[^{{}}\n]*\}}|\bsqlc\.embed[ \t]*\([^()\n]*\))"
+        rf"|(?P<parameter>\b{lexer.SQLC_PARAMETER}"
+        r"|%s\b|%\(\w+\)s|\$(?:\d+|[^\W\d]\w*)|\?\d*"
         r"|(?<![\w:\])\"'\[]):(?:[^\W\d]\w*|'\w*'|\"\w*\"))"
     )

@@ -153,7 +153,7 @@ def _closing(tokens: tuple[Token, ...], opening: int) -> int:
 def _is_parameter(statement: Statement, hole: Span) -> bool:
     """True for `%s`, `%(x)s`, `:'x'` and their like where an operand stands."""
     written, masked = hole.of(statement.text), hole.of(statement.masked)
-    return (written[:2] in ("%s", "%(") and masked[:1] == ":") or (
+    return (written.startswith(("%s", "%(", "sqlc.")) and masked[:1] == ":") or (
         (written[:2] == ":'" or (written[:1] in "?$" and written[:2] != "${"))
         and masked[:1] in ":?$"
     )
@@ -166,7 +166,7 @@ def _parameters(tokens: list[Token], engine: str) -> list[TextEdit]:
         return [
             TextEdit(token.span, "?".ljust(len(token.text)))
             for token in found
-            if token.text[0] == "%" or token.text[:2] == ":'"
+            if token.text.startswith(("%", ":'", "sqlc."))
         ]
     if engine == "duckdb":
         kinds = {"?" if token.text == "?" else token.text[0] for token in found}
