@@ -166,3 +166,22 @@ def test_no_process_outlives_one_that_is_killed(many: Path) -> None:
         children = [psutil.Process(int(process.stdout.readline())) for _ in range(2)]
         process.kill()
         assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def test_a_cache_folder_that_is_none_hinders_nothing(many: Path, tmp_path: Path) -> None:
+    """As in a container whose user has no home."""
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "sureql", "check", "queries", "-j", "2"],
+        cwd=many.parent,
+        env={**os.environ, "SUREQL_CACHE": str(tmp_path / "file" / "x"), "TMPDIR": str(passing)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "14 errors" in done.stdout
+    assert done.stderr == ""
+    assert list(passing.iterdir()) == []

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache as once
 from pathlib import Path
 
 from sureql import app, settings
 from sureql.catalog.model import Catalog
 from sureql.cli.files import Text
 from sureql.history.model import History
-from sureql.ports.errors import ConfigurationError
+from sureql.ports.errors import CacheError, ConfigurationError
 from sureql.semantics.snapshot import Snapshot
 from sureql.settings import Options, Problem
 from sureql.sources import files
@@ -43,11 +45,16 @@ class Project:
         sources, dialect = self.options.schema_of(below), self.options.dialect_of(below)
         key = (self._owner(path, sources, dialect), sources, dialect)
         if key not in self._loaded:
-            cache = settings.cache_folder(os.environ)
+            cache = str(settings.cache_folder(os.environ))
             request = load_catalog.Request(
-                str(self.root), str(path.resolve()), sources, dialect, str(cache)
+                str(self.root), str(path.resolve()), sources, dialect, cache
             )
-            self._loaded[key] = load_catalog.run(request, _ALONE)
+            try:
+                self._loaded[key] = load_catalog.run(request, _ALONE)
+            except CacheError:
+                # In a container there may be no home, and one run can do without a cache.
+                request = replace(request, cache=_passing_cache())
+                self._loaded[key] = load_catalog.run(request, _ALONE)
         return self._loaded[key]
 
     def _owner(self, path: Path, sources: tuple[str, ...], dialect: str) -> Path:
@@ -109,6 +116,16 @@ def of(path: Path, schema: Sequence[str] | None = None, dialect: str | None = No
         root, {}, os.environ, settings.user_file(os.environ), command_line=given
     )
     return Project(root, options, problems)
+
+
+def _passing_cache() -> str:
+    # A folder that is there until this process ends.
+    return _passing().name
+
+
+@once
+def _passing() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="sureql-")
 
 
 def _root(path: Path) -> Path:

@@ -4,6 +4,7 @@ SureqlError
 ├── ConfigurationError   a setting has the wrong type or name; says file, key, expected value
 ├── SourceError          a schema source cannot be read; the old catalog is kept
 │   └── SourceBusy       another program holds the database file
+├── CacheError           the cache folder cannot be written to
 ├── JudgeError           an engine that judges cannot be started or reached
 ├── LintError            the formatter or style linter cannot be run or refused its input
 └── WorkerGone           the worker process died; the request may be sent again
@@ -25,6 +26,10 @@ class SourceError(SureqlError):
 
 
 class SourceBusy(SourceError):
+    pass
+
+
+class CacheError(SureqlError):
     pass
 
 

@@ -22,6 +22,7 @@ import platformdirs
 
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
+from sureql.ports.errors import CacheError
 from sureql.storage import catalog_rows as rows
 
 FORMAT = "1"
@@ -99,22 +100,32 @@ def folder() -> Path:
 
 
 def write(found: catalog.Catalog, into: Path | None = None) -> Path:
-    """Leave a catalog in a file and return its path. A file that is there already is kept."""
+    """Leave a catalog in a file and return its path. A file that is there already is kept.
+
+    Raises CacheError if nothing can be written there.
+    """
     place = into or folder()
-    place.mkdir(parents=True, exist_ok=True)
     path = place / f"{found.version or 'none'}.{FORMAT}.catalog"
-    if path.exists() and read(path) is not None:
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        return path
-    handle, name = tempfile.mkstemp(dir=place, suffix=".new")
-    os.close(handle)
-    temporary = Path(name)
     try:
-        _write(found, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
+        if path.exists() and read(path) is not None:
+            with contextlib.suppress(OSError):
+                os.utime(path)
+            return path
+        handle, name = tempfile.mkstemp(dir=place, suffix=".new")
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            _write(found, temporary)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = str(getattr(error, "strerror", "") or error).lower()
+        raise CacheError(
+            f"The schema cannot be kept in {place}: {reason}. "
+            "Make room there, or set SUREQL_CACHE to another folder."
+        ) from error
     _remove_old(place)
     return path
 

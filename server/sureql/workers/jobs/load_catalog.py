@@ -17,6 +17,7 @@ def run(request: Request, context: Context) -> Loaded:
     """Load the schema; parts that cannot be read are among `problems`.
 
     Raises SourceBusy or SourceError if nothing can be read now: keep what was loaded before.
+    Raises CacheError if the cache folder cannot be written to.
     """
     if not request.root and not request.sources:
         # A lone file: its folder may be anybody's, it is not searched.
