@@ -59,7 +59,12 @@ def warm_up() -> None:
     popup.complete(seen, len(_SAMPLE))
     ghost_text.complete(Request(seen, len(_SAMPLE), NO_HISTORY), Cache())
     runner.document(seen)
-    # What is alive now stays: looking through it at every full collection would be felt in typing.
+    collect_rarely()
+
+
+def collect_rarely() -> None:
+    """What is alive now stays: looking through it at every full collection would be felt in typing,
+    and would make a forked process copy it."""
     gc.freeze()
     # Full collections stop everything for tens of milliseconds: the server runs them in pauses.
     gc.set_threshold(10_000, 20, 100)

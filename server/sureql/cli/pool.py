@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing.context import BaseContext
 
+from sureql import app
 from sureql.cli import watch
 from sureql.cli.checker import Checker, Result, Wishes
 from sureql.cli.files import Text
@@ -91,6 +92,7 @@ def _context() -> BaseContext:
 def _begin(wishes: Wishes) -> None:
     global _checker
     watch.parent()
+    app.collect_rarely()
     _checker = Checker(wishes, watched=True)
     multiprocessing.util.Finalize(None, kept_engines.close, exitpriority=10)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from sureql.ide.diagnostics import rules
 from sureql.ide.diagnostics.context import Context
@@ -27,12 +27,8 @@ def found(context: Context, selection: Selection, only_safe: bool = False) -> It
     """What the wanted rules say about a statement, or those with safe fixes. Offsets are the
     statement's."""
     templated = context.templated
-    for code, rule in all_rules().items():
-        if only_safe and rule.fix != "safe":
-            continue
+    for code, rule in _wanted(context.dialect.name, context.kind, selection, only_safe):
         if (rule.whole and templated) or (context.tree is None and not rule.tokens):
-            continue
-        if not _applies(rule, context) or not selection.wants(code, rule.default):
             continue
         for finding in rule.check(context):
             if not context.hidden(finding.span):
@@ -47,7 +43,16 @@ def found(context: Context, selection: Selection, only_safe: bool = False) -> It
                 )
 
 
-def _applies(rule: Rule, context: Context) -> bool:
-    if rule.dialects and context.dialect.name not in rule.dialects:
-        return False
-    return not rule.kinds or context.kind.split(" ")[0] in rule.kinds or context.kind in rule.kinds
+@lru_cache(maxsize=256)
+def _wanted(
+    dialect: str, kind: str, selection: Selection, only_safe: bool
+) -> tuple[tuple[str, Rule], ...]:
+    """The rules for statements of a kind. Most concern others, and whole files are of few kinds."""
+    return tuple(
+        (code, rule)
+        for code, rule in all_rules().items()
+        if (rule.fix == "safe" or not only_safe)
+        and (not rule.dialects or dialect in rule.dialects)
+        and (not rule.kinds or kind.split(" ")[0] in rule.kinds or kind in rule.kinds)
+        and selection.wants(code, rule.default)
+    )
