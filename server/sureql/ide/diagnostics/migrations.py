@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.context import Context
@@ -76,6 +77,8 @@ class Altered:
     later: bool
 
 
+# By identity of the context: a dozen rules ask for the same statement.
+@lru_cache(maxsize=8)
 def altered(context: Context) -> Altered | None:
     """The ALTER TABLE of a statement, None if it is something else.
 
@@ -199,6 +202,11 @@ def added_constraint(action: Tokens) -> Tokens:
     return action[1:] if begins(action, "ADD") and action[1:] and action[1].is_word(*kinds) else ()
 
 
+def unchecked(constraint: Tokens) -> bool:
+    """True if the rows that are there already are not looked at."""
+    return find(constraint, "NOT", "VALID") >= 0 or find(constraint, "NOT", "ENFORCED") >= 0
+
+
 def altered_column(action: Tokens, dialect: Dialect) -> tuple[Name, Tokens] | None:
     """The column that ALTER COLUMN changes, and what it says about it."""
     if not begins(action, "ALTER") or begins(action, "ALTER", "CONSTRAINT"):
@@ -220,26 +228,25 @@ def retyped_column(action: Tokens, dialect: Dialect) -> Column | None:
     return Column(name, rest[1:end], rest[end:], True) if end > 1 else None
 
 
-def columns(context: Context) -> Iterator[Column]:
+@lru_cache(maxsize=8)
+def columns(context: Context) -> tuple[Column, ...]:
     """The columns that CREATE TABLE or ALTER TABLE define or give another type."""
     tokens, dialect = context.tokens, context.dialect
     place = next((at for at, token in enumerate(tokens[:5]) if token.is_word("TABLE")), 0)
     name, place = name_at(tokens, skip(tokens, place + 1, "IF", "NOT", "EXISTS", "ONLY"), dialect)
     if name is None or place >= len(tokens):
-        return
+        return ()
+    found: list[Column | None] = []
     if begins(tokens, "ALTER"):
         for action in items(tokens[place:]):
-            found = added_column(action, dialect) or retyped_column(action, dialect)
-            if found is not None:
-                yield found
+            found += [added_column(action, dialect), retyped_column(action, dialect)]
     elif tokens[place].text == "(":
         inner = tokens[place + 1 :]
         close = find(inner, ")")
         for item in items(inner[:close] if close >= 0 else inner):
             if item and not item[0].is_word(*_NO_COLUMN):
-                found = _column(item, dialect)
-                if found is not None:
-                    yield found
+                found.append(_column(item, dialect))
+    return tuple(column for column in found if column is not None)
 
 
 def _column(tokens: Tokens, dialect: Dialect) -> Column | None:

@@ -31,7 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
         constraint = migrations.added_constraint(action)
         if found is None or not migrations.begins(constraint, "CHECK"):
             continue
-        if migrations.find(constraint, "NOT", "VALID") < 0:
+        if not migrations.unchecked(constraint):
             message = (
                 f"Nobody can read or write `{found.table.last}` while every row is checked: "
                 "add NOT VALID, and VALIDATE CONSTRAINT later."

@@ -32,7 +32,7 @@ def check(context: Context) -> Iterator[Finding]:
         return
     action = tokens[place:]
     constraint = migrations.added_constraint(action)
-    if migrations.begins(constraint, "CHECK") and migrations.find(action, "NOT", "VALID") < 0:
+    if migrations.begins(constraint, "CHECK") and not migrations.unchecked(action):
         message = (
             "Nobody can write to the tables that use the domain while every row is checked: "
             "add NOT VALID."
