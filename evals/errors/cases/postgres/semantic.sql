@@ -202,7 +202,7 @@ DELETE FROM review r USING customer c WHERE c.«id» = r.customer_id;
 INSERT INTO genre (name) VALUES ('x') RETURNING «id»;
 
 -- case: ON CONFLICT on a column that is not unique
-INSERT INTO media_type (name) VALUES ('x') ON CONFLICT («name») DO NOTHING;
+INSERT INTO media_type (name) VALUES ('x') ON «CONFLICT (name)» DO NOTHING;
 
 -- case: ON CONFLICT sets a wrong column
 INSERT INTO genre (name) VALUES ('x') ON CONFLICT (name) DO UPDATE SET «nam» = excluded.name;

@@ -54,7 +54,7 @@ SELECT «naem» FROM artist WHERE «contry» = 'DE';
 INSERT INTO track (name, media_type_id, milliseconds, «seconds») VALUES ('a', 1, 2, 3);
 
 -- case: ON CONFLICT without a key
-INSERT INTO artist (name) VALUES ('a') ON CONFLICT («country») DO NOTHING;
+INSERT INTO artist (name) VALUES ('a') ON «CONFLICT (country)» DO NOTHING;
 
 -- case: window in WHERE
 SELECT name FROM track WHERE «row_number() OVER (ORDER BY name)» = 1;
