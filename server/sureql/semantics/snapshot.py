@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -41,9 +42,18 @@ class Snapshot:
         """The catalog that `statement` sees: `base` changed by the DDL above it in this file."""
         changes = _changes_of(self.script)
         count = bisect_left(changes.starts, statement.start)
-        is_source = bool(self.path) and self.path in self.base.sources
+        # A migration that is not a source itself, such as one that takes another back, stands among
+        # those that are: it too was right when the schema was another one.
+        is_source = self.path and posixpath.dirname(self.path.replace("\\", "/")) in _folders(
+            self.base.sources
+        )
         base = _opened(self.base) if is_source and self.base.unstable else self.base
         return _after(base, changes, count, self) if count else base
+
+
+@lru_cache(maxsize=8)
+def _folders(sources: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(posixpath.dirname(source.replace("\\", "/")) for source in sources)
 
 
 @dataclass(frozen=True, slots=True)
