@@ -13,8 +13,10 @@ import psutil
 import pytest
 
 from cli.conftest import Run
-from sureql.cli import checker, watch
+from sureql.cli import checker, pool, watch
 from sureql.ide.diagnostics import runner
+from sureql.oracle.duckdb import engine as duckdb_engine
+from sureql.ports.judge import Judgement, Ruling
 
 
 @pytest.fixture
@@ -185,3 +187,32 @@ def test_a_cache_folder_that_is_none_hinders_nothing(many: Path, tmp_path: Path)
     assert "14 errors" in done.stdout
     assert done.stderr == ""
     assert list(passing.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is stopped by a signal")
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_an_engine_that_is_killed_meanwhile_is_waited_for(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch, comes_back: bool
+) -> None:
+    """What it would have said must not be missing from the cache for ever."""
+    wrong = [f"SELECT count(DISTINCT *), {number} FROM album;\n" for number in range(5)]
+    (project / "sureql.toml").write_text("dialect = 'duckdb'\n")
+    (project / "q.sql").write_text("".join(wrong))
+    known, asked = duckdb_engine.DuckdbJudge.judge, 0
+
+    def judge(self: duckdb_engine.DuckdbJudge, statement: str) -> Judgement:
+        nonlocal asked
+        asked += 1
+        if asked > 1 and not (comes_back and asked > 8):
+            return Judgement(Ruling.UNJUDGED, "The server is gone.", passing=True)
+        return known(self, statement)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(duckdb_engine.DuckdbJudge, "judge", judge)
+        patched.setattr(checker, "PAUSES", (0.01, 0.01, 0.01))
+        patched.setattr(pool, "_may_hang", lambda task: False)
+        outcome = run("check", "q.sql", "--format", "json")
+    assert ("did not answer in time" in outcome.err) is not comes_back
+    again = run("check", "q.sql", "--format", "json")
+    assert len(again.json) == 5
+    assert (outcome.json == again.json) is comes_back

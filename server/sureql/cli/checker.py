@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -25,6 +26,11 @@ from sureql.semantics.snapshot import Snapshot
 from sureql.text import line_index
 from sureql.workers import kept_engines
 from sureql.workers.jobs import lint_file
+
+PAUSES = (0.2, 1.0, 3.0)
+"""Seconds before an engine that did not answer is asked again."""
+PATIENCE = 15.0
+"""Seconds of such pauses that one process takes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class Checker:
     wishes: Wishes
     watched: bool = False
     _failed: dict[EngineSpec, str] = field(default_factory=dict)
+    _tally: watch.Tally = field(default_factory=watch.Tally)
+    _patience: float = PATIENCE
 
     def check(self, place: Project, text: Text) -> Result:
         """The findings in one file, fixed first if that is wished."""
@@ -68,7 +76,7 @@ class Checker:
         snapshot = place.snapshot(text)
         wanted = self.selection(place, text.path)
         judges, notes = self._judges(place, snapshot)
-        found = runner.document(snapshot, judges, wanted)
+        found, unanswered = self._found(snapshot, judges, wanted)
         fixed = 0
         after = text
         if self.wishes.fix:
@@ -76,11 +84,30 @@ class Checker:
             if content != text.content:
                 after = replace(text, content=content, lines=line_index.of(content))
                 snapshot = place.snapshot(after)
-                again = runner.document(snapshot, judges, wanted)
+                again, unanswered = self._found(snapshot, judges, wanted)
                 found, fixed = again, max(len(found) - len(again), 1)
         style, problem = self._style(place, snapshot, wanted)
         found = tuple(sorted((*found, *style), key=_by_place))
+        if unanswered:
+            slow = (
+                f"{text.path}: the engine did not answer in time; what only it sees may be missing."
+            )
+            notes = (*notes, slow)
         return Result(after, text, found, fixed, (*notes, *problem))
+
+    def _found(
+        self, snapshot: Snapshot, judges: runner.Judges | None, wanted: Selection
+    ) -> tuple[tuple[Diagnostic, ...], bool]:
+        """The findings, and whether some may be missing. An engine that is gone may come back."""
+        for pause in (*PAUSES, None):
+            self._tally.unanswered = 0
+            found = runner.document(snapshot, judges, wanted)
+            if not self._tally.unanswered or pause is None or self._patience < pause:
+                break
+            # What has been answered is remembered; only the rest is asked again.
+            self._patience -= pause
+            time.sleep(pause)
+        return found, bool(self._tally.unanswered)
 
     def selection(self, place: Project, path: Path) -> Selection:
         """The codes wanted in a file: the settings', narrowed by the command line."""
@@ -128,7 +155,7 @@ class Checker:
         except JudgeError as problem:
             self._failed[spec] = str(problem)
             return None, (f"checked without an engine: {problem}",)
-        return (watch.over(judges) if judges and self.watched else judges), ()
+        return judges and watch.over(judges, self._tally, self.watched), ()
 
     def _style(
         self, place: Project, snapshot: Snapshot, wanted: Selection

@@ -24,9 +24,17 @@ LIMIT = 5.0
 """Seconds that an engine may take for one statement; its own deadline is far shorter."""
 
 
-def over(judges: Judges) -> Judges:
-    """The same judges, each under watch."""
-    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - open while there may be an alarm.
+@dataclass(slots=True)
+class Tally:
+    """How often an engine could not answer in time, or was gone."""
+
+    unanswered: int = 0
+
+
+def over(judges: Judges, tally: Tally, alarmed: bool) -> Judges:
+    """The same judges, each under watch; `alarmed` ends this process if one hangs."""
+    # Open as long as there may be an alarm.
+    nowhere = Path(os.devnull).open("w") if alarmed else None  # noqa: SIM115
     known: dict[int, _Watched] = {}
 
     def of(schema: Catalog) -> Judge | None:
@@ -35,7 +43,7 @@ def over(judges: Judges) -> Judges:
             return None
         watched = known.get(id(judge))
         if watched is None or watched.inner is not judge:
-            watched = known[id(judge)] = _Watched(judge, judge.dialect, nowhere)
+            watched = known[id(judge)] = _Watched(judge, judge.dialect, tally, nowhere)
         return watched
 
     return of
@@ -56,9 +64,17 @@ def _end_with(sentinel: int, end: Callable[[int], object]) -> None:
 class _Watched:
     inner: Judge
     dialect: str
-    nowhere: IO[str]
+    tally: Tally
+    nowhere: IO[str] | None
 
     def judge(self, statement: str) -> Judgement:
+        answer = self._asked(statement)
+        self.tally.unanswered += answer.passing
+        return answer
+
+    def _asked(self, statement: str) -> Judgement:
+        if self.nowhere is None:
+            return self.inner.judge(statement)
         # The alarm is rung by a thread that needs none of Python's locks, which an engine may hold.
         faulthandler.dump_traceback_later(LIMIT, exit=True, file=self.nowhere)
         try:

@@ -118,7 +118,7 @@ class SqliteMemoryJudge:
         if message is None:
             return ACCEPTED
         if _UNKNOWN.match(message) or self._is_our_gap(message, words):
-            return Judgement(Ruling.UNJUDGED, message)
+            return Judgement(Ruling.UNJUDGED, message, passing=message == "interrupted")
         place = sqlite_messages.place(message, statement, words, self._rules, self._prepare)
         if sqlite_messages.is_younger(message, sqlite3.sqlite_version_info, words, place):
             return Judgement(Ruling.UNJUDGED, message)

@@ -21,7 +21,8 @@ class Judgement:
     the statement, None if it does not say), `code` its class of errors (PostgreSQL's SQLSTATE,
     DuckDB's `Binder Error`, '' for SQLite) and `hint` its advice. When it accepted, and the engine
     tells: `parameters` are the inferred types of the parameters in order, `results` the (name,
-    type) of the result columns. When unjudged, `message` says why.
+    type) of the result columns. When unjudged, `message` says why, and `passing` that there may be
+    an answer soon: the engine was too slow, or is being started.
     """
 
     ruling: Ruling
@@ -31,6 +32,7 @@ class Judgement:
     hint: str = ""
     parameters: tuple[str, ...] = ()
     results: tuple[tuple[str, str], ...] = ()
+    passing: bool = False
 
 
 class Judge(Protocol):

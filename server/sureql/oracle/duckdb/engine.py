@@ -41,7 +41,7 @@ _MERGE = ("MERGE_INTO",)
 # Beside its own errors the driver raises these for texts that are no UTF-8.
 _ERRORS = (duckdb.Error, RuntimeError, TypeError, UnicodeEncodeError)
 _UNJUDGED = Judgement(Ruling.UNJUDGED)
-_TOO_SLOW = Judgement(Ruling.UNJUDGED, "It took too long.")
+_TOO_SLOW = Judgement(Ruling.UNJUDGED, "It took too long.", passing=True)
 
 
 _Key = tuple[str, str, str]  # "relation" or "type", schema, name.
@@ -131,6 +131,8 @@ class DuckdbEngine:
         try:
             self._fit(tokens, schema)
             answer = self._asked(statement, tokens, schema)
+        except duckdb.InterruptException:
+            return _TOO_SLOW
         except _ERRORS as error:
             return Judgement(Ruling.UNJUDGED, str(error)[:200])
         finally:

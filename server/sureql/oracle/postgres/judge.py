@@ -28,6 +28,7 @@ _RULES = dialects.get("postgres")
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE")
 _NAME_IN_STRING = re.compile(r"'([\w$\".]{1,200})'")
 _NAMED = re.compile(r'"([^"]+)"')
+_PASSING = ("40", "53", "55", "57")  # Locks, lack of room, a limit of time, a server that stops.
 _DOUBLE = "42712"  # The second of two names is the one too many.
 _FIRST_OWN_OID = 16384  # Types below are PostgreSQL's own: their names never change.
 
@@ -66,13 +67,13 @@ class PostgresJudge:
             return _unjudged("Statements of this kind are not judged.")
         session = self._session()
         if isinstance(session, str):
-            return _unjudged(session)
+            return _unjudged(session, passing=True)
         try:
             return self._ruling(session, text, tokens)
         except NotBuilt:
-            return _unjudged(BUILDING)
+            return _unjudged(BUILDING, passing=True)
         except LinkLost as error:
-            return _unjudged(str(error))
+            return _unjudged(str(error), passing=True)
 
     def _ruling(self, session: Session, text: bytes, tokens: tuple[Token, ...]) -> Judgement:
         names = _names(tokens)
@@ -85,7 +86,7 @@ class PostgresJudge:
         answer = session.link.describe(text, _left(until))
         if isinstance(answer, Refusal):
             if not trust.holds(answer, asked):
-                return _unjudged(answer.message)
+                return _unjudged(answer.message, passing=answer.code.startswith(_PASSING))
             offset = _offset(answer, tokens)
             return Judgement(Ruling.REFUSED, answer.message, offset, answer.code, answer.hint)
         if trust.is_vague(asked):
@@ -136,8 +137,8 @@ def _left(until: float) -> float:
     return max(until - time.monotonic(), 0.001)
 
 
-def _unjudged(why: str) -> Judgement:
-    return Judgement(Ruling.UNJUDGED, why)
+def _unjudged(why: str, passing: bool = False) -> Judgement:
+    return Judgement(Ruling.UNJUDGED, why, passing=passing)
 
 
 def _askable(statement: str) -> tuple[Token, ...]:
