@@ -32,22 +32,36 @@ def fixes(context: Context, span: Span) -> Iterator[Fix]:
         parts = [(inside[0], inside[-1])]
     else:
         parts = [(inside[0], middle - 1), (middle + 1, inside[-1])]
-    plain = [part for part in parts if _is_plain(found, *part)]
+    plain = [part for part in parts if is_plain(found, *part)]
     for part in plain:
         if not _is_text(context, found, *part):
-            yield _cast(context, found, part, "text")
+            yield cast(context, _place(found, part), "text")
     for part in plain:
         if _is_text(context, found, *part) and found.tokens[part[0]].kind is not Kind.STRING:
             for name in _FROM_TEXT:
-                yield _cast(context, found, part, name)
+                yield cast(context, _place(found, part), name)
 
 
-def _is_plain(found: Shape, first: int, last: int) -> bool:
+def is_plain(found: Shape, first: int, last: int) -> bool:
     """True for a name with its qualifiers, or a literal."""
     if first == last:
         return found.tokens[first].kind in (Kind.WORD, Kind.QUOTED, Kind.NUMBER, Kind.STRING)
     dotted = range(first + 1, last, 2)
     return (last - first) % 2 == 0 and all(found.text(at) == "." for at in dotted)
+
+
+def cast(context: Context, span: Span, name: str) -> Fix:
+    """A cast of what stands at `span`, which binds closely, to a type."""
+    start, end = span.start, span.end
+    if context.dialect.name in _SHORT:
+        edits: tuple[TextEdit, ...] = (TextEdit(Span(end, end), f"::{name}"),)
+    else:
+        before, after = (
+            TextEdit(Span(start, start), "CAST("),
+            TextEdit(Span(end, end), f" AS {name})"),
+        )
+        edits = (before, after)
+    return Fix(f"Cast `{context.text[start:end]}` to {name}", edits, "unsafe")
 
 
 def _is_text(context: Context, found: Shape, first: int, last: int) -> bool:
@@ -61,14 +75,5 @@ def _is_text(context: Context, found: Shape, first: int, last: int) -> bool:
     return False
 
 
-def _cast(context: Context, found: Shape, part: tuple[int, int], name: str) -> Fix:
-    start, end = found.tokens[part[0]].start, found.tokens[part[1]].end
-    if context.dialect.name in _SHORT:
-        edits: tuple[TextEdit, ...] = (TextEdit(Span(end, end), f"::{name}"),)
-    else:
-        before, after = (
-            TextEdit(Span(start, start), "CAST("),
-            TextEdit(Span(end, end), f" AS {name})"),
-        )
-        edits = (before, after)
-    return Fix(f"Cast `{context.text[start:end]}` to {name}", edits, "unsafe")
+def _place(found: Shape, part: tuple[int, int]) -> Span:
+    return Span(found.tokens[part[0]].start, found.tokens[part[1]].end)

@@ -53,6 +53,13 @@ class Level:
             items.append((first, stop))
         return items
 
+    def selected(self) -> list[tuple[int, int]]:
+        """The items of the select list."""
+        first = self.start + 1
+        while self.found.word(first) in ("DISTINCT", "ALL"):
+            first += 1
+        return self.items(first, self.clauses[0][1] if self.clauses else self.end)
+
     def span(self, start: int, stop: int) -> Span:
         """The text of the tokens `start` to before `stop`."""
         return Span(self.found.tokens[start].start, self.found.tokens[stop - 1].end)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import causes, checked, context, did_you_mean, fixes
+from sureql.ide.diagnostics import causes, checked, context, did_you_mean, fixes, reserved
 from sureql.ide.diagnostics.causes import Layer
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Diagnostic, Fix
@@ -31,13 +31,14 @@ def found(
     dialect: Dialect,
     path: str = "",
     only_safe: bool = False,
+    bare: bool = False,
 ) -> tuple[Diagnostic, ...]:
     """Syntax and names of one statement of the file at `path`. Offsets are the statement's.
 
-    With `only_safe` those that have no safe fix may lack the others as well.
+    With `only_safe` those that have no safe fix may lack the others as well; with `bare` all do.
     """
     told: list[Diagnostic] = []
-    most = max(4, min(_MOST_MENDED, _MOST_ANALYSED // max(1, len(part.text))))
+    most = 0 if bare else max(4, min(_MOST_MENDED, _MOST_ANALYSED // max(1, len(part.text))))
     for layer in causes.layers(context.of(part, schema, dialect, path)):
         for problem in layer.problems:
             moved = causes.moved_back(layer, problem)
@@ -59,8 +60,12 @@ def _candidates(context: Context, problem: Problem) -> Iterator[Fix]:
 
 def _fixes(layer: Layer, problem: Problem, only_safe: bool) -> tuple[Fix, ...]:
     correction = layer.correction if problem.code == causes.SYNTAX else None
-    if correction is not None and _is_safe(correction):
-        offered: tuple[Fix, ...] = (correction,)
+    offered: tuple[Fix, ...]
+    if correction is not None and reserved.concerns(problem):
+        named = reserved.fixes(layer.context, problem, correction)
+        offered = checked.kept(layer.context, problem.code, problem.span, named) or (correction,)
+    elif correction is not None and _is_safe(correction):
+        offered = (correction,)
     elif only_safe and not any(map(_is_safe, _candidates(layer.context, problem))):
         return ()
     elif correction is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import slips
+from sureql.ide.diagnostics import lists, slips
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -20,9 +20,9 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     at = next((i for i in range(len(found.tokens)) if found.word(i) == "VALUES"), -1)
     if at < 3 or found.text(at + 1) != "(" or found.text(at - 1) != ")":
         return
-    columns = _items(found, found.partner[at - 1])
+    columns = lists.within(found, found.partner[at - 1])
     rows = [i for i in range(at + 1, len(found.tokens)) if _is_row(found, i)]
-    sizes = {len(_items(found, row)) for row in rows}
+    sizes = {len(lists.within(found, row)) for row in rows}
     if len(sizes) != 1:
         return
     (size,) = sizes
@@ -32,7 +32,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if size < len(columns):
         spare = Span(tokens[columns[size - 1][1] - 1].end, tokens[columns[-1][1] - 1].end)
         word = "DEFAULT" if context.dialect.name != "sqlite" else "NULL"
-        ends = [tokens[_items(found, row)[-1][1] - 1].end for row in rows]
+        ends = [tokens[lists.within(found, row)[-1][1] - 1].end for row in rows]
         added = f", {word}" * (len(columns) - size)
         edits = tuple(TextEdit(Span(end, end), added) for end in ends)
         names = ", ".join(
@@ -43,7 +43,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         return
     surplus = []
     for row in rows:
-        items = _items(found, row)
+        items = lists.within(found, row)
         start = tokens[items[len(columns) - 1][1] - 1].end
         surplus.append(TextEdit(Span(start, tokens[items[-1][1] - 1].end), ""))
     yield Fix("Drop the values that have no column", tuple(surplus), "unsafe")
@@ -63,16 +63,3 @@ def _is_row(found: shape.Shape, index: int) -> bool:
         and found.opener[index] < 0
         and (found.word(index - 1) == "VALUES" or found.text(index - 1) == ",")
     )
-
-
-def _items(found: shape.Shape, opening: int) -> list[tuple[int, int]]:
-    """The comma-separated items in a pair of parentheses, as token ranges."""
-    closing = found.partner[opening]
-    items, first = [], opening + 1
-    for index in range(opening + 1, closing):
-        if found.opener[index] == opening and found.text(index) == ",":
-            items.append((first, index))
-            first = index + 1
-    if first < closing:
-        items.append((first, closing))
-    return items

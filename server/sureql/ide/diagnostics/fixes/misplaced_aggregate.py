@@ -1,10 +1,10 @@
-"""Moves a condition on an aggregate from WHERE to HAVING."""
+"""Moves a condition on an aggregate to HAVING, and takes an aggregate out of GROUP BY."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import layout, outline
+from sureql.ide.diagnostics import conditions, layout, lists, outline
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.outline import Level
 from sureql.ide.model import Fix
@@ -15,62 +15,60 @@ from sureql.text.span import Span
 
 
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
-    """The whole part of WHERE that AND connects; nothing where OR does."""
+    """The whole part of WHERE or ON that AND connects; nothing where OR does."""
     level = outline.at(context, problem.span.start)
-    where = level.clause("WHERE") if level is not None else None
-    if level is None or where is None:
+    if level is None:
         return
-    if context.dialect.name == "sqlite" and not level.has("GROUP"):
-        return  # There HAVING needs groups.
-    parts = _parts(level, *where)
-    at = next(
-        (
-            place
-            for place, (start, stop) in enumerate(parts)
-            if level.span(start, stop).covers(problem.span)
-        ),
-        -1,
-    )
-    if at < 0:
+    yield from _ungrouped(context, level, problem)
+    part = conditions.at(level, problem.span)
+    if part is None:
         return
-    start, stop = parts[at]
-    condition = level.span(start, stop).of(context.text)
-    tokens = level.found.tokens
-    if len(parts) == 1:
-        taken = Span(tokens[where[0] - 1].end, tokens[stop - 1].end)
-    elif at == 0:
-        taken = Span(tokens[start].start, tokens[parts[1][0]].start)
-    else:
-        taken = Span(tokens[parts[at - 1][1] - 1].end, tokens[stop - 1].end)
-    glue = layout.before(context, tokens[where[0]].start)
-    yield Fix(
-        f"Move `{layout.short(condition)}` to HAVING",
-        (TextEdit(taken, ""), _having(level, condition, glue)),
-        "unsafe",
-        True,
-    )
+    condition = part.span.of(context.text)
+    short = layout.short(condition)
+    taken = TextEdit(part.removal, "")
+    glue = layout.before(context, level.found.tokens[part.clause].start)
+    columns = [] if level.has("GROUP") else _columns(context, level)
+    if columns:
+        names = ", ".join(columns)
+        group = f"{as_case(level.found.tokens[level.start], 'GROUP BY')} {names}"
+        having = _having(level, condition, f"{glue}{group}{glue}")
+        title = f"Group by {layout.short(names)}, and move `{short}` to HAVING"
+        yield Fix(title, (taken, having), "unsafe", True)
+    elif level.has("GROUP") or context.dialect.name != "sqlite":  # There HAVING needs groups.
+        having = _having(level, condition, glue)
+        yield Fix(f"Move `{short}` to HAVING", (taken, having), "unsafe", True)
 
 
-def _parts(level: Level, start: int, stop: int) -> list[tuple[int, int]]:
-    """The conditions that AND connects in WHERE, as token ranges."""
-    found, first = [], start + 1
-    depth = level.found.opener[level.start]
-    between = False
-    for index in range(start + 1, stop):
-        if level.found.opener[index] != depth:
+def _ungrouped(context: Context, level: Level, problem: Problem) -> Iterator[Fix]:
+    """Without the item of GROUP BY that the problem is in, if it is not the only one."""
+    clause = level.clause("GROUP")
+    if clause is None:
+        return
+    items = lists.between(level.found, clause[0] + 2, clause[1])
+    at = lists.holding(level.found, items, problem.span)
+    if at >= 0 and len(items) > 1:
+        told = lists.span(level.found, items[at]).of(context.text)
+        edit = TextEdit(lists.removal(level.found, items, at), "")
+        yield Fix(f"Drop `{layout.short(told)}` from GROUP BY", (edit,), "unsafe", True)
+
+
+def _columns(context: Context, level: Level) -> list[str]:
+    """The plain columns of the select list, without aliases; none if there is a star."""
+    found = level.found
+    names = []
+    for first, last in level.selected():
+        end = first
+        if not found.is_name(first) or found.text(first + 1) == "(":
+            if found.text(first) == "*":
+                return []
             continue
-        word = level.found.word(index)
-        if word == "OR":
+        while found.text(end + 1) == "." and end + 2 < last:
+            end += 2
+        if found.text(end) == "*":
             return []
-        if word == "BETWEEN":
-            between = True
-        elif word == "AND" and between:
-            between = False
-        elif word == "AND":
-            found.append((first, index))
-            first = index + 1
-    found.append((first, stop))
-    return found
+        if end + 1 == last or found.word(end + 1) == "AS" or end + 2 == last:
+            names.append(Span(found.tokens[first].start, found.tokens[end].end).of(context.text))
+    return list(dict.fromkeys(names))
 
 
 def _having(level: Level, condition: str, glue: str) -> TextEdit:

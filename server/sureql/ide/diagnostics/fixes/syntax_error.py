@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sureql.ide.diagnostics import (
     closings,
+    early_order,
     foreign,
     missing_joins,
     missing_words,
@@ -39,6 +40,9 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if "JOIN has no condition" in problem.message:
         yield from _condition(context, problem)
         yield from missing_words.fixes(context, problem)
+        return
+    if "must come after the last query" in problem.message:
+        yield from early_order.fixes(context, problem)
         return
     sure = False
     for fix in (
