@@ -319,7 +319,7 @@ def test_says_why_it_cannot_be_started(cache: str, monkeypatch: pytest.MonkeyPat
 @pytest.mark.skipif(not IS_ROOT, reason="only root can be two users")
 def test_two_users_do_not_collide(cache: str) -> None:
     python_for("nobody")
-    Path(cache).chmod(0o777)
+    Path(cache).chmod(0o1777)
     engine = opened(cache)
     judge = judge_of(engine)
     with user(cache, "nobody"):
@@ -336,6 +336,17 @@ def test_a_folder_of_another_user_is_not_used(cache: str) -> None:
     os.chown(folder, 65534, 65534)
     with pytest.raises(JudgeError, match="belongs to somebody else"):
         opened(cache)
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can make what belongs to another user")
+@pytest.mark.parametrize(("owner", "mode"), [(65534, 0o755), (0, 0o777)])
+def test_a_folder_that_others_can_exchange_is_not_used(cache: str, owner: int, mode: int) -> None:
+    place = Path(cache) / "place"
+    place.mkdir()
+    place.chmod(mode)
+    os.chown(place, owner, owner)
+    with pytest.raises(JudgeError, match="belongs to somebody else"):
+        opened(str(place))
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root cannot run the server itself")

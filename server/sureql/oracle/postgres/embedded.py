@@ -207,10 +207,19 @@ def _folder(cache: str) -> Path:
         except OSError as error:
             failed = error
             continue
-        if stat.S_ISDIR(found.st_mode) and found.st_uid == user and not found.st_mode & 0o022:
+        ours = stat.S_ISDIR(found.st_mode) and found.st_uid == user and not found.st_mode & 0o022
+        if ours and _is_safe(folder.parent):
             return folder
         raise JudgeError(f"{folder} belongs to somebody else: set another cache folder.")
     raise _cannot_write(places[0], failed)
+
+
+def _is_safe(place: Path) -> bool:
+    # False if somebody else could put another folder in the place of ours. A group may be the user's
+    # own, as on systems where all folders are made so.
+    found = place.stat()
+    shared = found.st_mode & 0o002 and not found.st_mode & stat.S_ISVTX
+    return found.st_uid in (0, os.geteuid()) and not shared
 
 
 def _open_up(folder: Path) -> None:
