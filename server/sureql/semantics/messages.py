@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
 
 from sureql.catalog import model as catalog
 from sureql.semantics import similar
@@ -10,6 +13,9 @@ from sureql.semantics.model import Field, Problem, Source
 from sureql.semantics.scope import Entry, Scope
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
+
+# The clauses that come before the select list when a query is computed, by sqlglot's names.
+_CLAUSES = {"where": "WHERE", "having": "HAVING", "joins": "ON", "expressions": "SELECT"}
 
 
 def unknown_column(
@@ -28,6 +34,24 @@ def unknown_column(
         for form in _forms(one, scope, one in doubled, dialect)
     )
     return Problem(span, "unknown-column", _missing(name, scope), names[:4])
+
+
+def early(problem: Problem, node: exp.Column, name: str) -> Problem:
+    """An unknown column, told as what it is if the same SELECT gives its name to an item."""
+    child: exp.Expr = node
+    while child.parent is not None and not isinstance(child.parent, exp.Select):
+        child = child.parent
+    select, clause = child.parent, _CLAUSES.get(child.arg_key or "")
+    if not isinstance(select, exp.Select) or clause is None:
+        return problem
+    given = (item.alias for item in select.expressions if isinstance(item, exp.Alias))
+    if name.lower() not in (one.lower() for one in given):
+        return problem
+    if clause == "SELECT":
+        message = f"`{name}` is a name that this SELECT gives: its other items can't use it."
+    else:
+        message = f"{clause} can't use `{name}`: SELECT gives that name only afterwards."
+    return replace(problem, message=message)
 
 
 def elsewhere(

@@ -237,7 +237,8 @@ class Resolver:
             self._alias(span, found.entry.source)
             self.fields[id(node)] = sources.row_of(found.entry.source)
         elif found.kind == "missing" and not self._otherwise(name, identifier, scope):
-            self.report(messages.unknown_column(span, name, scope, None, self.dialect))
+            problem = messages.unknown_column(span, name, scope, None, self.dialect)
+            self.report(messages.early(problem, node, name))
 
     def _otherwise(self, name: str, identifier: exp.Expr, scope: Scope) -> bool:
         """True if a name that no source has may mean something else."""

@@ -98,7 +98,7 @@ def literal(
     if kind in ("int2", "int4", "int8", "numeric", "float4", "float8"):
         message = f"{name} is {label}: {written[:_LONGEST]} is no number."
     else:
-        message = f"{name} is {label}: {written[:_LONGEST]} is none."
+        message = f"{name} is {label}: {written[:_LONGEST]} is no {label}."
     if not isinstance(beside, exp.Column):
         message = f"{written[:_LONGEST]} is no {label}."
     return Problem(span, "type-mismatch", message)
