@@ -200,12 +200,22 @@ def test_the_locked_configuration_alone_stops_them(
         "SELECT " + "(" * 20_000 + "1" + ")" * 20_000,
         "SELECT " + "+".join(["1"] * 20_000),
         "SELECT " + "1, " * 20_000 + "1",
+        "SELECT *, * FROM (" * 20 + "SELECT 1 AS a" + ")" * 20,
+        "WITH t AS (SELECT " + "*, " * 3000 + "1 FROM product) SELECT a.*, b.* FROM t a, t b",
     ],
 )
 def test_bombs_are_not_even_lit(shop: Judge, statement: str) -> None:
     start = time.monotonic()
     assert shop.judge(statement).ruling is UNJUDGED
     assert time.monotonic() - start < 2
+
+
+def test_stars_that_only_stand_beside_each_other_are_asked_about(shop: Judge) -> None:
+    both = "SELECT p.*, q.* FROM product p CROSS JOIN product q"
+    for statement in (both, f"SELECT * FROM ({both}) a", "SELECT count(*), 2 * 3 * 4 FROM product"):
+        assert shop.judge(statement).ruling is ACCEPTED
+    many = " UNION ALL ".join(["SELECT *, 1 FROM product"] * 200)
+    assert shop.judge(many).ruling is ACCEPTED
 
 
 def test_answers_in_time_or_not_at_all() -> None:

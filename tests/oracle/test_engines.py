@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support import schemas
@@ -61,3 +63,12 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
             assert "s3cret" not in f"{error}{error.__cause__!r}"
         else:
             assert "s3cret" not in repr(judge.judge("SELECT 1"))
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+def test_a_deadline_without_end_is_none(dialect: str, tmp_path: Path) -> None:
+    """A workspace's settings may say anything."""
+    engine = engines.opened(EngineSpec(dialect, cache=str(tmp_path), deadline=1e30))
+    judge = engine.judge_for(schemas.of("CREATE TABLE a (b integer)", dialect))
+    assert judge.judge("SELECT b FROM a").ruling is Ruling.ACCEPTED
+    engine.close()

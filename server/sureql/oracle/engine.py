@@ -10,6 +10,8 @@ from sureql.ports.judge import Judge
 
 DEADLINE = 0.15
 """Seconds that a judgement may take."""
+LONGEST_DEADLINE = 3.0
+"""More than this nobody waits, whatever a workspace's settings say; soon an engine counts as hung."""
 
 
 @dataclass(frozen=True, slots=True)

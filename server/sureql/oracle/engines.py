@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 
-from sureql.oracle.engine import Engine, EngineSpec
+from sureql.oracle.engine import LONGEST_DEADLINE, Engine, EngineSpec
 from sureql.ports.errors import JudgeError
 
 _SERVERS = ("postgresql://", "postgres://")
@@ -50,7 +51,7 @@ def opened(spec: EngineSpec) -> Engine:
             if extra
             else f"{name} can't judge statements: this Python lacks it."
         )
-    return _OPENERS[spec.dialect](spec)
+    return _OPENERS[spec.dialect](replace(spec, deadline=min(spec.deadline, LONGEST_DEADLINE)))
 
 
 def _sqlite(spec: EngineSpec) -> Engine:

@@ -109,6 +109,7 @@ _LEAST_FACTOR = 8
 MOST_AMPLIFIED = 2_000_000
 _MOST_COMPREHENSIONS = 6
 _MOST_NESTED = 24
+_MOST_WIDENED = 100
 
 
 def may_be_asked(
@@ -130,6 +131,8 @@ def may_be_asked(
     # Once more in the bare text, should the engine split it into tokens in another way.
     text = statement.lower()
     if any(name in text and re.search(rf'\b{name}"?\s*\(', text) for name in dangerous):
+        return False
+    if _widened(tokens) > _MOST_WIDENED:
         return False
     comprehensions = sum(token.is_word("FOR") for token in tokens)
     return (
@@ -165,6 +168,34 @@ def _amplified(tokens: Sequence[Token], calls: Sequence[tuple[int, str]]) -> int
         around.append((closing, product))
         largest = max(largest, product)
     return largest
+
+
+def _widened(tokens: Sequence[Token]) -> int:
+    # How many times over columns could be repeated: several stars in a select list multiply with
+    # those of the queries that it reads.
+    lists: list[int] = [0]
+    product = 1
+    for index, token in enumerate(tokens):
+        if token.text == "(":
+            lists.append(0)
+        elif token.text == ")" and len(lists) > 1:
+            product *= max(1, lists.pop())
+        elif token.is_word("SELECT"):
+            product *= max(1, lists[-1])
+            lists[-1] = 0
+        elif token.is_word("COLUMNS") or (token.text == "*" and _is_star(tokens, index)):
+            lists[-1] += 1
+    for count in lists:
+        product *= max(1, count)
+    return product
+
+
+def _is_star(tokens: Sequence[Token], index: int) -> bool:
+    # True for `*` and `a.*` in a list; else it multiplies or counts.
+    before = tokens[index - 1] if index else None
+    return before is not None and (
+        before.text in (",", ".") or before.is_word("SELECT", "DISTINCT", "ALL")
+    )
 
 
 def _nested(tokens: Sequence[Token]) -> int:
