@@ -127,6 +127,21 @@ def test_duckdb_agrees(case: Case) -> None:
         assert not disagreements(case, refuses)
 
 
+@pytest.mark.parametrize("case", of_dialect("sqlite"))
+def test_sqlite_agrees(case: Case) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(schemas.text(case.options["schema"]))
+
+        def refuses(text: str) -> str:
+            try:
+                connection.execute(f"EXPLAIN {text}")
+            except sqlite3.Error as error:
+                return str(error)
+            return ""
+
+        assert not disagreements(case, refuses)
+
+
 @pytest.mark.parametrize("case", of_dialect("postgres"))
 def test_sqlite_is_not_held_to_the_rules_of_postgres(case: Case) -> None:
     catalog = schemas.catalog("music_sqlite", "sqlite")

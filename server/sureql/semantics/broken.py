@@ -1,5 +1,5 @@
 """What is certain of a statement that does not parse: tables in FROM and JOIN that don't exist, and
-calls of PostgreSQL's own functions with too few or too many arguments, which sqlglot refuses."""
+calls of built-in functions with too few or too many arguments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sureql.catalog import model as catalog
 from sureql.semantics import named, query, sources
-from sureql.semantics.kinds import calls
+from sureql.semantics.kinds import counted
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Scope
@@ -18,11 +18,6 @@ from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
 _BEFORE = ("FROM", "JOIN")
-_BEFORE_CALL = frozenset(
-    """SELECT DISTINCT WHERE AND OR NOT ON HAVING BY WHEN THEN ELSE CASE BETWEEN LIKE ILIKE RETURNING
-    LIMIT OFFSET""".split()  # noqa: SIM905
-)
-_MARKS = frozenset(("ORDER", "FROM", "FOR", "IN", "PLACING", "VARIADIC", "AS", "USING", "SELECT"))
 
 
 def problems(
@@ -52,8 +47,8 @@ def problems(
         problem = named.missing(resolver, parts, tokens[last].span, Scope())
         if problem is not None and problem.names:
             resolver.report(problem)
-    if dialect.name == "postgres":
-        _calls(resolver, found)
+    for problem in counted.check(resolver, found):
+        resolver.report(problem)
     return tuple(resolver.problems)
 
 
@@ -79,45 +74,6 @@ def _columns(resolver: Resolver, found: Shape) -> Iterator[Problem]:
             message = f"`{relation.name}` has no column `{token.text}`."
             yield Problem(token.span, "unknown-column", message)
         index += 1
-
-
-def _calls(resolver: Resolver, found: Shape) -> None:
-    """Calls with a number of arguments that no overload takes."""
-    tokens = found.tokens
-    for index in range(1, len(tokens) - 1):
-        name = tokens[index]
-        if name.kind is not Kind.WORD or tokens[index + 1].text != "(":
-            continue
-        before = tokens[index - 1]
-        if (
-            before.kind not in (Kind.OPERATOR, Kind.PUNCTUATION)
-            and before.upper not in _BEFORE_CALL
-        ):
-            continue
-        if before.text in (".", "::", ")", "]"):
-            continue
-        count = _arguments(found, index + 1)
-        message = calls.wrong_count(name.text.lower(), count) if count is not None else ""
-        if message and not resolver.schema.functions([name.text.lower()]):
-            resolver.report(Problem(name.span, "wrong-arguments", message))
-
-
-def _arguments(found: Shape, opening: int) -> int | None:
-    """How many arguments stand in the parentheses that open there; None if that isn't plain."""
-    tokens, depth, commas = found.tokens, 0, 0
-    for index in range(opening, len(tokens)):
-        text, word = tokens[index].text, tokens[index].upper
-        if text in ("(", "["):
-            depth += 1
-        elif text in (")", "]"):
-            depth -= 1
-            if depth == 0:
-                return commas + 1 if index > opening + 1 else 0
-        elif depth == 1 and text == ",":
-            commas += 1
-        elif depth == 1 and (text in ("*", "=>", ":=") or word in _MARKS):
-            return None
-    return None
 
 
 def _relation(found: Shape, index: int) -> int:

@@ -1,4 +1,5 @@
-"""What PostgreSQL refuses in ORDER BY, LIMIT, DISTINCT and in the windows of a query."""
+"""What PostgreSQL refuses in ORDER BY, LIMIT, DISTINCT and in the windows of a query; no engine
+takes columns in LIMIT."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ _UNEQUAL = frozenset(("json", "xml", "point"))
 
 def check(resolver: Resolver, node: exp.Query, scope: Scope) -> Iterator[Problem]:
     """Problems of one query's tail."""
+    if resolver.dialect.name in ("postgres", "sqlite", "duckdb"):
+        yield from _limits(resolver, node)
     if resolver.dialect.name != "postgres":
         return
     yield from _constants(node)
-    yield from _limits(resolver, node)
     yield from _ambiguous(resolver, node)
     yield from _unequal(resolver, node)
     if isinstance(node, exp.Select):
@@ -64,9 +66,19 @@ def _limits(resolver: Resolver, node: exp.Query) -> Iterator[Problem]:
         for column in value.find_all(exp.Column):
             span = sources.span_of(column.parts[-1])
             inner = column.find_ancestor(exp.Query)
-            if inner is node and id(column) in resolver.owners and span is not None:
+            known = id(column) in resolver.owners or _is_output(resolver, node, column)
+            if inner is node and known and span is not None:
                 message = f"{name.upper()} can't use columns."
                 yield Problem(span, "misplaced-column", message)
+
+
+def _is_output(resolver: Resolver, node: exp.Query, column: exp.Column) -> bool:
+    """True for the name of an output column, which resolution finds before a table's."""
+    if len(column.parts) > 1 or column.this.args.get("quoted") or node.find_ancestor(exp.Create):
+        return False  # A quoted one is a text in SQLite, one of a macro may be its parameter.
+    fields, _ = resolver.outputs.get(id(node), ((), False))
+    key = resolver.key(resolver.name(column.this))
+    return any(resolver.key(field.name) == key for field in fields)
 
 
 def _ambiguous(resolver: Resolver, node: exp.Query) -> Iterator[Problem]:

@@ -1,4 +1,5 @@
-"""Where aggregates, window functions, sets and locks may not stand, in PostgreSQL."""
+"""Where aggregates, window functions, sets and locks may not stand, in PostgreSQL; in ON they
+may not in SQLite and DuckDB either."""
 
 from __future__ import annotations
 
@@ -26,6 +27,9 @@ def check(
     resolver: Resolver, node: exp.Expr, scope: Scope, below: tuple[exp.Expr, ...]
 ) -> Iterator[Problem]:
     """What calls at one query level are used for. `below` are the level's nodes."""
+    if resolver.dialect.name in ("sqlite", "duckdb") and isinstance(node, exp.Select):
+        for join in node.args.get("joins") or ():
+            yield from _refused(resolver, join.args.get("on"), "ON", scope)
     if resolver.dialect.name != "postgres":
         return
     for found in below:
@@ -145,6 +149,7 @@ def _refused(
             yield Problem(span, "misplaced-window", f"Window functions can't stand in {title}.")
         elif (
             grouping.is_aggregate(resolver, found)
+            and not (resolver.dialect.name == "sqlite" and found.expressions)  # max(a, b).
             and not isinstance(found.parent, (exp.Window, *_INSIDE))
             and (scope is None or grouping.belongs(resolver, found, scope))
         ):

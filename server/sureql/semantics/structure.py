@@ -19,6 +19,7 @@ from sureql.semantics import (
     type_names,
     typed,
 )
+from sureql.semantics.kinds import counted, duckdb
 from sureql.semantics.model import Problem
 from sureql.semantics.resolver import Resolver
 from sureql.semantics.scope import Scope
@@ -34,6 +35,8 @@ _NO_WINDOWS = {"where": "WHERE", "group": "GROUP BY", "having": "HAVING"}
 
 def check(resolver: Resolver, tree: exp.Expr) -> None:
     """Report what is wrong with the structure of the queries that `resolver` has resolved."""
+    for found in counted.check(resolver):
+        resolver.report(found)
     if not resolver.rules.strict:
         return
     # Types first: they tell which calls are aggregates.
@@ -69,7 +72,7 @@ def check(resolver: Resolver, tree: exp.Expr) -> None:
                 resolver.report(found)
         for found in (*_widths(resolver, node, below), *roles.check(resolver, node, scope, below)):
             resolver.report(found)
-    for found in (*typed_problems, *type_names.check(resolver, tree)):
+    for found in (*typed_problems, *duckdb.check(resolver), *type_names.check(resolver, tree)):
         resolver.report(found)
 
 
@@ -240,6 +243,9 @@ def _is_single(resolver: Resolver, node: exp.Subquery) -> bool:
     parent = node.parent
     if isinstance(parent, exp.Alias):
         parent = parent.parent
+    if isinstance(parent, (exp.Any, exp.All)) and isinstance(parent.parent, _COMPARED):
+        other = parent.parent.this  # `a = ANY (SELECT …)`
+        return isinstance(other, exp.Column) and resolver.owners.get(id(other)) is not None
     if isinstance(parent, _COMPARED):
         other = parent.expression if parent.this is node else parent.this
         return not isinstance(other, (exp.Tuple, exp.Subquery, exp.Anonymous, exp.Any, exp.All))

@@ -1,13 +1,15 @@
-"""Type names in casts and column definitions that certainly mean no type, in PostgreSQL."""
+"""Type names in casts and column definitions that certainly mean no type, in PostgreSQL and
+DuckDB."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz.distance import OSA
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.catalog.builtins import signatures
+from sureql.catalog.builtins import arities, signatures
 from sureql.semantics import similar, sources
 from sureql.semantics.kinds import extensions, naming
 from sureql.semantics.model import Problem
@@ -24,10 +26,18 @@ _OFFERED = (
     "bytea", "inet", "cidr", "serial", "bigserial", "money", "xml", "point", "tsvector", "int",
 )  # fmt: skip
 
+# What other engines call these.
+_MEANT = {
+    "datetime": "timestamp", "string": "text", "tinyint": "smallint", "mediumint": "integer",
+    "blob": "bytea", "longblob": "bytea", "binary": "bytea", "varbinary": "bytea", "clob": "text",
+    "tinytext": "text", "mediumtext": "text", "longtext": "text", "nvarchar": "varchar",
+    "number": "numeric", "uniqueidentifier": "uuid", "datetime2": "timestamp", "hugeint": "numeric",
+}  # fmt: skip
+
 
 def check(resolver: Resolver, tree: exp.Expr) -> Iterator[Problem]:
     """Each type of a cast or column that isn't there."""
-    if resolver.dialect.name != "postgres":
+    if resolver.dialect.name not in ("postgres", "duckdb"):
         return
     tokens = lexer.code(resolver.text, resolver.dialect)
     starts = {token.start: index for index, token in enumerate(tokens)}
@@ -39,9 +49,27 @@ def check(resolver: Resolver, tree: exp.Expr) -> Iterator[Problem]:
         parts, span = found
         if parts[-1] in _GRAMMAR or extensions.brings_type(parts[-1]):
             continue
+        if resolver.dialect.name == "duckdb":
+            yield from _of_duckdb(resolver, parts, span)
+            continue
         if naming.exists(parts, resolver.schema) is False:
-            names = _similar(parts[-1], resolver.schema)
+            meant = _MEANT.get(parts[-1].lower())
+            names = (meant,) if meant else _similar(parts[-1], resolver.schema)
             yield Problem(span, "unknown-type", f"No type `{parts[-1]}` is known.", names)
+
+
+def _of_duckdb(resolver: Resolver, parts: list[str], span: Span) -> Iterator[Problem]:
+    """Extensions bring types: only what resembles one of DuckDB's own is certainly misspelt."""
+    name, known = parts[-1].lower(), arities.types("duckdb")
+    spaces = resolver.schema.schemas.values()
+    users = {key.lower() for space in spaces for key in (*space.enums, *space.types)}
+    if len(parts) > 1 or name in known or name in users or not resolver.schema.closed_for(parts):
+        return
+    close = similar.names(name, [*_OFFERED, *sorted(known - set(_OFFERED)), *sorted(users)])
+    close = tuple(one for one in close if one in known | users)
+    slips = [one for one in close if OSA.distance(name, one) <= (1 if len(name) < 6 else 2)]
+    if slips:
+        yield Problem(span, "unknown-type", f"No type `{parts[-1]}` is known.", tuple(slips))
 
 
 def _casts(tokens: Sequence[Token]) -> Iterator[int]:
@@ -52,7 +80,7 @@ def _casts(tokens: Sequence[Token]) -> Iterator[int]:
             yield index + 1
         elif token.text == "(":
             before = tokens[index - 1].upper if index else ""
-            opened.append(before == "CAST")
+            opened.append(before in ("CAST", "TRY_CAST"))
         elif token.text == ")" and opened:
             opened.pop()
         elif token.upper == "AS" and token.kind is Kind.WORD and opened and opened[-1]:

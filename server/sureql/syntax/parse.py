@@ -17,7 +17,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect as ParserDialect
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 
-from sureql.syntax import dialects, grammar_checks, lexer, other_dialect, refusal
+from sureql.syntax import dialects, grammar_checks, lexer, miscounted, other_dialect, refusal
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.tokens import Kind, Token
@@ -105,6 +105,9 @@ def _parsed(text: str, tokens: tuple[Token, ...], dialect: Dialect) -> Parse:
     try:
         tree = _tree(text, dialect)
     except ParseError as error:
+        counted = _miscounted(text, tokens, error, dialect)
+        if counted is not None:
+            return Parse(counted, problem)
         offset = _offset(text, error)
         problem = refusal.explain(
             text, tokens, dialect, offset, problem, lambda changed: _accepts(changed, dialect)
@@ -121,6 +124,15 @@ def _parsed(text: str, tokens: tuple[Token, ...], dialect: Dialect) -> Parse:
         )
         return Parse(None, problem, True)
     return Parse(tree, problem)
+
+
+def _miscounted(
+    text: str, tokens: tuple[Token, ...], error: ParseError, dialect: Dialect
+) -> exp.Expression | None:
+    try:
+        return miscounted.tree(text, tokens, error, _offset, lambda one: _tree(one, dialect))
+    except _STUMBLES:
+        return None
 
 
 def _accepts(text: str, dialect: Dialect) -> bool:

@@ -24,6 +24,7 @@ _UNPLACED: dict[type[exp.Expr], str] = {
     exp.PercentileCont: "percentile_cont",
     exp.PercentileDisc: "percentile_disc",
     exp.If: "if",
+    exp.Substring: "substring|substr",
 }
 _QUOTES = "'\""
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 from sqlglot import exp
 
+from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.catalog.builtins import signatures
+from sureql.catalog.builtins.arities import UNLIMITED, Arity
 from sureql.catalog.builtins.signatures import Routine
 from sureql.semantics import sources
 from sureql.semantics.kinds import arguments, coercion, extensions, naming, overloads
@@ -30,6 +32,13 @@ _OWN_WORDS: dict[type[exp.Expr], str] = {
     exp.Trim: "trim",
 }
 _EMPTY = "`{}` needs an argument, or `*` for count."
+# These are no routines, but their arguments are plain ones.
+_WORDS_OF_GRAMMAR = {
+    "coalesce": Arity(((1, UNLIMITED),)),
+    "greatest": Arity(((1, UNLIMITED),)),
+    "least": Arity(((1, UNLIMITED),)),
+    "nullif": Arity(((2, 2),)),
+}
 # Words with a grammar of their own; they are no routines.
 _GRAMMAR = frozenset(
     """coalesce greatest least nullif row array cast extract trim xmlelement xmlforest xmlpi xmlroot
@@ -47,6 +56,9 @@ def builtin(name: str) -> tuple[Routine, ...]:
 
 def wrong_count(name: str, given: int) -> str:
     """What is wrong with a call of a built-in routine with that many arguments, '' if nothing."""
+    word = _WORDS_OF_GRAMMAR.get(name)
+    if word is not None:
+        return "" if word.takes(given) else f"`{name}` takes {word.wanted}, {given} given."
     found = builtin(name)
     if not found or name in _GRAMMAR or extensions.brings(name):
         return ""
@@ -72,6 +84,9 @@ def of(typing: Typing, node: exp.Func) -> str:
         for argument in call.arguments
     ]
     name, space = _name(typing, node, call.name)
+    word = _WORDS_OF_GRAMMAR.get(name) if not space else None
+    if word is not None and not call.marked and not word.takes(len(kinds)):
+        typing.report(call.name, "wrong-arguments", wrong_count(name, len(kinds)))
     if name in _GRAMMAR or not name:
         return ""
     if any(typing.masked(argument.span) for argument in call.arguments):
@@ -242,8 +257,21 @@ def _refuse(
 def _miscounted(name: str, found: Sequence[Routine], given: int) -> str:
     counts = sorted({count for one in found for count in _counts(one)})
     wanted = _listed(counts) + (" or more" if any(one.variadic for one in found) else "")
-    many = "argument" if wanted in ("1", "1 or more") else "arguments"
-    return f"`{name}` takes {wanted} {many}, {given} given."
+    many = "argument" if wanted == "1" else "arguments"
+    told = f"`{name}` takes {wanted} {many}, {given} given"
+    most = float("inf") if any(one.variadic for one in found) else max(counts, default=0)
+    signature = signature_of(name, "postgres", min(counts, default=0), most)
+    return f"{told}: {signature}." if signature else f"{told}."
+
+
+def signature_of(name: str, dialect: str, least: float, most: float) -> str:
+    """How a built-in function is called, to be shown; '' if there are more ways than one."""
+    found = builtins.functions(dialect).get(name, ())
+    if len(found) != 1:
+        return ""
+    one = found[0]
+    listed = one.required, float("inf") if one.variadic else len(one.arguments)
+    return f"`{one.signature}`" if listed == (least, most) else ""
 
 
 def _counts(one: Routine) -> range:
