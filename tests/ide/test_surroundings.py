@@ -50,6 +50,9 @@ def test_ways_to_take_a_migration_back() -> None:
     for path in ("", "/m/001_x.up.sql", "/m/downloads.sql", "/m/countdown.sql"):
         assert not _of(drop, "DROP", path).undoes, path
     assert _of("CREATE TABLE a (x int);\n-- +goose Down\nDROP TABLE a;", "DROP").undoes
+    assert _of("SELECT 1;\n-- Down Migration\nDROP TABLE a;", "DROP").undoes
+    assert _of("SELECT 1;\n-- migrate:down transaction:false\nDROP TABLE a;", "DROP").undoes
+    assert not _of("-- Rollback: restore the backup\nDROP TABLE a;", "DROP").undoes
     assert not _of("-- migrate:down\nSELECT 1;\n-- migrate:up\nDROP TABLE a;", "DROP").undoes
 
 

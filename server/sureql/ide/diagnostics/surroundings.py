@@ -33,8 +33,9 @@ _BEGINS = frozenset({"BEGIN", "START"})
 _ENDS = frozenset({"COMMIT", "END", "ROLLBACK", "ABORT"})
 # What goose, sql-migrate, dbmate, Play and Liquibase write above the part that undoes the rest.
 _SECTION = re.compile(
-    r"^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+|migrate:|![ \t]*|@)?"
-    r"(?P<way>ups?|downs?|undo|rollback)\b",
+    r"^[ \t]*--[ \t]*(?:(?:\+(?:goose|migrate)[ \t]+|migrate:|![ \t]*|@)(?P<marked>up|down|undo)s?\b"
+    # Without a tool's mark only a line of its own: other comments are sentences.
+    r"|(?P<plain>up|down|undo|rollback)(?:[ \t]+migration)?[ \t:=-]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _UNDOES = re.compile(
@@ -152,7 +153,7 @@ def _outline(script: Script) -> _Outline:
             if made.waits < 0 and "lock_timeout" in statement.masked.lower():
                 made.waits = statement.start
     made.sections = [
-        (match.start(), not match["way"].lower().startswith("up"))
+        (match.start(), (match["marked"] or match["plain"]).lower() != "up")
         for match in _SECTION.finditer(script.text)
     ]
     _OUTLINES[id(script)] = made
