@@ -15,7 +15,7 @@ from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _SHORT = frozenset({"postgres", "redshift", "duckdb", "snowflake"})
-_OPERATORS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">="})
+_OPERATORS = frozenset({"=", "<>", "!=", "<", ">", "<=", ">=", "||", "+", "-", "*", "/"})
 _FROM_TEXT = ("integer", "numeric", "date")
 
 

@@ -17,7 +17,10 @@ from sureql.text.span import Span
 def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     """The problem's column with the others that are missing, then the column alone."""
     level = outline.at(context, problem.span.start)
-    if level is None or problem.span.of(context.text).endswith("*"):
+    if level is None:
+        return
+    if problem.span.of(context.text).endswith("*"):
+        yield from _grouped(context, level)
         return
     order = level.clause("ORDER")
     distinct = level.found.word(level.start + 1) == "DISTINCT"
@@ -34,6 +37,16 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if len(names) > 1:
         yield _adding(context, level, names, True)
     yield _adding(context, level, [mine], len(names) == 1)
+
+
+def _grouped(context: Context, level: Level) -> Iterator[Fix]:
+    """What is grouped in the place of a star that is all that is selected."""
+    group, selected = level.clause("GROUP"), level.selected()
+    if group is None or len(selected) != 1:
+        return
+    text = level.span(group[0] + 2, group[1]).of(context.text)
+    edit = TextEdit(level.span(*selected[0]), text)
+    yield Fix(f"Select what is grouped: `{layout.short(text)}`", (edit,), "unsafe")
 
 
 def _bracketed(context: Context, level: Level) -> Iterator[Fix]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import casts, did_you_mean
+from sureql.ide.diagnostics import casts, did_you_mean, unlike_values
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -20,6 +20,8 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     if column:
         yield did_you_mean.changed(problem.span, column, preferred=True)
     yield from did_you_mean.fixes(context, problem)
+    if not column:
+        yield from unlike_values.fixes(context, problem)
     if not problem.names and not _counts_rows(context, problem):
         yield from casts.fixes(context, problem.span)
 
