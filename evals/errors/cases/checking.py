@@ -43,7 +43,9 @@ def outcomes(cases: Sequence[Case], folder: Path, options: Sequence[str]) -> lis
     by_file: dict[str, list[Found]] = {}
     for one in found:
         by_file.setdefault(Path(one["path"]).name, []).append(one)
-    return [_outcome(one, by_file.get(f"{_name(number)}.sql", [])) for number, one in enumerate(cases)]
+    return [
+        _outcome(one, by_file.get(f"{_name(number)}.sql", [])) for number, one in enumerate(cases)
+    ]
 
 
 def said(path: Path, dialect: str, options: Sequence[str]) -> list[Found]:

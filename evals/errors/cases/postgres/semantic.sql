@@ -397,3 +397,27 @@ SELECT name FROM track LIMIT «milliseconds»;
 
 -- case: INSERT without column list, too many values
 INSERT INTO genre VALUES (1, 'a', «'b'»);
+
+-- case: date_part with its arguments swapped
+SELECT «date_part»(invoice_date, 'year') FROM invoice;
+
+-- case: two columns after = ANY
+SELECT name FROM artist WHERE artist_id = ANY («SELECT artist_id, title» FROM album);
+
+-- case: DISTINCT ON ordered by something else
+SELECT DISTINCT ON (artist_id) title FROM album ORDER BY «title»;
+
+-- case: series of texts
+SELECT g FROM «generate_series»('a', 'b') AS g;
+
+-- case: JSON arrow with a fraction
+SELECT «preferences -> 1.5» FROM customer;
+
+-- case: negative LIMIT
+SELECT name FROM artist LIMIT «-1»;
+
+-- case: type of Oracle
+CREATE TABLE note (note_id int, body «varchar2»(20));
+
+-- case: DROP INDEX that is not there
+DROP INDEX «track_albm_idx»;
