@@ -314,3 +314,16 @@ def test_judges_at_the_speed_of_typing(music: SqliteMemoryJudge) -> None:
     for _ in range(50):
         music.judge(statement)
     assert (time.perf_counter() - start) / 50 < 0.005
+
+
+def test_windows_without_end_hold_nobody_up() -> None:
+    judge = SqliteMemoryJudge(schemas.of("CREATE TABLE t (a)", "sqlite"))
+
+    def windows(count: int) -> str:
+        listed = ", ".join(f"sum(a) OVER (PARTITION BY a + {number})" for number in range(count))
+        return f"SELECT {listed} FROM (SELECT 1 AS a)"
+
+    assert judge.judge(windows(10)).ruling is Ruling.ACCEPTED
+    started = time.process_time()
+    assert judge.judge(windows(900)).ruling is Ruling.UNJUDGED
+    assert time.process_time() - started < 1

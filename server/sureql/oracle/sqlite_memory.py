@@ -23,6 +23,8 @@ from sureql.syntax.tokens import Token
 
 TIME_LIMIT = 0.05
 MOST_BUILT = 200
+# SQLite nests a query for each window, and works on the inner ones again: hundreds take seconds.
+MOST_WINDOWS = 100
 
 UNJUDGED = Judgement(Ruling.UNJUDGED)
 ACCEPTED = Judgement(Ruling.ACCEPTED)
@@ -231,6 +233,8 @@ def _may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dia
     if not tokens[0].is_word(*_FIRST_WORDS):
         return False
     if statements.cte_uses(tokens, rules) > statements.MOST_CTE_USES:
+        return False
+    if sum(token.is_word("OVER") for token in tokens) > MOST_WINDOWS:
         return False
     tree = parse.parse(statement, rules).tree
     if tree is None:
