@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from support import cases, schemas
 from support.fixture import Case
 from sureql.ide.diagnostics import rulebook, runner
@@ -115,3 +117,17 @@ def test_the_table_that_has_the_columns_is_offered_first() -> None:
     text = "WITH albums_of AS (SELECT 1 AS x) SELECT x FROM album_of"
     (found,) = runner.document(snapshot(text), wanted=PROBLEMS)
     assert [fix.title for fix in found.fixes] == ["Change to `albums_of`"]
+
+
+@pytest.mark.parametrize(
+    ("text", "applicability"),
+    [
+        ("SELECT title FROM albumm", "safe"),
+        ("DROP TABLE albumm", "unsafe"),
+        ("TRUNCATE albumm", "unsafe"),
+        ("DELETE FROM albumm WHERE title = 'x'", "unsafe"),
+    ],
+)
+def test_no_other_table_is_emptied_unasked(text: str, applicability: str) -> None:
+    (found,) = runner.document(snapshot(text), wanted=PROBLEMS)
+    assert [fix.applicability for fix in found.fixes if fix.preferred] == [applicability]

@@ -83,14 +83,16 @@ def _options() -> argparse.Namespace:
 def _tried(dialect: str, done: Sequence[Outcome], check: bool) -> list[bool | None]:
     """Whether the engine accepts the mended text, None if there is none."""
     accepted: list[bool | None] = []
-    with tempfile.TemporaryDirectory(prefix="sureql-cases-") as folder:
-        with truth.engine(dialect, folder) as tried:
-            for one in done:
-                if check and one.case.runs:
-                    for wrong in tried(one.case):
-                        sys.stderr.write(f"{dialect} {one.case.kind} {one.case.title}: {wrong}\n")
-                mended = replace(one.case, text=one.mended, marks=(), kind="valid")
-                accepted.append(not tried(mended) if one.mended else None)
+    with (
+        tempfile.TemporaryDirectory(prefix="sureql-cases-") as folder,
+        truth.engine(dialect, folder) as tried,
+    ):
+        for one in done:
+            if check and one.case.runs:
+                for wrong in tried(one.case):
+                    sys.stderr.write(f"{dialect} {one.case.kind} {one.case.title}: {wrong}\n")
+            mended = replace(one.case, text=one.mended, marks=(), kind="valid")
+            accepted.append(not tried(mended) if one.mended else None)
     return accepted
 
 

@@ -33,7 +33,7 @@ def names(
     written = problem.span.of(context.text)
     names = list(known)
     slips = [min(distance(written, name), _FAR) for name in names]
-    sure = certain and len(names) == 1 and problem.severity == "error"
+    sure = certain and len(names) == 1 and problem.severity == "error" and not _loses(context)
     for name, far in zip(names, slips, strict=True):
         safe = sure and far == 1 and len(written) > 3 and _is_slip(context, written, name)
         yield changed(problem.span, name, safe, far == min(slips))
@@ -57,6 +57,11 @@ def _is_slip(context: Context, written: str, name: str) -> bool:
         return False
     relations = islice(context.schema.relations(), _MOST_RELATIONS)
     return not any(column.name.lower() == low for one in relations for column in one.columns)
+
+
+def _loses(context: Context) -> bool:
+    """True for statements that throw away what they name: nobody wants another name there unasked."""
+    return bool(context.tokens) and context.tokens[0].upper in ("DROP", "TRUNCATE", "DELETE")
 
 
 def _bare(name: str) -> str:
