@@ -36,8 +36,12 @@ def unknown_column(
     return Problem(span, "unknown-column", _missing(name, scope), names[:4])
 
 
-def early(problem: Problem, node: exp.Column, name: str) -> Problem:
-    """An unknown column, told as what it is if the same SELECT gives its name to an item."""
+def unknown_bare(
+    node: exp.Column, span: Span, name: str, scope: Scope, dialect: Dialect
+) -> Problem:
+    """An unknown column without a qualifier, told as what it is if the same SELECT gives its name
+    to an item."""
+    problem = unknown_column(span, name, scope, None, dialect)
     child: exp.Expr = node
     while child.parent is not None and not isinstance(child.parent, exp.Select):
         child = child.parent

@@ -73,6 +73,8 @@ class Resolver:
         """Remember a problem unless it touches a template; a warning where rules are lenient."""
         if any(problem.span.overlaps(hole) for hole in self.holes):
             return
+        if problem.code == "type-mismatch" and not self.schema.operators.isdisjoint(("cast", "*")):
+            return
         if not self.rules.strict:
             problem = replace(problem, severity="warning")
         self.problems.append(problem)
@@ -237,8 +239,7 @@ class Resolver:
             self._alias(span, found.entry.source)
             self.fields[id(node)] = sources.row_of(found.entry.source)
         elif found.kind == "missing" and not self._otherwise(name, identifier, scope):
-            problem = messages.unknown_column(span, name, scope, None, self.dialect)
-            self.report(messages.early(problem, node, name))
+            self.report(messages.unknown_bare(node, span, name, scope, self.dialect))
 
     def _otherwise(self, name: str, identifier: exp.Expr, scope: Scope) -> bool:
         """True if a name that no source has may mean something else."""
