@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sureql.ide.diagnostics import translated_dates
+
 _CASE = "CASE WHEN {0} THEN {1} ELSE {2} END"
 _EVERYWHERE = {
     "NVL/2": "COALESCE",
@@ -20,6 +22,7 @@ _EVERYWHERE = {
     "LCASE/1": "LOWER",
     "UCASE/1": "UPPER",
     "MID/3": "SUBSTR",
+    "IFF/3": _CASE,
 }
 _POSTGRES = {
     **_EVERYWHERE,
@@ -40,6 +43,24 @@ _POSTGRES = {
     "UNICODE/1": "ASCII",
     "NEWID/0": "GEN_RANDOM_UUID",
     "UUID/0": "GEN_RANDOM_UUID",
+    "HOUR/1": "EXTRACT(HOUR FROM {0})",
+    "MINUTE/1": "EXTRACT(MINUTE FROM {0})",
+    "QUARTER/1": "EXTRACT(QUARTER FROM {0})",
+    "DAYOFMONTH/1": "EXTRACT(DAY FROM {0})",
+    "DAYOFYEAR/1": "EXTRACT(DOY FROM {0})",
+    "REPLICATE/2": "REPEAT",
+    "SPACE/1": "REPEAT(' ', {0})",
+    "CHAR/1": "CHR",
+    "TRUNCATE/2": "TRUNC",
+    "STARTSWITH/2": "STARTS_WITH",
+    "FROM_UNIXTIME/1": "TO_TIMESTAMP",
+    "STDEV/1": "STDDEV",
+    "VAR/1": "VARIANCE",
+    "MEDIAN/1": "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY {0})",
+    "COUNTIF/1": "COUNT(*) FILTER (WHERE {0})",
+    "COUNT_IF/1": "COUNT(*) FILTER (WHERE {0})",
+    "BOOLOR_AGG/1": "BOOL_OR",
+    "BOOLAND_AGG/1": "BOOL_AND",
 }
 _SQLITE = {
     **_EVERYWHERE,
@@ -55,6 +76,16 @@ _SQLITE = {
     "YEAR/1": "CAST(STRFTIME('%Y', {0}) AS INTEGER)",
     "MONTH/1": "CAST(STRFTIME('%m', {0}) AS INTEGER)",
     "DAY/1": "CAST(STRFTIME('%d', {0}) AS INTEGER)",
+    "DAYOFMONTH/1": "CAST(STRFTIME('%d', {0}) AS INTEGER)",
+    "DAYOFYEAR/1": "CAST(STRFTIME('%j', {0}) AS INTEGER)",
+    "HOUR/1": "CAST(STRFTIME('%H', {0}) AS INTEGER)",
+    "MINUTE/1": "CAST(STRFTIME('%M', {0}) AS INTEGER)",
+    "CHR/1": "CHAR",
+    "ASCII/1": "UNICODE",
+    "COUNTIF/1": "COUNT(*) FILTER (WHERE {0})",
+    "COUNT_IF/1": "COUNT(*) FILTER (WHERE {0})",
+    "LAST_INSERT_ID/0": "LAST_INSERT_ROWID",
+    "SCOPE_IDENTITY/0": "LAST_INSERT_ROWID",
 }
 _DUCKDB = {
     **_EVERYWHERE,
@@ -63,6 +94,11 @@ _DUCKDB = {
     "LOCATE/2": "STRPOS({1}, {0})",
     "RAND/0": "RANDOM",
     "NEWID/0": "UUID",
+    "REPLICATE/2": "REPEAT",
+    "SPACE/1": "REPEAT(' ', {0})",
+    "STARTSWITH/2": "STARTS_WITH",
+    "STDEV/1": "STDDEV",
+    "VAR/1": "VARIANCE",
 }
 _TSQL = {
     "IFNULL/2": "COALESCE",
@@ -103,9 +139,11 @@ def of_call(name: str, arguments: tuple[str, ...], dialect: str, lower: bool) ->
 
     `lower` writes the words in lower case; the arguments stay as they are.
     """
-    found = _BY_DIALECT.get(dialect, {}).get(f"{name.upper()}/{len(arguments)}", "")
-    if not found or (arguments and not all(arguments)):
+    if not all(arguments):
         return ""
+    found = _BY_DIALECT.get(dialect, {}).get(f"{name.upper()}/{len(arguments)}", "")
+    if not found:
+        found, arguments = translated_dates.of_call(name.upper(), arguments, dialect)
     return _cased(found, lower).format(*arguments) if "{" in found else _cased(found, lower)
 
 
