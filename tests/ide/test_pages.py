@@ -27,7 +27,6 @@ _ENGINES_OWN = {
         "unknown-schema",
         "unused-ignore",
         "old-lambda",
-        "qualified-column",
     ),
 }
 """Only an engine (or what stands around the statement) finds these."""

@@ -194,6 +194,8 @@ class Catalog:
     (information_schema, pg_catalog …): they resolve, but whoever lists `schemas` lists the user's.
     `unstable` are relations (schema, name) that a source dropped, renamed or took columns from
     after making them: the text of a source file may rightly use what is gone by now.
+    `operators` are those that the schema adds to the engine's own, `cast` stands for any cast and
+    `*` for what an unknown extension may bring: types are not certain there.
     """
 
     dialect: str
@@ -206,6 +208,7 @@ class Catalog:
     closed: bool = False
     system: Mapping[str, Schema] = field(default_factory=lambda: _NO_SCHEMAS)
     unstable: frozenset[tuple[str, str]] = frozenset()
+    operators: frozenset[str] = frozenset()
 
     def key(self, name: str) -> str:
         """The lookup key of a name that has already been folded by its dialect."""

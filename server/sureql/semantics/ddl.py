@@ -25,6 +25,7 @@ KINDS = frozenset(
     {"CREATE", "ALTER", "DROP", "COMMENT", "SET", "USE", "DO", "ATTACH", "IMPORT", "RENAME"}
 )
 _INTO = re.compile(r"\bINTO\b", re.IGNORECASE)
+_OPERATOR = re.compile(r"\bOPERATOR\s+(?:[\w\"]+\s*\.\s*)?([^\w\s(\".]+)\s*\(", re.IGNORECASE)
 _SET_CONFIG = re.compile(r"set_config\s*\(\s*'search_path'\s*,\s*'([^']*)'", re.IGNORECASE)
 _CREATE_OPTIONS = words(
     """
@@ -167,6 +168,11 @@ def _create(draft: Draft, reader: Reader) -> None:
     elif word in ("FUNCTION", "PROCEDURE", "AGGREGATE", "MACRO"):
         kind = {"AGGREGATE": "aggregate", "PROCEDURE": "procedure"}.get(word, "scalar")
         ddl_routines.create_function(draft, reader, kind)
+    elif word == "CAST":
+        draft.operators.add("cast")
+    elif word == "OPERATOR":
+        if match := _OPERATOR.search(reader.text):
+            draft.operators.add(match[1])
     elif word == "EXTENSION":
         ddl_change.create_extension(draft, reader)
     elif word == "SYNONYM":

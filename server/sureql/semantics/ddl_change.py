@@ -224,6 +224,7 @@ def create_extension(draft: Draft, reader: Reader) -> None:
     if name.lower() in _WITHOUT_RELATIONS:
         return
     draft.closed = False
+    draft.operators.add("*")
     reader.accept("WITH")
     if reader.accept("SCHEMA"):
         draft.open(reader.name_part("a schema name")[0])

@@ -144,6 +144,7 @@ class Draft:
         self.waiting: list[Waiting] = []
         self.closed = base.closed
         self.unstable: set[tuple[str, str]] = set(base.unstable)
+        self.operators: set[str] = set(base.operators)
         self.own_path = ""
         self.digest = hashlib.blake2b(base.version.encode(), digest_size=12)
         self._changes = 0
@@ -310,6 +311,7 @@ class Draft:
             problems=self.base.problems + tuple(self.problems),
             closed=self.closed,
             unstable=frozenset(self.unstable),
+            operators=frozenset(self.operators),
         )
 
 

@@ -20,6 +20,8 @@ def check(resolver: Resolver, node: exp.Query, scope: Scope) -> Iterator[Problem
     """Problems of one query's tail."""
     if resolver.dialect.name in ("postgres", "sqlite", "duckdb"):
         yield from _limits(resolver, node)
+    if resolver.dialect.name in ("sqlite", "duckdb") and isinstance(node, exp.SetOperation):
+        yield from _of_arms(resolver, node)
     if resolver.dialect.name != "postgres":
         return
     yield from _constants(node)
@@ -79,6 +81,40 @@ def _is_output(resolver: Resolver, node: exp.Query, column: exp.Column) -> bool:
     fields, _ = resolver.outputs.get(id(node), ((), False))
     key = resolver.key(resolver.name(column.this))
     return any(resolver.key(field.name) == key for field in fields)
+
+
+def _of_arms(resolver: Resolver, node: exp.SetOperation) -> Iterator[Problem]:
+    """ORDER BY behind UNION: a plain column that no arm's SELECT lists."""
+    order = node.args.get("order")
+    arms = list(_arms(node))
+    if order is None or any(not isinstance(arm, exp.Select) for arm in arms):
+        return
+    listed: set[str] = set()
+    for arm in arms:
+        fields, closed = resolver.outputs.get(id(arm), ((), False))
+        if not closed:
+            return
+        listed |= {resolver.key(field.name) for field in fields}
+        for item in arm.expressions:
+            listed |= {resolver.key(part.name) for part in item.find_all(exp.Column)}
+    for item in order.expressions:
+        value = item.this if isinstance(item, exp.Ordered) else item
+        if not isinstance(value, exp.Column) or value.this.args.get("quoted"):
+            continue
+        span = sources.span_of(value.parts[-1])
+        if span is not None and resolver.key(resolver.name(value.this)) not in listed:
+            message = f"ORDER BY of {node.key.upper()} takes only what its queries select."
+            yield Problem(span, "unknown-column", message)
+
+
+def _arms(node: exp.Expr) -> Iterator[exp.Expr]:
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, exp.SetOperation):
+            stack += [current.this, current.expression]
+        else:
+            yield current
 
 
 def _ambiguous(resolver: Resolver, node: exp.Query) -> Iterator[Problem]:

@@ -35,8 +35,13 @@ _NO_WINDOWS = {"where": "WHERE", "group": "GROUP BY", "having": "HAVING"}
 
 def check(resolver: Resolver, tree: exp.Expr) -> None:
     """Report what is wrong with the structure of the queries that `resolver` has resolved."""
+    _structure(resolver, tree)
+    # Last, because what it says of a call is plainer than what types say of it.
     for found in counted.check(resolver):
         resolver.report(found)
+
+
+def _structure(resolver: Resolver, tree: exp.Expr) -> None:
     if not resolver.rules.strict:
         return
     # Types first: they tell which calls are aggregates.

@@ -18,9 +18,15 @@ IDENTITY_ALWAYS = "identity always"
 
 def check(resolver: Resolver, node: exp.Expr, scope: Scope) -> Iterator[Problem]:
     """Problems of one INSERT, UPDATE or MERGE."""
-    if resolver.dialect.name != "postgres" or not scope.entries:
+    if not scope.entries:
         return
     target = scope.entries[0]
+    if resolver.dialect.name == "duckdb" and isinstance(node, exp.Update):
+        for item in node.expressions:
+            if isinstance(item, exp.EQ) and isinstance(item.this, exp.Column):
+                yield from _of_duckdb(resolver, item.this, target)
+    if resolver.dialect.name != "postgres":
+        return
     relation = target.source.relation
     if relation is None:
         return
@@ -126,7 +132,18 @@ def _qualified(resolver: Resolver, left: exp.Column, target: Entry) -> Iterator[
         return
     if span is not None and key == resolver.key(target.source.name) and key not in target.index:
         message = f"The columns of the changed table are named without `{written}.`."
-        yield Problem(span, "qualified-target", message)
+        yield Problem(span, "qualified-column", message)
+
+
+def _of_duckdb(resolver: Resolver, left: exp.Column, target: Entry) -> Iterator[Problem]:
+    """`SET t.a = 1`: DuckDB wants plain names, whatever stands before the point."""
+    if len(left.parts) < 2:
+        return
+    first = left.parts[0]
+    span, key = sources.span_of(first), resolver.key(resolver.name(first))
+    if span is not None and key == resolver.key(target.source.name):
+        message = f"The columns of the changed table are named without `{first.name}.`."
+        yield Problem(span, "qualified-column", message)
 
 
 def _conflict(

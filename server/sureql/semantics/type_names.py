@@ -37,7 +37,7 @@ _MEANT = {
 
 def check(resolver: Resolver, tree: exp.Expr) -> Iterator[Problem]:
     """Each type of a cast or column that isn't there."""
-    if resolver.dialect.name not in ("postgres", "duckdb"):
+    if resolver.dialect.name not in ("postgres", "duckdb") or "*" in resolver.schema.operators:
         return
     tokens = lexer.code(resolver.text, resolver.dialect)
     starts = {token.start: index for index, token in enumerate(tokens)}

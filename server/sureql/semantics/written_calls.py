@@ -22,11 +22,13 @@ _QUERIES = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`count` is None where the arguments are not plain ones; `span` is the whole call."""
+    """`count` is None where the arguments are not plain ones; `span` is the whole call,
+    `arguments` are all tokens between its parentheses."""
 
     name: Token
     count: int | None
     span: Span
+    arguments: tuple[Token, ...] = ()
 
 
 def of(found: Shape) -> Iterator[Written]:
@@ -44,7 +46,7 @@ def of(found: Shape) -> Iterator[Written]:
         if found.word(closing + 1) == "AS" and found.text(closing + 2) in ("(", ""):
             continue  # The columns of a CTE.
         span = Span(name.start, tokens[closing].end)
-        yield Written(name, _count(found, index + 1), span)
+        yield Written(name, _count(found, index + 1), span, tokens[index + 2 : closing])
 
 
 def _first(found: Shape) -> int:

@@ -25,7 +25,7 @@ from sureql.catalog import model as catalog
 from sureql.ports.errors import CacheError
 from sureql.storage import catalog_rows as rows
 
-FORMAT = "1"
+FORMAT = "2"
 _KEPT_DAYS = 30
 
 _TABLES = """
@@ -185,6 +185,7 @@ def _write(found: catalog.Catalog, path: Path) -> None:
             "case_sensitive": found.case_sensitive,
             "closed": found.closed,
             "unstable": sorted(found.unstable),
+            "operators": sorted(found.operators),
             "problems": [rows.encode_problem(problem) for problem in found.problems],
             "paths": list(paths),
         }
@@ -221,6 +222,7 @@ def _read(file: OpenFile) -> catalog.Catalog:
         closed=meta["closed"],
         system=builtins.schemas(meta["dialect"]),
         unstable=frozenset((schema, name) for schema, name in meta["unstable"]),
+        operators=frozenset(meta.get("operators", ())),
     )
 
 

@@ -169,7 +169,8 @@ def _overloads(typing: Typing, name: str, space: str) -> tuple[list[Routine], bo
     own += [_routine(one, schema) for one in users]
     if extensions.brings(name):
         return own, False
-    return own, schema.closed_for([space, name] if space else [name])
+    closed = schema.closed_for([space, name] if space else [name])
+    return own, closed and "*" not in schema.operators
 
 
 def _routine(one: catalog.Function, schema: catalog.Catalog) -> Routine:
@@ -248,6 +249,8 @@ def _refuse(
     open_ = any(one.variadic for one in found)
     if len(kinds) not in counts and not (open_ and len(kinds) > max(counts)):
         message = _miscounted(name, found, len(kinds))
+    elif "cast" in typing.schema.operators:
+        return
     else:
         listed = ", ".join(naming.label(kind) if kind else "…" for kind in kinds)
         message = f"`{name}` does not take ({listed})."

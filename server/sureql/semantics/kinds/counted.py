@@ -20,8 +20,14 @@ from sureql.semantics.resolver import Resolver
 from sureql.semantics.written_calls import Written
 from sureql.syntax import lexer, shape
 from sureql.syntax.shape import Shape
+from sureql.syntax.tokens import Kind
 
 _ENGINES = ("sqlite", "duckdb")
+_UNIT_ENGINES = ("postgres", "duckdb")
+_UNIT_FIRST = ("date_trunc", "date_part", "datetrunc", "datepart")
+_UNITS = frozenset(
+    "second minute hour day week month quarter year decade century dow doy epoch".split()  # noqa: SIM905
+)
 _SHORTEST, _LONG = 4, 6
 # What is written like a call but is a type, a clause or a word of the grammar.
 _WORDS = frozenset(
@@ -34,15 +40,33 @@ _WORDS = frozenset(
 
 def check(resolver: Resolver, found: Shape | None = None) -> Iterator[Problem]:
     """Problems of the calls of a statement; PostgreSQL's have a check with types of their own."""
-    name = resolver.dialect.name
+    parsed = found is None
     if found is None:
-        if name == "postgres":
-            return
         found = shape.of(lexer.code(resolver.text, resolver.dialect), resolver.dialect)
     for call in written_calls.of(found):
-        problem = _problem(resolver, call)
+        problem = _swapped(resolver, call)
+        if problem is None and not (parsed and resolver.dialect.name == "postgres"):
+            problem = _problem(resolver, call)
         if problem is not None:
             yield problem
+
+
+def _swapped(resolver: Resolver, call: Written) -> Problem | None:
+    """`date_trunc(moment, 'day')`: the unit, which is no moment, stands where the moment belongs."""
+    name = call.name.text.lower()
+    if name not in _UNIT_FIRST or call.count != 2 or resolver.dialect.name not in _UNIT_ENGINES:
+        return None
+    first, last = call.arguments[0], call.arguments[-1]
+    if first.kind is Kind.STRING or call.arguments[-2].text != ",":
+        return None
+    if last.kind is not Kind.STRING or last.text.strip("'").lower() not in _UNITS:
+        return None
+    if resolver.schema.functions([name]) or any(
+        hole.overlaps(call.span) for hole in resolver.holes
+    ):
+        return None
+    message = f"`{name}` takes the unit first: `{name}({last.text}, …)`."
+    return Problem(call.name.span, "wrong-arguments", message)
 
 
 def _problem(resolver: Resolver, call: Written) -> Problem | None:

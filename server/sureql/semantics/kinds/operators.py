@@ -100,7 +100,7 @@ def compared(typing: Typing, name: str, left: exp.Expr | None, right: exp.Expr |
     one, two = typing.of(left), typing.of(right)
     found = overloads.binary(name, one, two)
     if not found.fits:
-        if not _extended(name, one, two):
+        if not _extended(typing, name, one, two):
             _refuse(typing, name, left, right)
         return "bool" if name in _COMPARISONS else ""
     if one == two == "unknown" and name in "+-*/%^" and found.candidate is None:
@@ -120,7 +120,9 @@ def compared(typing: Typing, name: str, left: exp.Expr | None, right: exp.Expr |
     return found.result or ("bool" if name in _COMPARISONS else "")
 
 
-def _extended(name: str, one: str, two: str) -> bool:
+def _extended(typing: Typing, name: str, one: str, two: str) -> bool:
+    if name in typing.schema.operators:
+        return True
     wanted = _EXTENDED.get(name)
     return wanted is not None and wanted in (coercion.category(one), coercion.category(two))
 
@@ -204,7 +206,7 @@ def _against(
     """`node`, of kind `left`, is compared with values of kind `right` that `other` gives."""
     if left == "unknown":
         typing.accept(node, right)
-    elif not overloads.binary(name, left, right).fits and not _extended(name, left, right):
+    elif not overloads.binary(name, left, right).fits and not _extended(typing, name, left, right):
         message = (
             f"{told.whole(typing, node, left)} is {naming.label(left)},"
             f" the values are {naming.label(right)}."
