@@ -56,6 +56,9 @@ _FIRST = """
 
 Right without a judge when the cases were written (2026-11-22), before anything was changed because
 of them. Rules for migrations did not exist yet: they are 10 of the 12 anti-patterns that were missed.
+Counted after correcting the cases themselves (marks that were too narrow, files whose names made
+migrations of them, one rule's name, one anti-pattern taken out); as first written, PostgreSQL had
+44/70, 116/129, 22/35 and 70/70.
 
 | engine | syntax | semantic | antipattern | valid |
 |---|---|---|---|---|
