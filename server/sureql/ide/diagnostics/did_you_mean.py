@@ -7,6 +7,7 @@ from itertools import islice
 
 from rapidfuzz.distance import OSA
 
+from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
@@ -55,8 +56,20 @@ def _is_slip(context: Context, written: str, name: str) -> bool:
     low = _bare(written)
     if low[:1] != _bare(name)[:1]:
         return False
-    relations = islice(context.schema.relations(), _MOST_RELATIONS)
-    return not any(column.name.lower() == low for one in relations for column in one.columns)
+    return low not in _columns(context.schema)
+
+
+# By identity: comparing catalogs would read them. Those of the newest one are kept.
+_known: list[tuple[catalog.Catalog, frozenset[str]]] = []
+
+
+def _columns(schema: catalog.Catalog) -> frozenset[str]:
+    """The names of all columns in lower case, of big schemas those of the first tables."""
+    if not (_known and _known[0][0] is schema):
+        relations = islice(schema.relations(), _MOST_RELATIONS)
+        names = frozenset(column.name.lower() for one in relations for column in one.columns)
+        _known[:] = [(schema, names)]
+    return _known[0][1]
 
 
 def _loses(context: Context) -> bool:
