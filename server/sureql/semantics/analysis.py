@@ -15,10 +15,14 @@ from sureql.text.span import Span
 
 _KEEP = 512
 _Key = tuple[str, str, str, int, tuple[Span, ...], bool]
-_MIGRATION = re.compile(
+_MIGRATIONS = re.compile(
     r"(?:^|[/\\])(?:\w*migrat\w*|versions|alembic|changelogs?|flyway|liquibase|sqitch)[/\\]"
-    r"|(?:^|[/\\])(?:V?\d+[\d._]*_|\d{3,})[^/\\]*\Z|(?:up|down)\.sql\Z"
-    r"|(?:schema|structure|dump|init|setup|create|ddl|tables|bootstrap)[^/\\]*\Z",
+    r"|(?:^|[/\\])(?:up|down)\.sql\Z",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"V?\d+[\d._-]*[^/\\]*\Z", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"(?:create_)?(?:schema|structure|dump|init|setup|ddl|tables|bootstrap)(?:[._-][^/\\]*)?\Z",
     re.IGNORECASE,
 )
 # The catalog is kept with the result so that its identity can't be reused by another one.
@@ -55,7 +59,20 @@ def analyse(
 
 def _is_history(path: str, schema: catalog.Catalog) -> bool:
     """True for a file that makes the schema, or made an earlier one."""
-    return bool(path) and (path in schema.sources or _MIGRATION.search(path) is not None)
+    if not path or path in schema.sources:
+        return bool(path)
+    name = _name(path)
+    if _MIGRATIONS.search(path) or _WHOLE.match(name):
+        return True
+    # A number says nothing by itself; among numbered files that make the schema it does.
+    folder = path[: -len(name)]
+    return _NUMBERED.match(name) is not None and any(
+        source.startswith(folder) and _NUMBERED.match(_name(source)) for source in schema.sources
+    )
+
+
+def _name(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]
 
 
 def _analyse(
