@@ -111,6 +111,12 @@ def quote(context: Context, problem: Problem) -> Iterator[Fix]:
     for badness, _, fix in tried[:4]:
         if badness <= tried[0][0] + _NEARLY_AS_GOOD:
             yield replace(fix, preferred=badness == tried[0][0])
+    opening = context.tokens[-1].start
+    name = re.match(r"\w+", text[opening + 1 :]) if mark == '"' else None
+    if name is not None and context.dialect.normalize(name[0]) != name[0]:
+        # In quotes capitals make another name of it.
+        edit = TextEdit(Span(opening, opening + 1), "")
+        yield Fix(f"Remove the `{mark}`", (edit,), "unsafe", True)
 
 
 def _index(found: Shape, span: Span) -> int:

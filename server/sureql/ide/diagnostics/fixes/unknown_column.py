@@ -74,6 +74,10 @@ def _of_other_sources(context: Context, problem: Problem, name: str) -> Iterator
     for source in context.analysis.sources:
         if not source.name or key(source.name) in told | {mine}:
             continue
+        where = source.definition or source.span
+        level = outline.at(context, where.start) if where is not None else None
+        if level is not None and not level.span(level.start, level.end).covers(problem.span):
+            continue  # It belongs to another query.
         if any(key(field.name) == key(name) for field in source.fields):
             told.add(key(source.name))
             edit = TextEdit(qualifier.span, write(source.name))
