@@ -21,6 +21,7 @@ from sureql.semantics.written_calls import Written
 from sureql.syntax import lexer, shape
 from sureql.syntax.shape import Shape
 from sureql.syntax.tokens import Kind
+from sureql.text.span import Span
 
 _ENGINES = ("sqlite", "duckdb")
 _UNIT_ENGINES = ("postgres", "duckdb")
@@ -66,7 +67,10 @@ def _swapped(resolver: Resolver, call: Written) -> Problem | None:
     ):
         return None
     message = f"`{name}` takes the unit first: `{name}({last.text}, …)`."
-    return Problem(call.name.span, "wrong-arguments", message)
+    moment = Span(first.start, call.arguments[-3].end)
+    swapped = f"{last.text}, {moment.of(resolver.text)}"
+    elsewhere = ((Span(first.start, last.end), swapped),)
+    return Problem(call.name.span, "wrong-arguments", message, elsewhere=elsewhere)
 
 
 def _problem(resolver: Resolver, call: Written) -> Problem | None:

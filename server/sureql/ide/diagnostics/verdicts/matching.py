@@ -76,6 +76,12 @@ def same(
     return best
 
 
+def _is_within(name: Span, place: Span, text: str) -> bool:
+    """True if `place` is between the parentheses of the call of `name`, or closes them."""
+    between = text[name.end : place.start]
+    return between.count("(") - between.count(")") == 1
+
+
 def _score(
     one: Diagnostic,
     reading: Reading,
@@ -87,6 +93,8 @@ def _score(
 ) -> int:
     if reading.syntax:
         # The parser of an engine stops at or behind what is wrong, seldom before it.
+        if one.code == "wrong-arguments" and span is not None and _is_within(one.span, span, text):
+            return 2  # `coalesce()` is refused by the grammar, where its arguments are.
         if one.code != "syntax-error":
             return 2 if span is not None and span.overlaps(one.span) else 0
         return 3 if span is None or one.span.start <= span.end + 1 else 0
