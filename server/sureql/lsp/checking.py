@@ -121,15 +121,23 @@ class Checking:
         unknown = [
             index
             for index, (statement, key) in enumerate(check.findings.keyed(view.snapshot))
-            if _touch(statement.span, span) and check.findings.known(key) is None
+            if _touch(statement.span, span) and not check.findings.mended(key)
         ]
-        check.here(unknown[: 2 * NEIGHBOURS + 1])
+        check.here(unknown[: 2 * NEIGHBOURS + 1], mended=True)
         found = check.findings.of(view.snapshot, check.wanted)
         return [one for one in found if _touch(one.span, span)]
 
     def all(self, view: View) -> tuple[Diagnostic, ...]:
-        """Everything known about a document."""
+        """Everything known about a document, with fixes."""
         check = self._begun(view)
+        findings = check.findings
+        bare = [
+            index
+            for index, (_, key) in enumerate(findings.keyed(view.snapshot))
+            if findings.known(key) and not findings.mended(key)
+        ]
+        # Those that were just written; the worker is about to find out about them.
+        check.here(bare[: 2 * NEIGHBOURS + 1], mended=True)
         return check.findings.of(view.snapshot, check.wanted)
 
     def types(self, view: View) -> list[tuple[int, str]]:

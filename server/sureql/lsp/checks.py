@@ -53,8 +53,9 @@ class Check:
         starts = [one.start for one in self.view.snapshot.script.statements]
         return sorted(range(len(starts)), key=lambda index: abs(starts[index] - (offset or 0)))
 
-    def here(self, chosen: Sequence[int]) -> None:
-        """Check statements at once, with the engine that needs no process."""
+    def here(self, chosen: Sequence[int], mended: bool = False) -> None:
+        """Check statements at once, with the engine that needs no process. Fixes are found out for
+        who wants them `mended`, else by the worker, later: typing must not wait for them."""
         from sureql import app  # At first use: `initialize` must not wait.
         from sureql.ide.diagnostics import runner
 
@@ -63,10 +64,14 @@ class Check:
         keyed = self.findings.keyed(self.view.snapshot)
         for index in chosen:
             statement, key = keyed[index]
-            if len(statement.text) <= LONGEST:
-                found = runner.unfiltered(self.view.snapshot, statement, judge, self.wanted)
-                moved = (model.shifted(diagnostic, -statement.start) for diagnostic in found)
-                self.findings.checked(key, tuple(moved))
+            if len(statement.text) > LONGEST:
+                continue
+            seen = self.view.snapshot
+            look, take = runner.bare, self.findings.checked_bare
+            if mended:
+                look, take = runner.unfiltered, self.findings.checked
+            found = look(seen, statement, judge, self.wanted)
+            take(key, tuple(model.shifted(diagnostic, -statement.start) for diagnostic in found))
 
     async def by_worker(self, chosen: Sequence[int]) -> bool:
         """Let the worker check statements; False if it could not."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sureql.ide import model
@@ -27,7 +27,7 @@ Types = tuple[tuple[int, str], ...]
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What an engine made of a statement. It counts as long as the check without engine says what
-    it said before (`basis`): a change of the schema or of the DDL above may have changed both."""
+    it said before (`basis`, without fixes): a change of the schema or of the DDL above may have changed both."""
 
     basis: Found
     found: Found
@@ -41,6 +41,7 @@ class Findings:
     _checked: dict[Key, Found] = field(default_factory=dict)
     _judged: dict[Key, Judged] = field(default_factory=dict)
     _style: dict[Key, Found] = field(default_factory=dict)
+    _bare: set[Key] = field(default_factory=set)
     whole: bool = False
     """All statements have been checked once."""
     _keyed: tuple[Script, list[tuple[Statement, Key]]] | None = None
@@ -59,16 +60,34 @@ class Findings:
     def checked(self, key: Key, found: Found) -> None:
         """Take in what a check without a separate engine said."""
         self._checked[key] = found
+        self._bare.discard(key)
+
+    def checked_bare(self, key: Key, found: Found) -> None:
+        """Take in what a check said that looked for no fixes. Those known stay as long as nothing
+        else changed."""
+        if self._checked.get(key) is None or _bare(self._checked[key]) != found:
+            self._checked[key] = found
+            if found:
+                self._bare.add(key)
+            else:
+                self._bare.discard(key)
+
+    def mended(self, key: Key) -> bool:
+        """True if a statement was checked, and its fixes are known."""
+        return self.known(key) is not None and (
+            key not in self._bare or self._valid(key) is not None
+        )
 
     def judged(self, key: Key, found: Found, types: Types) -> None:
         """Take in what the engine made of it."""
-        self._judged[key] = Judged(self._checked.get(key, ()), found, types)
+        self._judged[key] = Judged(_bare(self._checked.get(key, ())), found, types)
 
     def keep(self, keys: Iterable[Key]) -> None:
         """Forget all other statements."""
         kept = set(keys)
         self._checked = {key: found for key, found in self._checked.items() if key in kept}
         self._judged = {key: found for key, found in self._judged.items() if key in kept}
+        self._bare &= kept
 
     def styled(self, snapshot: Snapshot, found: Iterable[Diagnostic]) -> None:
         """Take in what a style linter said about the whole document."""
@@ -137,7 +156,7 @@ class Findings:
 
     def _valid(self, key: Key) -> Judged | None:
         judged = self._judged.get(key)
-        valid = judged is not None and judged.basis == self._checked.get(key, ())
+        valid = judged is not None and judged.basis == _bare(self._checked.get(key, ()))
         return judged if valid else None
 
 
@@ -154,6 +173,10 @@ def _shown(found: Diagnostic, by: int) -> Diagnostic:
         found.source,
         found.declared,
     )
+
+
+def _bare(found: Found) -> Found:
+    return tuple(replace(one, fixes=()) if one.fixes else one for one in found)
 
 
 def _start(entry: tuple[Statement, Key]) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics import (
@@ -44,7 +44,10 @@ class _Result:
     settled: bool = True
 
 
-_Key = tuple[str, str, str, str, Selection, str, Surroundings, bool]
+_ALL, _SAFE, _BARE = "all", "safe", "bare"
+"""Which fixes are made: every one, at least the safe ones, none."""
+
+_Key = tuple[str, str, str, str, Selection, str, Surroundings, str]
 _CACHE: OrderedDict[_Key, _Result] = OrderedDict()
 
 Judges = Callable[[catalog.Catalog], Judge | None]
@@ -91,6 +94,17 @@ def unfiltered(
     return tuple(shifted(diagnostic, statement.start) for diagnostic in found)
 
 
+def bare(
+    snapshot: Snapshot,
+    statement: Statement,
+    judges: Judges | None = None,
+    wanted: Selection = selection.DEFAULT,
+) -> tuple[Diagnostic, ...]:
+    """As `unfiltered`, without fixes: finding and checking those takes longer than all else."""
+    found = _result(snapshot, statement, judges, wanted, _BARE).found
+    return tuple(replace(shifted(one, statement.start), fixes=()) for one in found)
+
+
 def safe(
     snapshot: Snapshot,
     part: Statement,
@@ -99,7 +113,7 @@ def safe(
 ) -> tuple[Diagnostic, ...]:
     """Those of `statement` that have a safe fix. Costs less if the statement was not checked yet:
     most rules and most problems have none."""
-    found = _result(snapshot, part, judges, wanted, True).found
+    found = _result(snapshot, part, judges, wanted, _SAFE).found
     return tuple(
         shifted(one, part.start)
         for one in found
@@ -125,7 +139,7 @@ def _result(
     part: Statement,
     judges: Judges | None,
     wanted: Selection,
-    only_safe: bool = False,
+    mending: str = _ALL,
 ) -> _Result:
     if len(part.text) > LONGEST:
         return _Result()
@@ -141,15 +155,15 @@ def _result(
         wanted,
         judge.dialect if judge is not None else "",
         around,
-        False,
+        _ALL,
     )
     known = _known(key)
-    if known is None and only_safe:
-        key = (*key[:-1], True)
+    if known is None and mending != _ALL:
+        key = (*key[:-1], mending)
         known = _known(key)
     if known is not None:
         return known
-    made = _diagnose(part, schema, dialect, path, wanted, judge, around, only_safe)
+    made = _diagnose(part, schema, dialect, path, wanted, judge, around, mending)
     # An engine that was too slow or not ready may have an answer the next time.
     if schema.version and made.settled:
         _CACHE[key] = made
@@ -173,11 +187,12 @@ def _diagnose(
     wanted: Selection,
     judge: Judge | None,
     around: Surroundings,
-    only_safe: bool,
+    mending: str,
 ) -> _Result:
+    only_safe = mending == _SAFE
     # The engine is asked about the statement as fixed, whatever the fix.
-    lean = only_safe and judge is None
-    outcome = judged.Outcome(problems.found(part, schema, dialect, path, lean))
+    lean, bare = only_safe and judge is None, mending == _BARE and judge is None
+    outcome = judged.Outcome(problems.found(part, schema, dialect, path, lean, bare))
     shown: tuple[tuple[int, str], ...] = ()
     if judge is not None:
         outcome = judged.merged(part, outcome.found, judge, schema, dialect)
@@ -186,6 +201,7 @@ def _diagnose(
     # A text that does not parse is mended first; then rules have something to say.
     if not any(one.code == "syntax-error" for one in found):
         seen = context.of(part, schema, dialect, path, around)
-        found += checked.findings(seen, rulebook.found(seen, wanted, only_safe), wanted)
+        rules = rulebook.found(seen, wanted, only_safe)
+        found += rules if mending == _BARE else checked.findings(seen, rules, wanted)
     kept = tuple(one for one in found if wanted.wants(one.code))
     return _Result(kept, shown, outcome.settled)
