@@ -29,7 +29,7 @@ _UNIT_FIRST = ("date_trunc", "date_part", "datetrunc", "datepart")
 _UNITS = frozenset(
     "second minute hour day week month quarter year decade century dow doy epoch".split()  # noqa: SIM905
 )
-_SHORTEST, _LONG = 4, 6
+_SHORTEST, _LONG = 3, 5
 # What is written like a call but is a type, a clause or a word of the grammar.
 _WORDS = frozenset(
     """cast try_cast exists extract values filter over within columns exclude rename grouping sets
@@ -144,7 +144,7 @@ def _is_slip(name: str, meant: str) -> bool:
     if len(meant) >= _LONG or sorted(name) == sorted(meant):
         return True
     longer, shorter = (name, meant) if len(name) > len(meant) else (meant, name)
-    if len(longer) == len(shorter):
+    if len(longer) == len(shorter) or len(longer) < _LONG - 1:
         return False
     doubled = any(longer[at] == longer[at + 1] for at in range(len(longer) - 1))
     return doubled or (longer is meant and len(meant) == _LONG - 1)
