@@ -118,7 +118,9 @@ def _commas(found: Shape) -> Iterator[SyntaxProblem]:
             if found.text(index + 2) == "=" or (grants and word == "GROUP"):
                 continue  # CREATE OPERATOR … (RESTRICT = eqsel, JOIN = eqjoinsel)
             place = f" before {word}" if word else ""
-            yield SyntaxProblem(token.span, f"Nothing follows this comma{place}.", fix=fix)
+            message = f"Nothing follows this comma{place}."
+            named = found.text(index + 2) == "."  # order.title: a name that lacks its quotes.
+            yield SyntaxProblem(token.span, message, fix=None if named else fix)
 
 
 def _cases(found: Shape) -> Iterator[SyntaxProblem]:

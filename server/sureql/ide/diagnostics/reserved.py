@@ -43,3 +43,20 @@ def fixes(context: Context, problem: Problem, quoted: Fix) -> Iterator[Fix]:
         return
     edits = (edit, *(TextEdit(token.span, edit.new_text) for token in uses))
     yield replace(quoted, edits=tuple(sorted(edits, key=lambda one: one.span)))
+
+
+def unquoted(context: Context) -> Iterator[Fix]:
+    """Quotes for a reserved word before a dot, where a source is called so in quotes."""
+    found = shape.of(context.tokens, context.dialect)
+    names = {
+        token.text[1:-1].upper(): token.text
+        for token in found.tokens
+        if token.kind is Kind.QUOTED and token.text[1:-1].lower() in context.dialect.reserved
+    }
+    edits = [
+        TextEdit(token.span, names[token.upper])
+        for index, token in enumerate(found.tokens)
+        if token.kind is Kind.WORD and token.upper in names and found.text(index + 1) == "."
+    ]
+    if edits:
+        yield Fix(f"Change to {edits[0].new_text}", tuple(edits), "unsafe", True)

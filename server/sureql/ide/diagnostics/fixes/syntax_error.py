@@ -12,6 +12,7 @@ from sureql.ide.diagnostics import (
     missing_joins,
     missing_words,
     outline,
+    reserved,
     slips,
     top_limit,
 )
@@ -46,6 +47,7 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
         return
     sure = False
     for fix in (
+        *reserved.unquoted(context),
         *slips.keywords(context, problem),
         *slips.order(context, problem),
         *slips.operators(context, problem),
