@@ -1,7 +1,7 @@
 """Asks the real SQLite and DuckDB how many arguments their functions take, and DuckDB which kinds
 of values its functions and operators refuse; writes `sqlite.arities.txt` and `duckdb.arities.txt`.
 
-Run it after a new version: `python -m evals.builtins.arities`. It needs the development environment.
+Run it after a new version: `python evals/builtins/arities.py`. It needs the development environment.
 A count or kind is written as refused only if the engine itself refused it.
 """
 
