@@ -11,7 +11,8 @@ import pytest
 from ide.test_diagnostics import PROBLEMS, of_case, snapshot
 from support import cases
 from support.fixture import Case
-from sureql.ide.diagnostics import checked, context, runner
+from sureql.ide.diagnostics import context, runner
+from sureql.ide.diagnostics.mending import checked
 from sureql.ide.model import Diagnostic, Fix
 from sureql.semantics import analysis
 from sureql.semantics.snapshot import Snapshot

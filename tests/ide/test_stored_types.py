@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sureql.ide.diagnostics import stored_types
+from sureql.ide.diagnostics.facts import stored_types
 
 FREE = (
     ("numeric(8,2)", "numeric"),

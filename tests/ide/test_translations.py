@@ -7,7 +7,7 @@ import sqlite3
 import duckdb
 import pytest
 
-from sureql.ide.diagnostics import translations
+from sureql.ide.diagnostics.mending import translations
 
 SAMPLES = {
     "YEAR": ("'2024-02-29'",),

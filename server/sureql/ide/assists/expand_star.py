@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sureql.ide.diagnostics import context, stars
+from sureql.ide.diagnostics import context
+from sureql.ide.diagnostics.mending import stars
 from sureql.ide.model import Fix
 from sureql.semantics.snapshot import Snapshot
 from sureql.text.edits import TextEdit

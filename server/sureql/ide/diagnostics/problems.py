@@ -9,9 +9,10 @@ from dataclasses import replace
 from functools import cache
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import causes, checked, context, did_you_mean, fixes, reserved
-from sureql.ide.diagnostics.causes import Layer
+from sureql.ide.diagnostics import context, fixes
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import causes, checked, did_you_mean, reserved
+from sureql.ide.diagnostics.mending.causes import Layer
 from sureql.ide.model import Diagnostic, Fix
 from sureql.semantics.model import Problem
 from sureql.syntax.dialects import Dialect

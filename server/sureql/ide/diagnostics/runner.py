@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics import (
-    checked,
     context,
     inferred,
     judged,
@@ -21,6 +20,7 @@ from sureql.ide.diagnostics import (
     suppressions,
     surroundings,
 )
+from sureql.ide.diagnostics.mending import checked
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.diagnostics.surroundings import Surroundings
 from sureql.ide.model import Diagnostic, shifted

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import outline
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import outline
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.text.edits import TextEdit

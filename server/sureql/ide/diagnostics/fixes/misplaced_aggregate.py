@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import conditions, layout, lists, outline
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.outline import Level
+from sureql.ide.diagnostics.mending import conditions, layout, lists, outline
+from sureql.ide.diagnostics.mending.outline import Level
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.syntax.statement_parts import as_case

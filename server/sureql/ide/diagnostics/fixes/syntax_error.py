@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import (
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import (
     closings,
     early_order,
     foreign,
@@ -16,7 +17,6 @@ from sureql.ide.diagnostics import (
     slips,
     top_limit,
 )
-from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.syntax.statement_parts import as_case

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import casts, did_you_mean, unlike_values
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import casts, did_you_mean, unlike_values
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.text.span import Span

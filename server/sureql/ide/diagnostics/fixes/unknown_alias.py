@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from sureql.ide.diagnostics import did_you_mean, missing_joins, renamed_sources
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import did_you_mean, missing_joins, renamed_sources
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import (
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import (
     did_you_mean,
     layout,
     missing_from,
@@ -14,7 +15,6 @@ from sureql.ide.diagnostics import (
     renamed_sources,
     translations,
 )
-from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.text.edits import TextEdit

@@ -9,8 +9,8 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from sureql.catalog import builtins
-from sureql.ide.diagnostics import did_you_mean, translations
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import did_you_mean, translations
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.syntax import lexer, shape

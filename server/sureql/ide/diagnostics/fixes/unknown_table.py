@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import did_you_mean
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import did_you_mean
 from sureql.ide.model import Fix
 from sureql.semantics import similar
 from sureql.semantics.model import Problem

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import places
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import places
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.syntax.tokens import Token

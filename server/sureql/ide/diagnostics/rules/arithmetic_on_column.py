@@ -20,10 +20,10 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import places, sargable
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import places, sargable
+from sureql.ide.diagnostics.facts.sargable import Wrapped
 from sureql.ide.diagnostics.rule import Finding, Rule
-from sureql.ide.diagnostics.sargable import Wrapped
 from sureql.ide.model import Fix
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import places
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import AGGREGATES
+from sureql.ide.diagnostics.facts import places
+from sureql.ide.diagnostics.facts.levels import AGGREGATES
 from sureql.ide.diagnostics.rule import Finding, Rule
 
 

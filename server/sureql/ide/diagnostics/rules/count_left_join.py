@@ -25,9 +25,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import Item, Level
+from sureql.ide.diagnostics.facts import levels
+from sureql.ide.diagnostics.facts.levels import Item, Level
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.semantics import sources

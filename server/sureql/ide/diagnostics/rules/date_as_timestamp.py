@@ -22,8 +22,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import days, places
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import days, places
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.text.edits import TextEdit

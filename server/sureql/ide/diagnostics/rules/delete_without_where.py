@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import migrations, places
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import migrations, places
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.semantics import sources
 from sureql.text.span import Span

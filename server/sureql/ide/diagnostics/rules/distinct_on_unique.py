@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import levels, places
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels, places
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.text.edits import TextEdit

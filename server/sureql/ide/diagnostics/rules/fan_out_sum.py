@@ -27,10 +27,10 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels, linked, places
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import Item, Level
-from sureql.ide.diagnostics.linked import Pair
+from sureql.ide.diagnostics.facts import levels, linked, places
+from sureql.ide.diagnostics.facts.levels import Item, Level
+from sureql.ide.diagnostics.facts.linked import Pair
 from sureql.ide.diagnostics.rule import Finding, Rule
 
 _MULTIPLIED = (exp.Sum, exp.Count, exp.Avg)

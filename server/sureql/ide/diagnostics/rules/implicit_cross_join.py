@@ -22,9 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import levels, linked, places
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import Item
+from sureql.ide.diagnostics.facts import levels, linked, places
+from sureql.ide.diagnostics.facts.levels import Item
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.semantics import sources

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import migrations
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import migrations
 from sureql.ide.diagnostics.rule import Finding, Rule
 
 

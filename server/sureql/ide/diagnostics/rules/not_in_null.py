@@ -21,9 +21,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import not_in, places
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.not_in import NotIn
+from sureql.ide.diagnostics.facts import not_in, places
+from sureql.ide.diagnostics.facts.not_in import NotIn
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.text.edits import TextEdit

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import ordinals
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import ordinals
 from sureql.ide.diagnostics.rule import Finding, Rule
 
 

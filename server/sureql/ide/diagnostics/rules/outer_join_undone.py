@@ -24,9 +24,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.ide.diagnostics import levels, nulls, places
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import Item, Level
+from sureql.ide.diagnostics.facts import levels, nulls, places
+from sureql.ide.diagnostics.facts.levels import Item, Level
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.ide.model import Fix
 from sureql.text.edits import TextEdit

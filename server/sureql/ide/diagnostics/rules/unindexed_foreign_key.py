@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import sargable
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import sargable
 from sureql.ide.diagnostics.rule import Finding, Rule
 from sureql.semantics import sources
 

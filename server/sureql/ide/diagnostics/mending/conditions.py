@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sureql.ide.diagnostics.outline import Level
+from sureql.ide.diagnostics.mending.outline import Level
 from sureql.text.span import Span
 
 _JOINS = frozenset("JOIN LEFT RIGHT INNER FULL CROSS NATURAL".split())  # noqa: SIM905

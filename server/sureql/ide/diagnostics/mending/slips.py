@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
-from sureql.ide.diagnostics import outline
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import outline
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.syntax import shape

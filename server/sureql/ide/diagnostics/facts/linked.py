@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels, places
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import Item, Level
+from sureql.ide.diagnostics.facts import levels, places
+from sureql.ide.diagnostics.facts.levels import Item, Level
 
 Pair = tuple[Item, str, Item, str]
 """A column of one item that equals a column of another; names are in lower case."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sureql.ide.diagnostics import translated_dates
+from sureql.ide.diagnostics.mending import translated_dates
 
 _CASE = "CASE WHEN {0} THEN {1} ELSE {2} END"
 _EVERYWHERE = {

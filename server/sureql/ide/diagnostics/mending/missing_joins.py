@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sureql.catalog.model import Relation
-from sureql.ide.diagnostics import layout, outline
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.outline import Level
+from sureql.ide.diagnostics.mending import layout, outline
+from sureql.ide.diagnostics.mending.outline import Level
 from sureql.ide.model import Fix
 from sureql.semantics.model import Source
 from sureql.syntax.statement_parts import as_case

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from sureql.ide.diagnostics import causes, rulebook, selection
+from sureql.ide.diagnostics import rulebook, selection
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import causes
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic, Fix
 from sureql.text.edits import TextEdit, apply_edits

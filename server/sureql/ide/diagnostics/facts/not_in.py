@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels, nulls, places
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels, nulls, places
 from sureql.semantics import types
 from sureql.text.span import Span
 

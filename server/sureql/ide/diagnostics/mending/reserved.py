@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sureql.ide.diagnostics import causes
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import causes
 from sureql.ide.model import Fix
 from sureql.semantics.model import Problem
 from sureql.syntax import shape

@@ -7,8 +7,8 @@ import re
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import levels
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.levels import Level
+from sureql.ide.diagnostics.facts import levels
+from sureql.ide.diagnostics.facts.levels import Level
 from sureql.semantics.model import Source
 
 _STRICT_CONDITIONS = (*levels.COMPARISONS, exp.Like, exp.ILike, exp.RegexpLike)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sureql.ide.diagnostics import places
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import places
 from sureql.text.span import Span
 
 _ENDS = ("LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "EXCEPT", "INTERSECT", ";")

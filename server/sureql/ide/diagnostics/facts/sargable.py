@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import levels
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels
 
 _COMPARED = (exp.EQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)

@@ -1,0 +1,1 @@
+"""How fixes are made and checked. Shared by several fixes."""
