@@ -68,7 +68,7 @@ def test_a_damaged_file_is_a_miss_and_is_written_anew(damage: str, tmp_path: Pat
         "cut": content[: len(content) // 2],
         "text": b"not a database",
         "empty": b"",
-        "format": content.replace(b'"1"', b'"0"'),
+        "format": content.replace(f'"{catalog_cache.FORMAT}"'.encode(), b'"0"'),
         "zeros": content[:100] + bytes(len(content) - 100),
     }[damage]
     path.write_bytes(changed)

@@ -157,7 +157,7 @@ def test_an_engine_that_hangs_costs_only_its_own_judgement(
 def test_no_process_outlives_one_that_is_killed(many: Path) -> None:
     code = (
         "import os, sys, time; from sureql.cli import checker, main\n"
-        "def check(*_): print(os.getpid(), flush=True); time.sleep(60)\n"
+        "def check(*_): os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)\n"
         "checker.Checker.check = check\n"
         "sys.exit(main(['check', 'queries', '--no-cache', '-j', '2']))"
     )

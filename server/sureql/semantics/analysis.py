@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.semantics import model, objects, parsed, query, statement, structure
+from sureql.semantics import model, objects, parsed, past, query, statement, structure
 from sureql.semantics.resolver import Resolver
 from sureql.syntax import dialects
 from sureql.text.span import Span
 
 _KEEP = 512
 _Key = tuple[str, str, str, int, tuple[Span, ...], bool]
-_MIGRATIONS = re.compile(
-    r"(?:^|[/\\])(?:\w*migrat\w*|versions|alembic|changelogs?|flyway|liquibase|sqitch)[/\\]"
-    r"|(?:^|[/\\])(?:up|down)\.sql\Z",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(r"V?\d+[\d._-]*[^/\\]*\Z", re.IGNORECASE)
-_WHOLE = re.compile(
-    r"(?:create_)?(?:schema|structure|dump|init|setup|ddl|tables|bootstrap)(?:[._-][^/\\]*)?\Z",
-    re.IGNORECASE,
-)
 # The catalog is kept with the result so that its identity can't be reused by another one.
 _kept: OrderedDict[_Key, tuple[catalog.Catalog, model.Analysis]] = OrderedDict()
 
@@ -40,7 +29,7 @@ def analyse(
 
     `path` is the file it stands in: a migration may speak of what the schema no longer has.
     """
-    settled = not _is_history(path, schema)
+    settled = not past.speaks_of_it(path, schema.sources)
     key = (text, dialect.name, schema.version, id(schema), holes, settled)
     found = _kept.get(key)
     if found is not None:
@@ -55,24 +44,6 @@ def analyse(
     while len(_kept) > _KEEP:
         _kept.popitem(last=False)
     return result
-
-
-def _is_history(path: str, schema: catalog.Catalog) -> bool:
-    """True for a file that makes the schema, or made an earlier one."""
-    if not path or path in schema.sources:
-        return bool(path)
-    name = _name(path)
-    if _MIGRATIONS.search(path) or _WHOLE.match(name):
-        return True
-    # A number says nothing by itself; among numbered files that make the schema it does.
-    folder = path[: -len(name)]
-    return _NUMBERED.match(name) is not None and any(
-        source.startswith(folder) and _NUMBERED.match(_name(source)) for source in schema.sources
-    )
-
-
-def _name(path: str) -> str:
-    return re.split(r"[/\\]", path)[-1]
 
 
 def _analyse(

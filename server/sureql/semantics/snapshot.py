@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.catalog.overlay import Overlay
-from sureql.semantics import ddl
+from sureql.semantics import ddl, past
 from sureql.semantics.ddl_draft import Draft
 from sureql.semantics.ddl_reader import Place
 from sureql.syntax.script import Script, Statement
@@ -42,18 +41,9 @@ class Snapshot:
         """The catalog that `statement` sees: `base` changed by the DDL above it in this file."""
         changes = _changes_of(self.script)
         count = bisect_left(changes.starts, statement.start)
-        # A migration that is not a source itself, such as one that takes another back, stands among
-        # those that are: it too was right when the schema was another one.
-        is_source = self.path and posixpath.dirname(self.path.replace("\\", "/")) in _folders(
-            self.base.sources
-        )
-        base = _opened(self.base) if is_source and self.base.unstable else self.base
+        opens = self.base.unstable and past.speaks_of_it(self.path, self.base.sources)
+        base = _opened(self.base) if opens else self.base
         return _after(base, changes, count, self) if count else base
-
-
-@lru_cache(maxsize=8)
-def _folders(sources: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(posixpath.dirname(source.replace("\\", "/")) for source in sources)
 
 
 @dataclass(frozen=True, slots=True)
