@@ -230,17 +230,16 @@ def _aliases(query: Query, block: Block) -> list[str]:
 
 @fault_class("names", local=True)
 def unknown_insert_column(query: Query) -> Iterator[Fault]:
-    if query.word(0) != "INSERT":
-        return
-    for reference in query.references("column"):
-        written = reference.span.of(query.text)
-        for slip in [*typos.slips(written)[:2], "nosuchthing"]:
-            yield replaced(reference.span, slip)
+    yield from _unknown_column_of(query, "INSERT")
 
 
 @fault_class("names", local=True)
 def unknown_update_column(query: Query) -> Iterator[Fault]:
-    if query.word(0) != "UPDATE":
+    yield from _unknown_column_of(query, "UPDATE")
+
+
+def _unknown_column_of(query: Query, word: str) -> Iterator[Fault]:
+    if query.word(0) != word:
         return
     for reference in query.references("column"):
         written = reference.span.of(query.text)

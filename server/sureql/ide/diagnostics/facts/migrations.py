@@ -207,6 +207,32 @@ def unchecked(constraint: Tokens) -> bool:
     return find(constraint, "NOT", "VALID") >= 0 or find(constraint, "NOT", "ENFORCED") >= 0
 
 
+def checked_at_once(context: Context, *words: str) -> Iterator[tuple[Name, Tokens, Tokens]]:
+    """The constraints that begin with `words` and that an ALTER TABLE adds for the rows that are
+    there already too: the table, the constraint, and the action that adds it."""
+    found = altered(context)
+    for action in found.actions if found is not None else ():
+        constraint = added_constraint(action)
+        if found is not None and begins(constraint, *words) and not unchecked(constraint):
+            yield found.table, constraint, action
+
+
+def keys_without_index(context: Context, *words: str) -> Iterator[tuple[Name, Tokens]]:
+    """The keys that begin with `words` and that an ALTER TABLE adds, to the table or with a column,
+    without an index that is there already: the table and the key."""
+    found = altered(context)
+    for action in found.actions if found is not None else ():
+        key = added_constraint(action)
+        if find(key, "USING", "INDEX") >= 0:
+            continue
+        column = added_column(action, context.dialect)
+        if column is not None:
+            place = find(column.rest, *words)
+            key = column.rest[place:] if place >= 0 else ()
+        if found is not None and begins(key, *words):
+            yield found.table, key
+
+
 def altered_column(action: Tokens, dialect: Dialect) -> tuple[Name, Tokens] | None:
     """The column that ALTER COLUMN changes, and what it says about it."""
     if not begins(action, "ALTER") or begins(action, "ALTER", "CONSTRAINT"):

@@ -26,17 +26,12 @@ from sureql.ide.diagnostics.rule import Finding, Rule
 
 
 def check(context: Context) -> Iterator[Finding]:
-    found = migrations.altered(context)
-    for action in found.actions if found is not None else ():
-        constraint = migrations.added_constraint(action)
-        if found is None or not migrations.begins(constraint, "CHECK"):
-            continue
-        if not migrations.unchecked(constraint):
-            message = (
-                f"Nobody can read or write `{found.table.last}` while every row is checked: "
-                "add NOT VALID, and VALIDATE CONSTRAINT later."
-            )
-            yield Finding(constraint[0].span, message, (migrations.not_valid(action),))
+    for table, constraint, action in migrations.checked_at_once(context, "CHECK"):
+        message = (
+            f"Nobody can read or write `{table.last}` while every row is checked: "
+            "add NOT VALID, and VALIDATE CONSTRAINT later."
+        )
+        yield Finding(constraint[0].span, message, (migrations.not_valid(action),))
 
 
 RULE = Rule(

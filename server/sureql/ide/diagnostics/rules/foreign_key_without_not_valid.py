@@ -27,17 +27,12 @@ from sureql.ide.diagnostics.rule import Finding, Rule
 
 
 def check(context: Context) -> Iterator[Finding]:
-    found = migrations.altered(context)
-    for action in found.actions if found is not None else ():
-        constraint = migrations.added_constraint(action)
-        if not migrations.begins(constraint, "FOREIGN", "KEY"):
-            continue
-        if not migrations.unchecked(constraint):
-            message = (
-                "Nobody can write to the two tables while every row is checked: add NOT VALID, "
-                "and VALIDATE CONSTRAINT later."
-            )
-            yield Finding(migrations.span(constraint[:2]), message, (migrations.not_valid(action),))
+    for _, constraint, action in migrations.checked_at_once(context, "FOREIGN", "KEY"):
+        message = (
+            "Nobody can write to the two tables while every row is checked: add NOT VALID, "
+            "and VALIDATE CONSTRAINT later."
+        )
+        yield Finding(migrations.span(constraint[:2]), message, (migrations.not_valid(action),))
 
 
 RULE = Rule(

@@ -26,21 +26,12 @@ from sureql.ide.diagnostics.rule import Finding, Rule
 
 
 def check(context: Context) -> Iterator[Finding]:
-    found = migrations.altered(context)
-    for action in found.actions if found is not None else ():
-        words = migrations.added_constraint(action)
-        if migrations.find(words, "USING", "INDEX") >= 0:
-            continue
-        column = migrations.added_column(action, context.dialect)
-        if column is not None:
-            place = migrations.find(column.rest, "PRIMARY", "KEY")
-            words = column.rest[place:] if place >= 0 else ()
-        if found is not None and migrations.begins(words, "PRIMARY", "KEY"):
-            message = (
-                f"Nobody can read or write `{found.table.last}` until the index is built: "
-                "build it CONCURRENTLY, then add this USING INDEX."
-            )
-            yield Finding(migrations.span(words[:2]), message)
+    for table, key in migrations.keys_without_index(context, "PRIMARY", "KEY"):
+        message = (
+            f"Nobody can read or write `{table.last}` until the index is built: "
+            "build it CONCURRENTLY, then add this USING INDEX."
+        )
+        yield Finding(migrations.span(key[:2]), message)
 
 
 RULE = Rule("safety", "warning", check, dialects=("postgres",), kinds=("ALTER TABLE",), tokens=True)
