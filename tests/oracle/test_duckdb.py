@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from oracle.duckdb_catalogs import SPEC, catalog_of, table
-from support import schemas
+from oracle.duckdb_catalogs import catalog_of, table
 from sureql.catalog.model import Catalog, Column, Enum, Index, Key, Relation, Schema, UserType
-from sureql.oracle import engines
 from sureql.oracle.duckdb.engine import DuckdbEngine
 from sureql.ports.judge import Judge, Judgement, Ruling
 
 ACCEPTED, REFUSED, UNJUDGED = Ruling.ACCEPTED, Ruling.REFUSED, Ruling.UNJUDGED
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[DuckdbEngine]:
-    opened = engines.opened(SPEC)
-    assert isinstance(opened, DuckdbEngine)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def shop(engine: DuckdbEngine) -> Judge:
-    return engine.judge_for(schemas.catalog("shop", "duckdb"))
 
 
 @pytest.mark.parametrize(

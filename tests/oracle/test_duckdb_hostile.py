@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from oracle.duckdb_catalogs import SPEC, catalog_of, table
-from support import schemas
 from sureql.catalog.model import Column, Enum, Relation, UserType
-from sureql.oracle import engines
 from sureql.oracle.duckdb import definitions
 from sureql.oracle.duckdb.engine import DuckdbEngine
 from sureql.oracle.engine import EngineSpec
 from sureql.ports.judge import Judge, Ruling
 
 ACCEPTED, UNJUDGED = Ruling.ACCEPTED, Ruling.UNJUDGED
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[DuckdbEngine]:
-    opened = engines.opened(SPEC)
-    assert isinstance(opened, DuckdbEngine)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def shop(engine: DuckdbEngine) -> Judge:
-    return engine.judge_for(schemas.catalog("shop", "duckdb"))
 
 
 HOSTILE = [
