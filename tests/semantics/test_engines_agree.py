@@ -16,6 +16,7 @@ import pytest
 
 from support import cases, schemas
 from support.fixture import Case
+from sureql.catalog.builtins import arities, elsewhere
 from sureql.catalog.model import Catalog
 from sureql.semantics import analysis, broken
 from sureql.semantics.model import Problem
@@ -152,3 +153,23 @@ def test_sqlite_is_not_held_to_the_rules_of_postgres(case: Case) -> None:
             if told and statement.kind.split(" ")[0] not in ("CREATE", "ALTER", "DROP"):
                 with pytest.raises(sqlite3.Error):
                     connection.execute(f"EXPLAIN {statement.text}")
+
+
+def test_sqlite_lacks_what_is_said_to_be_of_other_engines() -> None:
+    names = elsewhere.names("sqlite")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        has = {row[0] for row in connection.execute("SELECT name FROM pragma_function_list")}
+    assert {"now", "nvl", "getdate", "to_char", "date_trunc"} <= names
+    assert not names & (has | set(arities.lines("sqlite")))
+
+
+def test_duckdb_lacks_what_is_said_to_be_of_other_engines() -> None:
+    names = elsewhere.names("duckdb")
+    with closing(duckdb.connect(":memory:")) as connection:
+        for option in ("autoinstall_known_extensions", "autoload_known_extensions"):
+            connection.execute(f"SET {option} = false")
+        for name in sorted(names):
+            with pytest.raises(duckdb.CatalogException, match="does not exist") as told:
+                connection.execute(f"EXPLAIN SELECT {name}(1, 2)")
+            assert "extension" not in str(told.value), name
+    assert {"nvl", "getdate", "date_format"} <= names

@@ -1,5 +1,5 @@
 """Calls of the functions of SQLite, DuckDB and others, where types are of no concern: a wrong
-number of arguments, and names one slip away from a function's.
+number of arguments, names one slip away from a function's, and well-known names of other engines.
 
 Whether a function exists is no certainty: programs register functions, extensions bring some.
 """
@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from sureql.catalog import builtins
-from sureql.catalog.builtins import arities, signatures
+from sureql.catalog.builtins import arities, elsewhere, signatures
 from sureql.semantics import written_calls
 from sureql.semantics.kinds import calls, extensions
 from sureql.semantics.model import Problem
@@ -23,7 +23,7 @@ from sureql.syntax.shape import Shape
 from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
-_ENGINES = ("sqlite", "duckdb")
+_ENGINES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 _UNIT_ENGINES = ("postgres", "duckdb")
 _UNIT_FIRST = ("date_trunc", "date_part", "datetrunc", "datepart")
 _UNITS = frozenset(
@@ -115,6 +115,9 @@ def _unknown(resolver: Resolver, call: Written, name: str) -> Problem | None:
         return None
     if name in resolver.dialect.reserved or call.name.upper in resolver.dialect.reserved:
         return None
+    if name in elsewhere.names(dialect):
+        message = f"{_ENGINES[dialect]} has no function `{name}`."
+        return Problem(call.name.span, "unknown-function", message, severity="warning")
     if any(name in known for known in (signatures.postgres().lines, *map(arities.lines, _ENGINES))):
         return None  # A program may well have given SQLite what other engines have.
     users = [one for space in resolver.schema.schemas.values() for one in space.functions]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from sureql.catalog import builtins
+from sureql.catalog.builtins import elsewhere
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.mending import did_you_mean, translations
 from sureql.ide.model import Fix
@@ -31,8 +32,8 @@ def fixes(context: Context, problem: Problem) -> Iterator[Fix]:
     translated = _translated(context, problem)
     if translated is not None:
         yield translated
-    if _exists(context, written):
-        return  # Its arguments are wrong, not its name.
+    if _exists(context, written) or written.lower() in elsewhere.names(context.dialect.name):
+        return  # Its arguments are wrong, or the engine: not its name.
     upper = written.isupper()
     names = list(dict.fromkeys([*problem.names, *_similar(context, written)]))[:_MOST]
     shown = [name.upper() if upper and name.islower() else name for name in names]
