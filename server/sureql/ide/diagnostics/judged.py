@@ -44,6 +44,9 @@ PATIENCE = 0.6
 # PostgreSQL finds these when it plans, which a judge never lets it do.
 _LATER = {"postgres": frozenset({"no-unique-key"})}
 
+# What PostgreSQL's grammar makes operators of.
+_OPERATOR = frozenset("+-*/<>=~!@#%^&|`?")
+
 _ACCEPTED, _PARSED = 1_000_000_001, 1_000_000_000  # Further than any place in a text.
 
 
@@ -151,7 +154,9 @@ class _Run:
         if not cause.reading.syntax and not self.repaired.mended:
             # The engine got beyond the grammar.
             self.pending = [
-                one for one in self.pending if one.code != "syntax-error" or _means(one, cause)
+                one
+                for one in self.pending
+                if one.code != "syntax-error" or _means(one, cause) or self._is_operator(one)
             ]
         told = any(one.span == cause.origin for one in self.found)
         known = new = None
@@ -177,6 +182,14 @@ class _Run:
         self.repaired.add(cause, repair, self.patched)
         self.patched = trial
         return answer
+
+    def _is_operator(self, one: Diagnostic) -> bool:
+        """True for `==`, `=<` and the like where the grammar takes any operator: whether there is
+        such a one is only asked when all names are known."""
+        written = one.span.of(self.statement.text).strip()
+        return (
+            self.question.engine == "postgres" and bool(written) and _OPERATOR.issuperset(written)
+        )
 
     def _best(
         self, cause: Cause, known: Diagnostic | None
