@@ -266,3 +266,25 @@ async def test_a_cancelled_look_at_the_workspace_leaves_the_worker_free(
     answer = await asyncio.wait_for(wire.answer(number), 5)
     assert answer["error"]["code"] == -32800
     assert await wire.end() == 0
+
+
+async def test_an_editor_that_would_not_ask_again_is_told_instead(
+    start: Start, workspace: Path
+) -> None:
+    """Neovim 0.11 asks when a document changes and never again: what comes later would be lost."""
+    once = {**ASKING, "workspace": CAPABILITIES["workspace"]}
+    wire = await start(workspace, capabilities=once)
+    assert "diagnosticProvider" not in wire.introduced["capabilities"]
+    uri = (workspace / "q.sql").as_uri()
+    wire.open(uri, "SELECT nme FROM artist;")
+    await wire.codes(uri, ["unknown-column"])
+    assert [one["code"] for one in (await pull(wire, uri))["items"]] == ["unknown-column"]
+    assert await wire.end() == 0
+
+
+async def test_an_editor_that_asks_again_is_told_that_it_may_ask(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace, capabilities=ASKING)
+    assert wire.introduced["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"]
+    assert await wire.end() == 0

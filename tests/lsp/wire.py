@@ -29,6 +29,7 @@ class Wire:
     told: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     impurity: bytes = b""
+    introduced: Any = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _next: int = 0
 
@@ -200,6 +201,6 @@ async def start(
         "capabilities": CAPABILITIES if capabilities is None else capabilities,
         "workspaceFolders": folders,
     }
-    await wire.request("initialize", params)
+    wire.introduced = await wire.request("initialize", params)
     wire.notify("initialized", {})
     return wire

@@ -40,6 +40,10 @@ class Editor:
         # pygls announces the first that it knows; the two must agree.
         self.encoding = known[0] if known else Encoding.UTF16
 
+    def keep_back(self, method: str) -> None:
+        """Do not announce a method to this client; if it calls it all the same, it is answered."""
+        self._protocol.fm.features.pop(method, None)
+
     def can(self, path: str) -> bool:
         """Whether a capability is there, such as `window.work_done_progress`."""
         value: Any = self.capabilities
