@@ -58,8 +58,7 @@ def test_diagnostics_and_quick_fix(real: Editor) -> None:
     assert (found["lnum"], found["col"], found["end_col"]) == (1, 7, 12)
     assert (found["code"], found["source"]) == ("unknown-column", "sureql")
     real.type("2G8|")
-    preferred = "filter = function(action) return action.isPreferred end"
-    real.lua(f"vim.lsp.buf.code_action({{ apply = true, {preferred} }})")
+    real.type(":Sureql fix<CR>")
     real.wait("vim.api.nvim_buf_get_lines(0, 1, 2, true)[1] == 'SELECT title FROM album;'")
     real.wait("#vim.diagnostic.get(0) == 0")
 

@@ -41,6 +41,9 @@ local COMMANDS = {
     execute('sureql.refreshSchema')
   end,
   fix = function()
+    require('sureql').fix()
+  end,
+  ['fix-all'] = function()
     require('sureql').fix_all(0)
   end,
   health = function()
@@ -62,7 +65,7 @@ function M.create()
     end
   end, {
     nargs = '?',
-    desc = 'sureql: restart, refresh, fix, health or log',
+    desc = 'sureql: fix, fix-all, restart, refresh, health or log',
     complete = function(lead)
       return vim.tbl_filter(function(name)
         return vim.startswith(name, lead)

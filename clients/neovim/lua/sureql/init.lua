@@ -7,6 +7,17 @@ function M.setup(options)
   require('sureql.config').set(options or {})
 end
 
+--- Apply the preferred fix of the problem at the cursor, without a menu.
+function M.fix()
+  vim.lsp.buf.code_action({
+    apply = true,
+    context = { only = { 'quickfix' }, diagnostics = {} },
+    filter = function(action)
+      return action.isPreferred
+    end,
+  })
+end
+
 --- Apply every safe fix of a buffer at once and wait for it; for |BufWritePre|.
 ---@param bufnr? integer
 ---@param timeout? integer milliseconds, 1000 if not given
