@@ -109,6 +109,23 @@ async def test_the_actions_at_a_place(start: Start, workspace: Path) -> None:
     assert await wire.end() == 0
 
 
+async def test_the_last_of_many_problems_of_a_statement_has_fixes(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace, capabilities=RESOLVING)
+    uri = (workspace / "q.sql").as_uri()
+    many = " OR ".join(f"(country = NULL AND artist_id = {i})" for i in range(60))
+    text = f"SELECT name FROM artist\nWHERE {many}\nOR country = NULL;\n"
+    wire.open(uri, text)
+    found = await actions(wire, uri, 2, 12)
+    assert found[0]["title"] == "Change to `IS NULL`"
+    assert edited(text, found[0]).endswith("\nOR country IS NULL;\n")
+    # The same once the worker has found out about the first ones.
+    await wire.codes(uri, ["equals-null"] * 61)
+    assert (await actions(wire, uri, 2, 12))[0]["title"] == "Change to `IS NULL`"
+    assert await wire.end() == 0
+
+
 @pytest.mark.parametrize("can_disable", [True, False])
 def test_what_can_only_be_shown_is_disabled_or_hidden(can_disable: bool) -> None:
     shown = Fix("Split the statement", (), "display-only")

@@ -118,14 +118,14 @@ class Checking:
         if not self._session.configuration.options(view.path).diagnostics.enabled:
             return []
         check = self._begun(view)
-        unknown = [
+        here = [
             index
-            for index, (statement, key) in enumerate(check.findings.keyed(view.snapshot))
-            if _touch(statement.span, span) and not check.findings.mended(key)
-        ]
-        check.here(unknown[: 2 * NEIGHBOURS + 1], mended=True)
+            for index, (statement, _) in enumerate(check.findings.keyed(view.snapshot))
+            if statement.span.meets(span)
+        ][: 2 * NEIGHBOURS + 1]
+        check.mended(here)
         found = check.findings.of(view.snapshot, check.wanted)
-        return [one for one in found if _touch(one.span, span)]
+        return check.mended_at(here, [one for one in found if one.span.meets(span)], span)
 
     def all(self, view: View) -> tuple[Diagnostic, ...]:
         """Everything known about a document, with fixes."""
@@ -137,7 +137,7 @@ class Checking:
             if findings.known(key) and not findings.mended(key)
         ]
         # Those that were just written; the worker is about to find out about them.
-        check.here(bare[: 2 * NEIGHBOURS + 1], mended=True)
+        check.mended(bare[: 2 * NEIGHBOURS + 1])
         return check.findings.of(view.snapshot, check.wanted)
 
     def types(self, view: View) -> list[tuple[int, str]]:
@@ -256,7 +256,3 @@ def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:
     statement = snapshot.script.at(offset)
     ends = not snapshot.text[offset : statement.end].strip()
     return offset if ends and not statement.terminated and statement.text.strip() else None
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start <= other.end and other.start <= one.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sureql.ide import model
@@ -14,13 +14,17 @@ from sureql.workers import requests
 
 if TYPE_CHECKING:
     from sureql.ide.diagnostics.selection import Selection
+    from sureql.ide.model import Diagnostic, Fix
     from sureql.lsp.findings import Findings
     from sureql.lsp.open_document import View
     from sureql.lsp.session import Session
     from sureql.oracle.engine import EngineSpec
+    from sureql.text.span import Span
 
 LONGEST = 8_000
 """Characters above which a statement is left to the worker."""
+SHORT = 400
+"""Characters up to which all fixes of a statement are found out at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,35 @@ class Check:
                 look, take = runner.unfiltered, self.findings.checked
             found = look(seen, statement, judge, self.wanted)
             take(key, tuple(model.shifted(diagnostic, -statement.start) for diagnostic in found))
+
+    def mended(self, chosen: Sequence[int]) -> None:
+        """Find out what is not known about statements, with all fixes of the short ones."""
+        keyed = self.findings.keyed(self.view.snapshot)
+        short = [index for index in chosen if len(keyed[index][0].text) <= SHORT]
+        self.here([i for i in short if not self.findings.mended(keyed[i][1])], mended=True)
+        self.here([i for i in chosen if self.findings.known(keyed[i][1]) is None])
+
+    def mended_at(
+        self, chosen: Sequence[int], found: Sequence[Diagnostic], place: Span
+    ) -> list[Diagnostic]:
+        """`found` at a place in the chosen statements, with the fixes that are not known yet: of a
+        long statement nobody may have looked for all."""
+        from sureql.ide.diagnostics import runner
+        from sureql.ide.diagnostics.mending import checked
+
+        keyed = self.findings.keyed(self.view.snapshot)
+        fixes: dict[tuple[str, Span], tuple[Fix, ...]] = {}
+        for statement, key in (keyed[index] for index in chosen):
+            many = len(self.findings.known(key) or ()) > checked.limit(len(statement.text))
+            lacking = any(not one.fixes and one.span.meets(statement.span) for one in found)
+            if not lacking or (self.findings.mended(key) and not many):
+                continue
+            if len(statement.text) <= LONGEST:
+                fixes |= runner.fixes_at(self.view.snapshot, statement, place, self.wanted)
+        return [
+            one if one.fixes else replace(one, fixes=fixes.get((one.code, one.span), ()))
+            for one in found
+        ]
 
     async def by_worker(self, chosen: Sequence[int]) -> bool:
         """Let the worker check statements; False if it could not."""

@@ -31,6 +31,10 @@ class Span:
         """True if the two spans share at least one character."""
         return self.start < other.end and other.start < self.end
 
+    def meets(self, other: Span) -> bool:
+        """True if the two spans overlap, or one begins where the other ends."""
+        return self.start <= other.end and other.start <= self.end
+
     def shift(self, by: int) -> Span:
         """The same span moved by `by` code points."""
         return Span(self.start + by, self.end + by)

@@ -18,10 +18,7 @@ from sureql.semantics.model import Problem
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit
-
-_MOST_MENDED = 40
-_MOST_ANALYSED = 40_000
-"""So many problems of one statement have fixes, fewer in long ones: each costs a few analyses."""
+from sureql.text.span import Span
 
 _Fixes = Callable[[Context, Problem], Iterator[Fix]]
 
@@ -33,18 +30,22 @@ def found(
     path: str = "",
     only_safe: bool = False,
     bare: bool = False,
+    near: Span | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Syntax and names of one statement of the file at `path`. Offsets are the statement's.
 
-    With `only_safe` those that have no safe fix may lack the others as well; with `bare` all do.
+    With `only_safe` those that have no safe fix may lack the others as well; with `bare` all do,
+    and with `near` those that don't touch it.
     """
     told: list[Diagnostic] = []
-    most = 0 if bare else max(4, min(_MOST_MENDED, _MOST_ANALYSED // max(1, len(part.text))))
+    left = 0 if bare else checked.limit(len(part.text), near)
     for layer in causes.layers(context.of(part, schema, dialect, path)):
         for problem in layer.problems:
             moved = causes.moved_back(layer, problem)
             if moved is not None:
-                offered = _fixes(layer, problem, only_safe) if len(told) < most else ()
+                chosen = left > 0 and (near is None or moved.span.meets(near))
+                left -= chosen
+                offered = _fixes(layer, problem, only_safe) if chosen else ()
                 told.append(_told(moved, offered))
     return tuple(sorted(told, key=lambda one: one.span))
 

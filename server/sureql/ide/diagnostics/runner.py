@@ -23,11 +23,12 @@ from sureql.ide.diagnostics import (
 from sureql.ide.diagnostics.mending import checked
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.diagnostics.surroundings import Surroundings
-from sureql.ide.model import Diagnostic, shifted
+from sureql.ide.model import Diagnostic, Fix, shifted
 from sureql.ports.judge import Judge
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
+from sureql.text.span import Span
 
 LONGEST = 100_000
 """Longer statements are data, not queries: they are not parsed."""
@@ -120,6 +121,25 @@ def safe(
         if one.safe_fix is not None
         and not suppressions.allows(snapshot.script, one.span.start + part.start, one.code)
     )
+
+
+def fixes_at(
+    snapshot: Snapshot, part: Statement, place: Span, wanted: Selection = selection.DEFAULT
+) -> dict[tuple[str, Span], tuple[Fix, ...]]:
+    """The fixes of what touches `place` in a statement, by code and span, all in offsets of the
+    document. For who waits: those of a whole statement may take seconds, a few take a moment."""
+    if len(part.text) > LONGEST:
+        return {}
+    schema = snapshot.catalog_at(part)
+    dialect, path = snapshot.script.dialect, snapshot.path
+    near = place.shift(-part.start)
+    found = list(problems.found(part, schema, dialect, path, near=near))
+    if not any(one.code == "syntax-error" for one in found):
+        around = surroundings.of(snapshot.script, part, path)
+        seen = context.of(part, schema, dialect, path, around)
+        found += checked.findings(seen, rulebook.found(seen, wanted), wanted, near)
+    moved = (shifted(one, part.start) for one in found if one.fixes)
+    return {(one.code, one.span): one.fixes for one in moved}
 
 
 def types(

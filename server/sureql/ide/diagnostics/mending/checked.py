@@ -24,6 +24,11 @@ MOST = 4
 """So many fixes of one problem are offered at most."""
 
 _MOST_TRIALS = 12
+_MOST_MENDED = 40
+_MOST_ANALYSED = 40_000
+"""So many problems of one statement have fixes, fewer in long ones: each costs a few analyses."""
+_MOST_ANALYSED_AT_ONCE = 4_000
+"""The same where somebody waits for the fixes at one place."""
 _HIDDEN_BY = {"unknown-table": ("unknown-column", "ambiguous-column")}
 
 
@@ -36,19 +41,43 @@ class _Mark:
     rule: bool
 
 
+def limit(length: int, near: Span | None = None) -> int:
+    """How many problems of a statement of so many characters have fixes: of the whole statement, or
+    of those `near` a place."""
+    if near is not None:
+        return max(1, min(MOST, _MOST_ANALYSED_AT_ONCE // max(1, length)))
+    return max(4, min(_MOST_MENDED, _MOST_ANALYSED // max(1, length)))
+
+
 def findings(
-    context: Context, found: Iterable[Diagnostic], wanted: Selection = selection.DEFAULT
+    context: Context,
+    found: Iterable[Diagnostic],
+    wanted: Selection = selection.DEFAULT,
+    near: Span | None = None,
 ) -> tuple[Diagnostic, ...]:
     """`found` in the statement of `context`, each with only those of its fixes that stand the check.
+    Where there are too many, the first ones have fixes; with `near`, those that touch it.
 
     The hook for whatever reports problems with fixes: rules, linters, engines.
     """
+    listed = tuple(found)
+    mended = [
+        index
+        for index, one in enumerate(listed)
+        if one.fixes and (near is None or one.span.meets(near))
+    ]
+    mended.sort(key=lambda index: listed[index].span)
+    chosen = frozenset(mended[: limit(len(context.text), near)])
     return tuple(
-        replace(one, fixes=kept(context, one.code, one.span, one.fixes, wanted))
+        replace(one, fixes=_checked(context, one, wanted) if index in chosen else ())
         if one.fixes
         else one
-        for one in found
+        for index, one in enumerate(listed)
     )
+
+
+def _checked(context: Context, one: Diagnostic, wanted: Selection) -> tuple[Fix, ...]:
+    return kept(context, one.code, one.span, one.fixes, wanted)
 
 
 def kept(
@@ -114,8 +143,9 @@ def _revealed(
     hidden = _HIDDEN_BY.get(cause.code, ())
     revealed = 0
     known = [(mark.code, _moved(mark.span, edits)) for mark in before if mark != cause]
+    same = frozenset(known)
     for mark in _wrong(after, wanted, cause):
-        if _is_known(mark, known):
+        if (mark.code, mark.span) in same or _is_known(mark, known):
             continue
         if mark.rule and cause.code == causes.SYNTAX:
             continue  # Rules were not asked while the syntax was broken.
@@ -127,12 +157,8 @@ def _revealed(
 
 def _is_known(mark: _Mark, known: list[tuple[str, Span]]) -> bool:
     """True if it was there before; what a rule marks may grow with the text that it speaks of."""
-    return any(
-        mark.code == code
-        and (
-            mark.span == span
-            or (mark.rule and mark.span.start <= span.end and span.start <= mark.span.end)
-        )
+    return mark.rule and any(
+        mark.code == code and mark.span.start <= span.end and span.start <= mark.span.end
         for code, span in known
     )
 
