@@ -39,6 +39,8 @@ class Shape:
         index `first` or later, with `behind` more tokens after them. Most checks concern words that
         few statements have, and so cost nothing."""
         found = [self.places[text] for text in texts if text in self.places]
+        if not found:
+            return []
         last = len(self.tokens) - behind
         indexes = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
         return [index for index in indexes if first <= index < last]

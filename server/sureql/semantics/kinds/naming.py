@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.catalog.builtins import signatures
@@ -57,18 +58,25 @@ def of(text: str, schema: catalog.Catalog, depth: int = 0) -> str:
 
 
 def _of(text: str, schema: catalog.Catalog, depth: int) -> str:
+    return _built_in(text) or _users(_bare(text), schema, depth)
+
+
+# A schema has many columns of few types.
+@lru_cache(maxsize=4_000)
+def _built_in(text: str) -> str:
     if match := _FLOAT.fullmatch(text):
         return "float4" if int(match[1]) < 25 else "float8"
-    bare = " ".join(_MODIFIER.sub("", text).split())
-    low = bare.lower()
+    low = _bare(text).lower()
     if low.startswith("interval"):
         return "interval"
     if low in _WORDS:
         return _WORDS[low]
     low = low.removeprefix("pg_catalog.")
-    if low in signatures.postgres().categories:
-        return low
-    return _users(bare, schema, depth)
+    return low if low in signatures.postgres().categories else ""
+
+
+def _bare(text: str) -> str:
+    return " ".join(_MODIFIER.sub("", text).split())
 
 
 def _users(text: str, schema: catalog.Catalog, depth: int) -> str:
