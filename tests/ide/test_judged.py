@@ -123,6 +123,12 @@ def test_the_engine_refutes_our_errors_but_not_our_warnings() -> None:
     assert {one.severity for one in found} == {"warning"}
 
 
+def test_a_function_that_the_engine_has_after_all_is_not_unknown() -> None:
+    seen = snapshot("SELECT nvl(name, 'a') FROM artist", "sqlite")
+    assert [one.code for one in runner.document(seen)] == ["unknown-function"]
+    assert not _check(seen.script.text, Scripted(lambda _: ACCEPTED, "sqlite"))
+
+
 def test_without_an_answer_our_errors_stay() -> None:
     text = "SELECT nme FROM artist"
     judge = Scripted(lambda _: Judgement(Ruling.UNJUDGED, "too slow"))

@@ -138,7 +138,8 @@ class _Run:
             hidden = any(span.overlaps(one.span) for span in self.repaired.blurred)
             hidden = hidden and not self.repaired.hides(one.code)
             later = one.code in _LATER.get(self.question.engine, ())
-            if one.severity != "error" or not self.accepted or hidden or later:
+            refutable = one.severity == "error" or one.code == "unknown-function"
+            if not refutable or not self.accepted or hidden or later:
                 yield one
 
     def _ask(self, text: Patched) -> Judgement:
