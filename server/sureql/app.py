@@ -67,7 +67,8 @@ def collect_rarely() -> None:
     and would make a forked process copy it."""
     gc.freeze()
     # Full collections stop everything for tens of milliseconds: the server runs them in pauses.
-    gc.set_threshold(10_000, 20, 100)
+    # The others look through 50,000 objects at most, which takes some eight milliseconds.
+    gc.set_threshold(10_000, 5, 400)
 
 
 _SAMPLE = "SELECT a.b, count(*) FROM a JOIN c ON c.id = a.id WHERE a.b = 1 GROUP BY "

@@ -119,9 +119,10 @@ def main() -> None:
     if hasattr(os, "nice") and URGENT not in sys.argv:
         with contextlib.suppress(OSError):
             os.nice(LOWER_PRIORITY)
-    # Trees are full of cycles and live long: at the usual pace, looking through them takes a fifth
-    # of a file's check.
-    gc.set_threshold(50_000, 20, 100)
+    if URGENT not in sys.argv:
+        # Trees are full of cycles and live long: at the usual pace, looking through them takes an
+        # eighth of a file's check. Rarer is longer, which is felt where somebody waits.
+        gc.set_threshold(50_000, 5, 400)
     worker = Worker(output)
     threading.Thread(target=worker.read, args=(sys.stdin.buffer,), daemon=True).start()
     # A broken output means the same as an ended input.
