@@ -79,6 +79,9 @@ class Worker:
                         else _failure(call, error)
                     )
                     self._send(answer)
+                    if self.waiting.empty():
+                        # Full collections are rare while there is work: here is time for one.
+                        gc.collect()
                 self.cancelled.discard(call.id)
 
     def _run(self, call: frames.Call) -> Any:
