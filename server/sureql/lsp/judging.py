@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sureql import settings
@@ -61,18 +60,13 @@ class Judging:
         return self._spec(view.snapshot.script.dialect.name, view.path, sources)
 
     def _spec(self, dialect: str, path: str, sources: Sequence[str]) -> EngineSpec | None:
-        from sureql.oracle.engine import EngineSpec
+        from sureql.oracle import engines
 
         chosen = self._session.configuration.options(path).judge
         if not chosen.enabled:
             return None
-        live = next((one for one in sources if one.startswith(_SERVERS)), "")
-        url = (live or chosen.postgres) if dialect == "postgres" else ""
-        if not _installed(dialect, url):
-            return None
         folder = str(settings.cache_folder(os.environ))
-        live_here = bool(live) and url == live
-        return EngineSpec(dialect, url, live_here, folder, chosen.deadline / 1000)
+        return engines.spec_for(dialect, sources, chosen.postgres, folder, chosen.deadline / 1000)
 
     def ready(self, spec: EngineSpec) -> bool:
         """True if the engine can be asked now; else it is being started, or rests."""
@@ -180,16 +174,6 @@ class Judging:
         self.ready(referee.spec)
 
 
-_SERVERS = ("postgresql://", "postgres://")
-
-
 def in_memory(spec: EngineSpec) -> bool:
     """True for the engine that judges wherever it is asked, without a process of its own."""
     return spec.dialect == "sqlite"
-
-
-@cache
-def _installed(dialect: str, url: str) -> bool:
-    from sureql.oracle import engines
-
-    return engines.available(dialect, url)

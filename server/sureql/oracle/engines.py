@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.util import find_spec
 
 from sureql.oracle.engine import LONGEST_DEADLINE, Engine, EngineSpec
@@ -32,9 +33,15 @@ def spec_for(
     """
     live = next((source for source in sources if source.startswith(_SERVERS)), "")
     where = (live or url) if dialect == "postgres" else ""
-    if not available(dialect, where):
+    if not _installed(dialect, where):
         return None
     return EngineSpec(dialect, where, bool(live) and where == live, cache, deadline)
+
+
+@cache
+def _installed(dialect: str, url: str) -> bool:
+    # Asked at every keystroke, where nothing may look at the disk.
+    return available(dialect, url)
 
 
 def opened(spec: EngineSpec) -> Engine:
