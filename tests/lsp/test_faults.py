@@ -305,6 +305,26 @@ async def test_mistakes_in_the_configuration_are_named(start: Start, workspace: 
     assert await wire.end() == 0
 
 
+async def test_an_answer_that_nobody_waits_for_any_more_is_dropped(
+    start: Start, workspace: Path
+) -> None:
+    bar = "window/workDoneProgress/create"
+    wire = await start(workspace, refuses=lambda method: method == bar)
+    await alive(wire, "untitled:a")
+    await wire.until(lambda: any("2 tables" in one["message"] for one in statuses(wire)))
+    for message in wire.asked:
+        if message["method"] == bar:
+            wire.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+    await alive(wire, "untitled:b")
+    shown = await wire.request("workspace/executeCommand", {"command": "sureql.showLog"})
+    assert "InvalidStateError" not in shown
+    assert await wire.end() == 0
+
+
+def statuses(wire: Wire) -> list[dict[str, str]]:
+    return wire.notifications("didChangeStatus")
+
+
 def test_what_is_printed_never_reaches_the_protocol(tmp_path: Path) -> None:
     import subprocess
     import sys

@@ -59,11 +59,16 @@ def judge_of(wire: Wire) -> psutil.Process:
     return judge
 
 
+def runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 async def gone(processes: list[psutil.Process]) -> None:
     for _ in range(60):
-        left = [
-            one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE
-        ]
+        left = [one for one in processes if runs(one)]
         if not left:
             return
         await asyncio.sleep(0.1)

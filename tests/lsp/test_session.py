@@ -34,9 +34,12 @@ async def test_a_saved_schema_is_loaded_again_with_progress(start: Start, worksp
     schema.write_text(SCHEMA.replace("country text", "country text, born date"))
     wire.notify("textDocument/didSave", {"textDocument": {"uri": schema.as_uri()}})
     await wire.codes(uri, [])
+    bars = [one for one in wire.asked if one["method"] == "window/workDoneProgress/create"]
+    assert len(bars) == 2
     await wire.until(lambda: wire.notifications("$/progress")[-1]["value"]["kind"] == "end")
+    # A load that ends before the client has answered shows no bar.
     kinds = [params["value"]["kind"] for params in wire.notifications("$/progress")]
-    assert kinds.count("begin") == kinds.count("end") == 2
+    assert 1 <= kinds.count("begin") == kinds.count("end")
     assert await wire.end() == 0
 
 

@@ -107,6 +107,16 @@ class Protocol(LanguageServerProtocol):
             method=method, jsonrpc=self.VERSION, params=message.get("params")
         )
 
+    def _handle_response(
+        self, msg_id: str | int, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.cancelled():
+            # Nobody waits any more, and a cancelled future takes no result.
+            del self._request_futures[msg_id]
+        else:
+            super()._handle_response(msg_id, result, error)
+
     def tell_plain(self, method: str, params: dict[str, Any]) -> None:
         """A notification without the protocol's own types, which take long to convert."""
         self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})
