@@ -16,7 +16,7 @@ from lsp.test_corrections import applied
 from lsp.test_pull import ASKING, pull, pulled
 from lsp.wire import CAPABILITIES, Wire
 from sureql.lsp.judging import Judging
-from sureql.settings import Options
+from sureql.settings.options import Options
 
 DDL = """CREATE TABLE artist (artist_id integer PRIMARY KEY, name varchar NOT NULL, born date);
 """

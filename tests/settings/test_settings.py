@@ -12,6 +12,7 @@ import pytest
 import sureql
 from support import cases
 from sureql import settings
+from sureql.settings import options as keys
 
 DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
 SCHEMA = Path(sureql.__file__).parent / "settings.schema.json"
@@ -24,13 +25,13 @@ def load(
     variables: dict[str, str] | None = None,
     user: Path = Path("/nowhere/config.toml"),
     command_line: dict[str, Any] | None = None,
-) -> tuple[settings.Options, list[str]]:
+) -> tuple[keys.Options, list[str]]:
     options, problems = settings.load(root, editor or {}, variables or {}, user, command_line)
     return options, [problem.message for problem in problems]
 
 
 def test_nothing_configured_gives_the_defaults() -> None:
-    assert load() == (settings.Options(), [])
+    assert load() == (keys.Options(), [])
 
 
 def test_later_layers_win(tmp_path: Path) -> None:
@@ -51,12 +52,12 @@ def test_later_layers_win(tmp_path: Path) -> None:
         {"dialect": "duckdb"},
     )
     assert problems == []
-    assert options == settings.Options(
+    assert options == keys.Options(
         dialect=(("**", "duckdb"),),
-        inline=settings.Inline(enabled=False),
-        completion=settings.Completion(limit=5),
-        diagnostics=settings.Diagnostics(enabled=False, off=("unknown-column", "x")),
-        history=settings.History(enabled=False),
+        inline=keys.Inline(enabled=False),
+        completion=keys.Completion(limit=5),
+        diagnostics=keys.Diagnostics(enabled=False, off=("unknown-column", "x")),
+        history=keys.History(enabled=False),
     )
 
 
@@ -98,7 +99,7 @@ def test_dialect_and_schema_per_path(tmp_path: Path) -> None:
         ("zzz = 1", "{file}: unknown key `zzz`."),
         (
             "inline = true",
-            "{file}: `inline` must be a table with inline.enabled.",
+            "{file}: `inline` must be a table with inline.enabled, inline.debounce, inline.wait.",
         ),
         (
             "schema = 'postgresql://u:p@h/db'",
@@ -123,13 +124,13 @@ def test_a_mistake_is_named_and_the_other_keys_still_work(
     file.write_text(f"dialect = 'sqlite'\n{toml}\n")
     options, problems = load(tmp_path)
     assert problems == [message.format(file=file)]
-    assert options == settings.Options(dialect=(("**", "sqlite"),))
+    assert options == keys.Options(dialect=(("**", "sqlite"),))
 
 
 @pytest.mark.parametrize("value", [5, "postgress", {"**": 1}, {"a/**": "oracel"}])
 def test_an_impossible_dialect_is_refused_with_what_is_expected(value: object) -> None:
     options, problems = load(editor={"dialect": value})
-    assert options == settings.Options()
+    assert options == keys.Options()
     assert problems == [
         "editor settings: `dialect` must be a dialect such as postgres, sqlite or duckdb, "
         f"or a table of path pattern = dialect, not {json.dumps(value)}."
@@ -140,7 +141,7 @@ def test_broken_toml_is_reported_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "sureql.toml").write_text("dialect = \n")
     (tmp_path / "pyproject.toml").write_bytes(b"\xff\xfe\x00")
     options, problems = load(tmp_path)
-    assert options == settings.Options()
+    assert options == keys.Options()
     assert [str(tmp_path / "pyproject.toml") in problems[0], "line 1" in problems[1]] == [
         True,
         True,
@@ -162,14 +163,14 @@ def test_users_own_configuration_may_name_connections(tmp_path: Path) -> None:
 
 
 def test_editors_send_null_for_what_is_not_set() -> None:
-    assert load(editor={"dialect": None, "inline": {"enabled": None}}) == (settings.Options(), [])
+    assert load(editor={"dialect": None, "inline": {"enabled": None}}) == (keys.Options(), [])
 
 
 def test_variables_are_checked_too() -> None:
     options, problems = load(
         variables={"SUREQL_INLINE_ENABLED": "maybe", "SUREQL_DIALEKT": "x", "SUREQL_LOG": "debug"}
     )
-    assert options == settings.Options()
+    assert options == keys.Options()
     assert problems == [
         "Unknown variable SUREQL_DIALEKT; did you mean `SUREQL_DIALECT`?",
         'environment: `inline.enabled` must be true or false, not "maybe".',
@@ -197,7 +198,7 @@ def test_a_link_to_a_device_is_no_configuration(tmp_path: Path) -> None:
     # A cloned workspace may hold one; reading it would never end.
     (tmp_path / "sureql.toml").symlink_to("/dev/zero")
     options, problems = load(tmp_path)
-    assert options == settings.Options()
+    assert options == keys.Options()
     assert problems == [
         f"{tmp_path / 'sureql.toml'}: cannot be read: it is no file of at most 1,000,000 bytes."
     ]
@@ -206,5 +207,5 @@ def test_a_link_to_a_device_is_no_configuration(tmp_path: Path) -> None:
 def test_tables_nested_without_end_are_a_mistake_like_others(tmp_path: Path) -> None:
     (tmp_path / "sureql.toml").write_text("dialect = " + "[" * 50_000)
     options, problems = load(tmp_path)
-    assert options == settings.Options()
+    assert options == keys.Options()
     assert len(problems) == 1

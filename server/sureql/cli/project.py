@@ -15,7 +15,8 @@ from sureql.cli.files import Text
 from sureql.history.model import History
 from sureql.ports.errors import CacheError, ConfigurationError
 from sureql.semantics.snapshot import Snapshot
-from sureql.settings import Options, Problem
+from sureql.settings import Problem
+from sureql.settings.options import Options
 from sureql.sources import files
 from sureql.sources.files import Group
 from sureql.syntax import dialects, script

@@ -13,7 +13,7 @@ from sureql import settings
 from sureql.ide.diagnostics.selection import Selection
 from sureql.lsp import uris
 from sureql.lsp.editor import Editor
-from sureql.settings import Options
+from sureql.settings.options import Options
 
 SECTION = "sureql"
 

@@ -7,6 +7,12 @@ SureqlError
 ├── CacheError           the cache folder cannot be written to
 ├── JudgeError           an engine that judges cannot be started or reached
 ├── LintError            the formatter or style linter cannot be run or refused its input
+├── ModelError           a model gave no answer
+│   ├── ModelRefused     the endpoint will not do this: a key, a name or a setting is wrong
+│   ├── ModelBusy        too many requests or an overloaded server: later
+│   ├── ModelUnreachable no connection, no answer in time, a broken one
+│   ├── ModelGarbage     what came is no answer of this protocol
+│   └── ModelWithheld    nothing was sent: budget, privacy, offline, or the endpoint rests
 └── WorkerGone           the worker process died; the request may be sent again
 """
 
@@ -38,6 +44,34 @@ class JudgeError(SureqlError):
 
 
 class LintError(SureqlError):
+    pass
+
+
+class ModelError(SureqlError):
+    pass
+
+
+class ModelRefused(ModelError):
+    pass
+
+
+class ModelBusy(ModelError):
+    """`retry_after`: seconds that the endpoint asks to wait, None if it does not say."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelUnreachable(ModelError):
+    pass
+
+
+class ModelGarbage(ModelError):
+    pass
+
+
+class ModelWithheld(ModelError):
     pass
 
 

@@ -12,115 +12,17 @@ import json
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sureql.ide.diagnostics.selection import Selection
-from sureql.settings.kinds import CODES, COUNT, DIALECT, NAMES, SCHEMA, SWITCH, TEXT, TOOL, Kind
+from sureql.settings.kinds import SCHEMA, Kind
+from sureql.settings.options import Options
 
 PROJECT_FILE = "sureql.toml"
 LARGEST = 1_000_000
 VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
 """Variables that steer the program itself and are no settings."""
-
-
-def _key(default: Any, kind: Kind, doc: str) -> Any:
-    return field(default=default, metadata={"kind": kind, "doc": doc})
-
-
-@dataclass(frozen=True, slots=True)
-class Inline:
-    enabled: bool = _key(True, SWITCH, "Show ghost text.")
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    enabled: bool = _key(True, SWITCH, "Offer the popup list.")
-    limit: int = _key(200, COUNT, "The most items that one popup list holds.")
-    snippets: bool = _key(True, SWITCH, "Use tab stops in items, if the editor can.")
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
-    enabled: bool = _key(True, SWITCH, "Show errors and warnings.")
-    off: tuple[str, ...] = _key((), NAMES, "Codes that are not shown, such as `unknown-column`.")
-    on: tuple[str, ...] = _key((), NAMES, "Codes of rules that are off by default.")
-    per_path: tuple[tuple[str, tuple[str, ...]], ...] = _key(
-        (), CODES, "Codes that are not shown in some files: `{'seeds/**' = ['select-star']}`."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    enabled: bool = _key(
-        True, SWITCH, "Let a real engine judge statements, where one is installed."
-    )
-    deadline: int = _key(150, COUNT, "Milliseconds that the engine may take for a statement.")
-    postgres: str = _key(
-        "", TEXT, "Address of a PostgreSQL server on which a scratch database may be made."
-    )
-    types: bool = _key(
-        True, SWITCH, "Show the types of parameters, as the engine infers them, in the text."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Lint:
-    tool: str = _key("auto", TOOL, "What formats SQL and checks its style.")
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    fix_all: bool = _key(False, SWITCH, "Apply safe fixes when a file is saved.")
-    format: bool = _key(False, SWITCH, "Format a file when it is saved.")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    enabled: bool = _key(True, SWITCH, "Learn from the workspace's own `.sql` files.")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Everything that can be set. `dialect` and `schema` hold (path pattern, value) pairs."""
-
-    dialect: tuple[tuple[str, str], ...] = _key(
-        (), DIALECT, "The SQL dialect; detected if not set. Per path: `{'legacy/**' = 'mysql'}`."
-    )
-    schema: tuple[tuple[str, tuple[str, ...]], ...] = _key(
-        (), SCHEMA, "Where the schema comes from; detected if not set. Later patterns win."
-    )
-    inline: Inline = field(default_factory=Inline)
-    completion: Completion = field(default_factory=Completion)
-    diagnostics: Diagnostics = field(default_factory=Diagnostics)
-    judge: Judge = field(default_factory=Judge)
-    lint: Lint = field(default_factory=Lint)
-    save: Save = field(default_factory=Save)
-    history: History = field(default_factory=History)
-
-    def dialect_of(self, path: str) -> str:
-        """The dialect set for the file at `path` (relative to the root, with `/`), or ''."""
-        return _last_match(self.dialect, path) or ""
-
-    def selection_of(self, path: str) -> Selection:
-        """The codes wanted in the file at `path` (relative to the root, with `/`)."""
-        chosen = self.diagnostics
-        off = [codes for glob, codes in chosen.per_path if _matches(glob, path)]
-        return Selection(frozenset(chosen.on), frozenset(chosen.off).union(*off))
-
-    def schema_of(self, path: str) -> tuple[str, ...]:
-        """The schema sources set for the file at `path` (relative to the root, with `/`)."""
-        return _last_match(self.schema, path) or ()
-
-
-def _last_match(entries: Sequence[tuple[str, Any]], path: str) -> Any:
-    return next((value for glob, value in reversed(entries) if _matches(glob, path)), None)
-
-
-def _matches(glob: str, path: str) -> bool:
-    return glob in ("**", "") or fnmatchcase(path, glob.replace("**/", "*").replace("**", "*"))
 
 
 @dataclass(frozen=True, slots=True)

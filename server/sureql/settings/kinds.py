@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sureql.ports.provider import Wire
 from sureql.syntax import dialects
 
 
@@ -49,6 +50,13 @@ def _truth(text: str) -> Any:
 
 def _number(text: str) -> Any:
     return int(text) if text.strip().isdecimal() else text
+
+
+def _amount(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _items(text: str) -> list[str]:
@@ -101,10 +109,37 @@ CODES = Kind(
     {"type": "object", "additionalProperties": _STRINGS},
 )
 TEXT = Kind("a text", lambda v: isinstance(v, str), str, str, {"type": "string"})
-TOOL = Kind(
-    "auto, sqruff, sqlfluff or off",
-    lambda v: v in ("auto", "sqruff", "sqlfluff", "off"),
+
+NUMBER = Kind(
+    "a whole number, 0 or above",
+    lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0,
+    lambda v: v,
+    _number,
+    {"type": "integer", "minimum": 0},
+)
+AMOUNT = Kind(
+    "a number, 0 or above",
+    lambda v: isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 1e9,
+    float,
+    _amount,
+    {"type": "number", "minimum": 0},
+)
+HEADERS = Kind(
+    "a table of header = text",
+    lambda v: isinstance(v, Mapping) and all(isinstance(item, str) for item in v.values()),
+    lambda v: tuple(v.items()),
     str,
-    str,
-    {"enum": ["auto", "sqruff", "sqlfluff", "off"]},
+    {"type": "object", "additionalProperties": {"type": "string"}},
+)
+
+
+def _one_of(*values: str) -> Kind:
+    expected = f"{', '.join(values[:-1])} or {values[-1]}"
+    return Kind(expected, lambda v: v in values, str, str, {"enum": list(values)})
+
+
+TOOL = _one_of("auto", "sqruff", "sqlfluff", "off")
+WIRE = _one_of("auto", *(wire.value for wire in Wire))
+FAMILY = _one_of(
+    "auto", "qwen", "starcoder", "deepseek", "codestral", "codellama", "granite", "codegemma"
 )

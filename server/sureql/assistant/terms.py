@@ -1,0 +1,21 @@
+"""On what terms a model is asked: money, privacy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Limits of 0 are none; `prices` are per million tokens: sent, sent but cached there, received."""
+
+    session_tokens: int = 0
+    day_tokens: int = 0
+    session_cost: float = 0.0
+    day_cost: float = 0.0
+    prices: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    local_only: bool = False
+    offline: bool = False
+    redact: bool = True
+    mask_literals: bool = False
+    log: bool = True

@@ -1,0 +1,133 @@
+"""The commands and their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from sureql import __version__
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="sureql",
+        description="SQL completion, errors and fixes that are checked before you see them.",
+        epilog="Exit codes: 0 clean, 1 findings, 2 wrong usage or an internal error.",
+    )
+    top.add_argument("--version", action="version", version=f"sureql {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lsp = commands.add_parser("lsp", help="start the language server (editors do this)")
+    lsp.add_argument("--stdio", action="store_true", help="talk over stdin and stdout (default)")
+    lsp.add_argument("--tcp", metavar="HOST:PORT", help="listen for one editor on a port instead")
+
+    _add_check(commands.add_parser("check", help="report errors in files and folders"))
+
+    complete = commands.add_parser("complete", help="print checked completions for one place")
+    complete.add_argument("file", metavar="FILE")
+    complete.add_argument(
+        "--at", metavar="LINE:COL", required=True, help="1-based, counted in characters"
+    )
+    _add_schema(complete)
+    _add_format(complete)
+
+    schema = commands.add_parser("schema", help="show the schema that was found")
+    schema.add_argument("action", nargs="?", choices=("show", "refresh"), default="show")
+    schema.add_argument("--at", metavar="PATH", default=".", help="file or folder (default: here)")
+    _add_schema(schema)
+    _add_format(schema)
+
+    rule = commands.add_parser("rule", help="explain a code, or list all codes")
+    rule.add_argument("code", metavar="CODE", nargs="?", help="such as not-in-null")
+    _add_format(rule)
+
+    commands.add_parser("demo", help="see it work on a sample project")
+
+    doctor = commands.add_parser("doctor", help="what was detected, and what to do about the rest")
+    doctor.add_argument("path", metavar="PATH", nargs="?", default=".")
+    _add_format(doctor)
+
+    _add_model_commands(commands)
+    return top
+
+
+def _add_model_commands(commands: Any) -> None:
+    ask = commands.add_parser("ask", help="a checked statement for a question (needs a model)")
+    ask.add_argument("question", metavar="QUESTION", nargs="+")
+    ask.add_argument("--refine", action="store_true", help="go on with the last answer")
+    ask.add_argument("--at", metavar="PATH", default=".", help="file or folder (default: here)")
+    _add_schema(ask)
+    _add_format(ask)
+
+    model = commands.add_parser("model", help="models that sureql runs itself, and keys")
+    actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
+    fetch = actions.add_parser(
+        "fetch", help="get a small model: its name, a GGUF file, or an address"
+    )
+    fetch.add_argument("source", metavar="MODEL")
+    fetch.add_argument("--name", help="what to call it (default: the file's name)")
+    fetch.add_argument("--sha256", help="what the file's checksum must be")
+    _add_format(actions.add_parser("list", help="models that are here or can be fetched"))
+    remove = actions.add_parser("remove", help="delete a fetched model")
+    remove.add_argument("name", metavar="MODEL")
+    login = actions.add_parser("login", help="keep an endpoint's key in the system's keyring")
+    login.add_argument("--remove", action="store_true", help="delete the key")
+
+    trust = commands.add_parser("trust", help="let a folder's own settings name connections")
+    trust.add_argument("folder", metavar="DIR", nargs="?", default=".")
+    trust.add_argument("--remove", action="store_true", help="trust it no longer")
+    trust.add_argument("--list", action="store_true", help="show trusted folders")
+
+    log = commands.add_parser("log", help="what was sent to models, and what it cost")
+    log.add_argument("-n", metavar="N", type=int, default=20, help="how many requests")
+    log.add_argument("--full", action="store_true", help="show the text that was sent")
+    log.add_argument("--clear", action="store_true", help="delete the log")
+    _add_format(log)
+
+    stats = commands.add_parser("stats", help="how ghost text did: acceptance, latency, cost")
+    stats.add_argument("--days", metavar="N", type=int, default=30)
+    _add_format(stats)
+
+    export = commands.add_parser("export", help="accepted ghost texts as training data")
+    export.add_argument("what", choices=("finetune",))
+    export.add_argument("--output", metavar="FILE", default="-", help="- is standard output")
+    export.add_argument("--days", metavar="N", type=int, default=365)
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument(
+        "paths", metavar="PATH", nargs="+", help="file or folder; - is standard input"
+    )
+    _add_schema(check)
+    check.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    check.add_argument("--fix", action="store_true", help="apply every safe fix")
+    check.add_argument("--diff", action="store_true", help="show what --fix would change")
+    check.add_argument(
+        "--select", metavar="CODES", action="append", help="only these codes or categories"
+    )
+    check.add_argument(
+        "--ignore", metavar="CODES", action="append", help="all but these codes or categories"
+    )
+    check.add_argument("--stdin-filename", metavar="PATH", default="-", help="what - is called")
+    check.add_argument("--no-judge", action="store_true", help="ask no engine")
+    check.add_argument("--no-cache", action="store_true", help="check unchanged files again")
+    check.add_argument("-j", "--jobs", metavar="N", type=int, default=0, help="processes")
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="say what of the schema was not understood"
+    )
+
+
+def _add_schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--schema",
+        metavar="P",
+        nargs="+",
+        action="extend",
+        help="DDL files, patterns, sqlite:///x.db, duckdb:///x.duckdb or postgresql://host/db (default: detected)",
+    )
+    parser.add_argument("--dialect", metavar="D", help="postgres, sqlite, duckdb, ... (detected)")
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text")

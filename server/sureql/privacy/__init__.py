@@ -1,0 +1,1 @@
+"""What may leave this machine, and what is taken out before it does."""

@@ -1,0 +1,1 @@
+"""What a model is told: windows of the text, the schema, statements like this one, within a budget."""

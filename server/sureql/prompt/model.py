@@ -1,0 +1,108 @@
+"""A place in a document with all that may be told about it, and the prompt that was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sureql.ports.provider import Ask
+from sureql.ports.recall import Recall
+from sureql.semantics.snapshot import Snapshot
+from sureql.text.span import Span
+
+Count = Callable[[str], int]
+"""Tokens of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another open document, the one looked at last first. `path` is '' for unsaved ones."""
+
+    uri: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A recent change of a document: what stood there and what stands there now."""
+
+    uri: str
+    offset: int
+    removed: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A diagnostic near the place."""
+
+    span: Span
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The file of another language that the SQL stands in: `region` is the span of the SQL in
+    `text`, `language` a tree-sitter language's name."""
+
+    language: str
+    text: str
+    region: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`offset` in the document of `snapshot`. Files that nothing may be sent of are left out already,
+    and so are hidden tables (`hidden` says which a text must not name)."""
+
+    snapshot: Snapshot
+    offset: int
+    neighbours: tuple[Neighbour, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    recall: Recall | None = None
+    host: Host | None = None
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the prompt. `source` is the name of the module it comes from."""
+
+    source: str
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """`parts` in the order in which they stand in `ask`; `left_out` says what did not fit or come in
+    time, and why."""
+
+    ask: Ask
+    parts: tuple[Part, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        return sum(part.tokens for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be told. Shares are of `tokens` and sum to 1; what one part leaves others may use."""
+
+    tokens: int = 2048
+    prefix: float = 0.35
+    suffix: float = 0.15
+    schema: float = 0.35
+    snippets: float = 0.15
+
+
+class Within(Protocol):
+    """Runs something for at most some seconds: its result, or None when it took longer or failed."""
+
+    def __call__(self, work: Awaitable[Any], seconds: float) -> Awaitable[Any]: ...

@@ -1,0 +1,1 @@
+"""One source of context per file; `prompt.gather` asks them all, each within its own deadline."""

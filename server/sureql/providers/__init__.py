@@ -1,0 +1,1 @@
+"""Endpoints of completion models: the only package that uses the network."""
