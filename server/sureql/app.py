@@ -6,6 +6,8 @@ Used by the server and by the command line. Importing it imports everything that
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sureql.catalog import model as catalog
 from sureql.history import model as history
@@ -21,6 +23,10 @@ from sureql.syntax import dialects, script
 from sureql.syntax.script import Script
 from sureql.workers import catalogs, documents
 from sureql.workers.requests import Loaded
+
+if TYPE_CHECKING:
+    from sureql.assistant.exchange import Exchange
+    from sureql.settings.options import Options
 
 NO_HISTORY = history.NOTHING
 guess_dialect = documents.guess_dialect
@@ -51,6 +57,11 @@ def complete(seen: Snapshot, offset: int, past: history.History) -> tuple[Item, 
     """Up to three ghost texts at `offset`, as if the user had asked for them."""
     request = Request(seen, offset, past, invoked=True, judge=judge(seen.base))
     return ghost_text.complete(request, Cache())
+
+
+def exchange(options: Options, variables: Mapping[str, str]) -> Exchange | None:
+    """The model that the user has named, on the user's terms; None if there is none."""
+    raise NotImplementedError
 
 
 def warm_up() -> None:
