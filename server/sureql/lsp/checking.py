@@ -184,7 +184,7 @@ class Checking:
             stage.near.set()
             if not document.analysed:
                 name = PurePath(document.path or document.uri).name
-                session.editor.set_status("Inactive", f"{name} is too large to be checked.")
+                session.status.flash("Inactive", f"{name} is too large to be checked.")
                 return
             if edited_at is not None:
                 large = len(document.document.text) > LARGE

@@ -27,7 +27,6 @@ class Editor:
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         self._shown: set[str] = set()
-        self._status: tuple[str, str] | None = None
         self.capabilities = types.ClientCapabilities()
         self.encoding = Encoding.UTF16
 
@@ -123,9 +122,3 @@ class Editor:
     def forget(self, messages: Iterable[str]) -> None:
         """These mistakes are gone; if they are made again, they are shown again."""
         self._shown.difference_update(messages)
-
-    def set_status(self, kind: str, message: str) -> None:
-        """Tell clients that show a status: `kind` is Normal, Warning, Error or Inactive."""
-        if (kind, message) != self._status:
-            self._status = (kind, message)
-            self.tell("didChangeStatus", {"kind": kind, "message": message, "busy": False})

@@ -37,7 +37,7 @@ async def saved(session: Session, view: View) -> tuple[TextEdit, ...]:
         message = TOO_LONG
     except SureqlError as error:
         message = f"The file was saved as it was: {str(error)[:1].lower()}{str(error)[1:]}"
-    session.editor.set_status("Warning", message)
+    session.status.flash("Warning", message)
     return ()
 
 

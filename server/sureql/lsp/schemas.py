@@ -166,13 +166,13 @@ class Schemas:
         except (WorkerGone, SourceBusy) as error:
             # Nothing is wrong with the schema: try again when its owner may be done with it.
             message = str(error)
-            editor.set_status("Warning", message)
+            self._session.status.set("schema", "Warning", message)
             self._session.spawn(self._try_again(scope), "Waiting for the schema")
         except SureqlError as error:
             # The old schema keeps serving.
             message = str(error)
             editor.warn(message)
-            editor.set_status("Warning", message)
+            self._session.status.set("schema", "Warning", message)
         finally:
             showing.cancel()
             progress.end(message)
@@ -209,21 +209,21 @@ class Schemas:
 
     def tell(self) -> None:
         """Say in the status which schema serves and who judges."""
-        scope, editor = self._told, self._session.editor
+        scope, status = self._told, self._session.status
         if scope is None or (loaded := scope.loaded) is None:
             return
         if loaded.problems:
             first = loaded.problems[0]
             more = f" ({len(loaded.problems) - 1} more)" if len(loaded.problems) > 1 else ""
             place = f"{PurePath(first.path).name}:{first.line + 1}: " if first.path else ""
-            editor.set_status("Warning", f"{place}{first.message}{more}")
+            status.set("schema", "Warning", f"{place}{first.message}{more}")
         elif loaded.file:
             request = scope.request
             judged = self._session.judging.words(loaded.dialect, request.path, request.sources)
             words = (f"{loaded.relations} tables and views", loaded.dialect, judged)
-            editor.set_status("Normal", " · ".join(word for word in words if word))
+            status.set("schema", "Normal", " · ".join(word for word in words if word))
         else:
-            editor.set_status("Normal", "No schema found: names are not checked.")
+            status.set("schema", "Normal", "No schema found: names are not checked.")
 
     async def _learn(self, scope: Scope, delay: float) -> None:
         """Let the worker read the workspace's statements."""

@@ -16,6 +16,7 @@ from sureql.lsp.editor import Editor
 from sureql.lsp.journal import Journal
 from sureql.lsp.latest import Latest
 from sureql.lsp.open_document import Held, OpenDocument, View
+from sureql.lsp.status import Status
 from sureql.text import document as text_document
 from sureql.text.document import Document
 
@@ -46,6 +47,7 @@ class Session:
         self.stop = stop
         self.journal = journal
         self.documents: dict[str, OpenDocument] = {}
+        self.status = Status(editor)
         self.introduced: types.InitializeParams | None = None
         self.latest = Latest()
         self.ready = asyncio.Event()
