@@ -1,0 +1,1 @@
+"""What may stand at the cursor, as a grammar that a model's answer is held to."""
