@@ -1,0 +1,220 @@
+"""The shared server of a model that sureql runs itself: joining it, starting it, leaving it.
+
+All editors and commands of a user share one server per model. It is a process of its own (see
+`serve`), so that a crash costs an editor nothing, and it goes on for a minute after its last user has
+gone, so that an editor that is restarted finds it warm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import stat
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sureql.ports.errors import ModelRefused, ModelUnreachable
+from sureql.ports.provider import Endpoint
+from sureql.providers.local import gguf, shelf
+
+WINDOW = 4096
+"""Tokens that the server keeps at most; prompts are cut to half of it."""
+
+LIVES_ON = 60.0
+"""Seconds that a server goes on without anybody using it."""
+
+WAIT = 120.0
+"""Seconds until a server that does not answer counts as failed; large models load slowly."""
+
+_SPARE = 200_000_000  # Bytes of memory that the server needs besides the model.
+_users: dict[Path, int] = {}  # Locks of this process, by the server's folder.
+
+
+async def local_endpoint(
+    model: str, cache: Path, *, lives_on: float = LIVES_ON, window: int = WINDOW
+) -> Endpoint:
+    """Where `model` answers, a name or a GGUF file; starts its server if none runs.
+
+    This process counts as a user until it ends or calls `leave`. Asked again, it looks whether the
+    server still runs and starts it anew if not. Raises ModelError with what to do about it.
+    """
+    if sys.platform == "win32":
+        raise ModelRefused(
+            "sureql runs no model itself on Windows: start Ollama, LM Studio or llama-server and set model.base_url."
+        )
+    if not find_spec("xllamacpp"):
+        raise ModelRefused("Models run here need an extra: pip install 'sureql[local]'.")
+    file = shelf.find(model, cache)
+    folder = _folder(file, cache)
+    until = time.monotonic() + WAIT
+    started = False
+    while True:
+        await _join(folder, until)
+        if (found := await _answering(folder)) is not None:
+            return found
+        if not _is_kept(folder):
+            if started:
+                raise ModelUnreachable(_why(folder, file))
+            # What can be said before a process is started is said in better words.
+            gguf.check(file)
+            _enough_memory(file)
+            await _start(folder, file, lives_on, window)
+            started = True
+        if time.monotonic() > until:
+            raise ModelUnreachable(f"{file.name} is still loading: wait, or use a smaller model.")
+        await asyncio.sleep(0.03)
+
+
+def leave(model: str, cache: Path) -> None:
+    """This process uses the server of `model` no longer."""
+    if (lock := _users.pop(_place(shelf.find(model, cache), cache), -1)) >= 0:
+        os.close(lock)
+
+
+def running(file: Path, cache: Path) -> bool:
+    """Whether a server for the model in `file` runs now."""
+    folder = _place(file, cache)
+    return sys.platform != "win32" and folder.is_dir() and _is_kept(folder)
+
+
+def _place(file: Path, cache: Path) -> Path:
+    # Another file by the same name is another model.
+    found = file.stat()
+    marks = f"{file.resolve()}\n{found.st_size}\n{found.st_mtime_ns}"
+    digest = hashlib.sha256(os.fsencode(marks)).hexdigest()[:12]
+    return cache.absolute() / "servers" / f"{file.stem[:40]}-{digest}"
+
+
+def _folder(file: Path, cache: Path) -> Path:
+    folder = _place(file, cache)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise ModelRefused(f"{folder} cannot be made: {error.strerror}.") from error
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise ModelRefused(f"{folder} belongs to somebody else: set another cache folder.")
+    return folder
+
+
+async def _join(folder: Path, until: float) -> None:
+    # Holding the shared lock is what keeps the server alive.
+    import fcntl
+
+    while folder not in _users:
+        try:
+            lock = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ModelRefused(f"{folder} cannot be written to: {error.strerror}.") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            # A server that ends, or looks whether it may, holds it for a moment.
+            if not isinstance(error, BlockingIOError) or time.monotonic() > until:
+                raise ModelUnreachable(
+                    f"{folder / 'users'} cannot be locked: {error.strerror}."
+                ) from error
+            await asyncio.sleep(0.02)
+        else:
+            _users[folder] = lock
+
+
+def _is_kept(folder: Path) -> bool:
+    import fcntl
+
+    file = os.open(folder / "server", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError as error:
+        raise ModelRefused(
+            f"{folder} is on a disk without file locks: {error.strerror}."
+        ) from error
+    finally:
+        os.close(file)
+    return False
+
+
+async def _answering(folder: Path) -> Endpoint | None:
+    # What the state says holds only if a server lives; one that was killed leaves it behind.
+    if not _is_kept(folder):
+        return None
+    try:
+        said = json.loads((folder / "state").read_text())
+        address, name, key = said["address"], said["name"], said["key"]
+        parts = urlsplit(address)
+        _, writer = await asyncio.wait_for(
+            asyncio.open_connection(parts.hostname, parts.port), timeout=2.0
+        )
+    except (OSError, ValueError, KeyError, TimeoutError):
+        return None
+    writer.close()
+    return Endpoint(base_url=f"{address}/v1", model=name, key=key)
+
+
+async def _start(folder: Path, file: Path, lives_on: float, window: int) -> None:
+    settings = {
+        "folder": str(folder),
+        "model": str(file.resolve()),
+        "name": file.stem,
+        "lives_on": lives_on,
+        "window": window,
+    }
+    # -P: the modules beside the program must not stand in for the library's own.
+    command = [sys.executable, "-P", str(Path(__file__).with_name("serve.py"))]
+    starting = await asyncio.create_subprocess_exec(
+        *command,
+        json.dumps(settings),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd="/",
+    )
+    # It returns at once: the server is its own master by then.
+    await starting.wait()
+
+
+def _enough_memory(file: Path) -> None:
+    needed = file.stat().st_size + _SPARE
+    if 0 < (free := _free_memory()) < needed:
+        raise ModelRefused(
+            f"{file.name} needs about {_megabytes(needed)} of memory and {_megabytes(free)} are free: "
+            "use a smaller model."
+        )
+
+
+def _free_memory() -> int:
+    # 0 if the system does not say.
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{round(size / 1_000_000):,} MB"
+
+
+def _why(folder: Path, file: Path) -> str:
+    # What the server said last, as a sentence.
+    try:
+        said = (folder / "log").read_text(errors="replace")
+    except OSError:
+        said = ""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    wrong = [line.split(": ", 1)[-1] for line in lines if " error " in line or "Error" in line]
+    reason = (wrong or lines or ["its server ended at once"])[0]
+    return f"{file.name} cannot be run: {reason}".rstrip(".") + "."
