@@ -1,0 +1,24 @@
+"""Words of others made harmless: they are told to a model, but must stay inside their line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BLANKS = re.compile(r"\s+")
+_MARKS = re.compile(r"\*/|/\*|<\|[^|>\s]{0,40}\|>|</?(?:s|PRE|SUF|MID|EOT|fim_\w{1,12}|think)>")
+
+
+def line(text: str, most: int = 120) -> str:
+    """`text` in one line of at most `most` characters, without control characters, marks that end
+    a comment, and marks that mean something to models."""
+    shown = "".join(one if _visible(one) else " " for one in text[: 8 * most])
+    shown = _BLANKS.sub(" ", _MARKS.sub(" ", shown)).strip()
+    return shown if len(shown) <= most else shown[: most - 1].rstrip() + "…"
+
+
+def _visible(character: str) -> bool:
+    # Cc: line ends and control characters. Cf: bidirectional marks and the like, which hide text.
+    return (
+        character.isascii() and character.isprintable() or unicodedata.category(character)[0] != "C"
+    )
