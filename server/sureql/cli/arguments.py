@@ -93,6 +93,7 @@ def _add_model_commands(commands: Any) -> None:
     export.add_argument("what", choices=("finetune",))
     export.add_argument("--output", metavar="FILE", default="-", help="- is standard output")
     export.add_argument("--days", metavar="N", type=int, default=365)
+    export.add_argument("--price", metavar="P", type=float, default=0.0, help="of a million tokens")
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:

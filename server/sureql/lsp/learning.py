@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sureql.inline import outcomes
@@ -33,6 +35,8 @@ class Learning:
         self._session = session
         self._ledger = ledger
         self._tracker = Tracker()
+        self._prefix = secrets.token_hex(4)
+        """Tells this session's items from those of others."""
         self._told = False
         self._latency: dict[str, float] = {}
         self._before: dict[str, str] = {}
@@ -100,7 +104,7 @@ class Learning:
         offer = one.offer
         accepted = "accepted" in one.what
         before = self._before.get(offer.name, "") if accepted else ""
-        event = _event(offer, one.what, one.characters)
+        event = self._event(offer, one.what, one.characters)
         self._keep(
             event,
             text=redaction.clean(offer.item.insert).text if accepted else "",
@@ -109,29 +113,20 @@ class Learning:
         )
 
     def _write_retained(self, accepted: Accepted, seconds: int, share: float) -> None:
-        event = _event(accepted.offer, "retained", round(len(accepted.text) * share))
+        event = self._event(accepted.offer, "retained", round(len(accepted.text) * share))
         self._keep(event, seconds=seconds, share=share)
 
-    def _keep(self, event: Event, **more: Any) -> None:
-        from dataclasses import replace
+    def _event(self, offer: Offer, what: str, characters: int) -> Event:
+        verdict = offer.item.verdict
+        level = verdict.level.value if verdict.level else ""
+        checked = f"{verdict.outcome.value} {level}".strip()
+        item, source = f"{self._prefix}-{offer.name}", offer.item.source
+        return Event(time.time(), item, what, source, checked, "", characters=characters)
 
+    def _keep(self, event: Event, **more: Any) -> None:
         log.info("Ghost text %s: %s", event.item, event.what)
         if self._ledger is not None:
             self._ledger.happened(replace(event, **more))
-
-
-def _event(offer: Offer, what: str, characters: int) -> Event:
-    verdict = offer.item.verdict
-    level = verdict.level.value if verdict.level else ""
-    return Event(
-        time.time(),
-        offer.name,
-        what,
-        offer.item.source,
-        f"{verdict.outcome.value} {level}".strip(),
-        "",
-        characters=characters,
-    )
 
 
 def _name(params: Any) -> str:
