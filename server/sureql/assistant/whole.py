@@ -1,0 +1,167 @@
+"""The check of a whole statement that a model proposes, and what to tell the model about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from sureql.assistant import permitted
+from sureql.assistant.permitted import Reach
+from sureql.catalog import model as catalog
+from sureql.gate import check
+from sureql.gate.model import Level, Outcome, Suggestion, Verdict
+from sureql.ide.diagnostics import runner
+from sureql.ports.judge import Judge
+from sureql.semantics import analysis
+from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import lexer, script
+from sureql.syntax.script import Statement
+from sureql.syntax.tokens import Kind
+from sureql.text.span import Span
+
+MOST_FAULTS = 6
+MOST_TABLES = 6
+MOST_COLUMNS = 60
+MOST_NAMES = 60
+_WHOLE = (Level.JUDGED, Level.RESOLVED, Level.KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where a statement will stand, and how far it may go. `wishes` are the user's own words,
+    `hidden` the tables that must not be named."""
+
+    snapshot: Snapshot
+    offset: int
+    wishes: tuple[str, ...]
+    reach: Reach
+    hidden: tuple[str, ...] = ()
+    judge: Judge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`sql` is what may be shown if there are no `faults`, else the text that has them. `advice` is
+    for the model: what stands in the schema."""
+
+    sql: str
+    verdict: Verdict | None = None
+    faults: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> str:
+        level = self.verdict.level if self.verdict else None
+        return level.value if level else ""
+
+
+def best(candidates: Sequence[str], bounds: Bounds) -> Checked:
+    """The first of the `candidates` without a fault; with its faults the first one, if all have."""
+    if not candidates:
+        return Checked("", faults=("There is no statement in the answer.",))
+    first: Checked | None = None
+    for sql in candidates:
+        found = checked(sql, bounds)
+        if not found.faults:
+            return found
+        first = first or found
+    assert first is not None
+    return first
+
+
+def checked(sql: str, bounds: Bounds) -> Checked:
+    """`sql` as the only text of a statement at the place of `bounds`."""
+    dialect = bounds.snapshot.script.dialect
+    parts = [one for one in script.of(sql, dialect).statements if lexer.code(one.text, dialect)]
+    if len(parts) != 1:
+        wrong = "It holds more than one statement." if parts else "There is no statement in it."
+        return Checked(sql, faults=(wrong,))
+    part = parts[0]
+    if part.holes and any(hole.of(part.text)[:1] in "{<" for hole in part.holes):
+        return Checked(sql, faults=("It holds a template.",))
+    if wrong := permitted.refused(part.text, bounds.wishes, bounds.reach, dialect):
+        return Checked(part.text, faults=(wrong,))
+    schema = bounds.snapshot.catalog_at(replace(part, start=bounds.offset))
+    if wrong := _unmentionable(part.text, bounds):
+        return Checked(part.text, faults=(wrong,), advice=_advice(part.text, schema, bounds))
+    proposed = Suggestion(Span(0, 0), part.text, "model")
+    verdict = check.check("", proposed, schema, dialect, bounds.judge)
+    if verdict.outcome is Outcome.REPAIRED:
+        part = script.of(verdict.insert, dialect).statements[0]
+    faults = tuple(_problems(part, schema, bounds))
+    shown = verdict.outcome in (Outcome.ACCEPTED, Outcome.REPAIRED)
+    if not faults and (not shown or verdict.level not in _WHOLE):
+        why = verdict.reason if not shown else "the statement is not finished"
+        faults = (f"{why[:1].upper()}{why[1:]}.".replace("..", "."),)
+    if not faults:
+        return Checked(part.text, verdict)
+    return Checked(part.text, None, faults, _advice(part.text, schema, bounds))
+
+
+def names_nothing(snapshot: Snapshot, offset: int) -> bool:
+    """True if no table at all is known at a place: nothing could be checked there."""
+    schema = snapshot.catalog_at(snapshot.script.at(offset))
+    return next(schema.relations(), None) is None
+
+
+def _problems(part: Statement, schema: catalog.Catalog, bounds: Bounds) -> Iterator[str]:
+    """The errors of a statement in plain words, with the names that may have been meant."""
+    placed = replace(part, start=bounds.offset)
+    dialect = bounds.snapshot.script.dialect
+    analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
+    meant = {problem.span: problem.names for problem in analysed.problems}
+    judge = bounds.judge
+    found = runner.bare(bounds.snapshot, placed, (lambda _: judge) if judge else None)
+    errors = (one for one in found if one.severity == "error")
+    for one in islice(errors, MOST_FAULTS):
+        span = one.span.shift(-placed.start)
+        told = one.message
+        names = [name for name in meant.get(span, ()) if not _hides(name, bounds.hidden)][:3]
+        if names and "did you mean" not in told.lower():
+            told += f" Did you mean {' or '.join(f'`{name}`' for name in names)}?"
+        if any(_hides(word, bounds.hidden) for word in re.findall(r"`([^`]+)`", told)):
+            told = f"`{span.of(part.text)}` is not known here."
+        yield told
+
+
+def _unmentionable(sql: str, bounds: Bounds) -> str:
+    for token in lexer.code(sql, bounds.snapshot.script.dialect):
+        if token.kind in (Kind.WORD, Kind.QUOTED) and _hides(token.text, bounds.hidden):
+            return f"`{token.text}` is not known here."
+    return ""
+
+
+def _hides(name: str, hidden: Iterable[str]) -> bool:
+    key = name.strip('"`[]').rpartition(".")[2].lower()
+    return any(key == one.rpartition(".")[2].lower() for one in hidden)
+
+
+def _advice(sql: str, schema: catalog.Catalog, bounds: Bounds) -> tuple[str, ...]:
+    """The columns of the tables that the text names; where one is unknown, the tables there are."""
+    dialect = bounds.snapshot.script.dialect
+    code = lexer.code(sql, dialect)
+    found: dict[tuple[str, str], catalog.Relation] = {}
+    strange = False
+    for index, token in enumerate(code):
+        if token.kind not in (Kind.WORD, Kind.QUOTED):
+            continue
+        parts = [dialect.normalize(token.text)]
+        if index > 1 and code[index - 1].text == ".":
+            parts.insert(0, dialect.normalize(code[index - 2].text))
+        relation = schema.find(parts)
+        named = code[index - 1].is_word("FROM", "JOIN", "INTO", "UPDATE") if index else False
+        if relation is not None and not _hides(relation.name, bounds.hidden):
+            found[relation.schema, relation.name] = relation
+        elif named and token.kind is Kind.WORD:
+            strange = True
+    lines = [
+        f"`{one.name}` has the columns {', '.join(column.name for column in one.columns[:MOST_COLUMNS])}."
+        for one in islice(found.values(), MOST_TABLES)
+    ]
+    if strange or not found:
+        names = islice(schema.relations(), MOST_NAMES)
+        listed = ", ".join(one.name for one in names if not _hides(one.name, bounds.hidden))
+        lines.append(f"The tables are {listed}." if listed else "No tables are known.")
+    return tuple(lines)
