@@ -74,9 +74,10 @@ def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Llama]:
     shared = bool(os.environ.get("PYTEST_XDIST_WORKER"))
     base = tmp_path_factory.getbasetemp()
     cache = (base.parent if shared else base) / "llama"
-    endpoint = asyncio.run(server.local_endpoint(model, cache, lives_on=0, window=WINDOW))
+    lease = server.Lease(model, cache, lives_on=0, window=WINDOW)
+    endpoint = asyncio.run(lease.endpoint())
     try:
         state = next(cache.glob("servers/*/state"))
         yield Llama(endpoint, json.loads(state.read_text())["pid"])
     finally:
-        server.leave(model, cache)
+        lease.leave()

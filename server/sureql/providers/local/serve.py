@@ -21,6 +21,10 @@ from typing import Any
 LOOK_EVERY = 0.25
 _MEMORY_FOR_OLD_PROMPTS = 256  # In MiB; llama.cpp would take 8192.
 
+# A question that is over is given up only between two pieces of its prompt. With llama.cpp's own 2048
+# the next one waits for seconds, and what was read of the old one is lost.
+_PIECE = 64
+
 
 class Server:
     """One server: `folder` holds the locks, the state and the log."""
@@ -45,7 +49,7 @@ class Server:
     def _started(self) -> tuple[Any, str]:
         # Must be set before the import: spinning threads starve each other on a busy machine.
         os.environ["OMP_WAIT_POLICY"] = "passive"
-        import xllamacpp
+        import xllamacpp  # type: ignore[import-untyped]
 
         key = secrets.token_urlsafe(32)
         wanted = xllamacpp.CommonParams()
@@ -63,6 +67,7 @@ class Server:
         wanted.offline = True
         wanted.n_ctx = self.settings["window"]
         wanted.n_parallel = 1
+        wanted.n_batch = wanted.n_ubatch = _PIECE
         # One token after another gains nothing from more threads and loses much on a busy machine.
         wanted.cpuparams.n_threads = 1
         wanted.cpuparams_batch.n_threads = os.cpu_count() or 1

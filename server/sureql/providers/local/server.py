@@ -32,48 +32,93 @@ WAIT = 120.0
 """Seconds until a server that does not answer counts as failed; large models load slowly."""
 
 _SPARE = 200_000_000  # Bytes of memory that the server needs besides the model.
-_users: dict[Path, int] = {}  # Locks of this process, by the server's folder.
 
 
-async def local_endpoint(
-    model: str, cache: Path, *, lives_on: float = LIVES_ON, window: int = WINDOW
-) -> Endpoint:
+class Lease:
+    """The right to use the server of one model; it runs while anybody holds one."""
+
+    def __init__(
+        self, model: str, cache: Path, *, lives_on: float = LIVES_ON, window: int = WINDOW
+    ) -> None:
+        self.model = model
+        self._cache = cache
+        self._lives_on = lives_on
+        self._window = window
+        self._held: dict[Path, int] = {}
+
+    async def endpoint(self) -> Endpoint:
+        """Where the model answers; starts its server if none runs.
+
+        Asked again, it looks whether the server still runs and starts it anew if not. Raises
+        ModelError with what to do about it.
+        """
+        if sys.platform == "win32":
+            raise ModelRefused(
+                "sureql runs no model itself on Windows: start Ollama, LM Studio or llama-server and set model.base_url."
+            )
+        if not find_spec("xllamacpp"):
+            raise ModelRefused("Models run here need an extra: pip install 'sureql[local]'.")
+        file = shelf.find(self.model, self._cache)
+        folder = _folder(file, self._cache)
+        until = time.monotonic() + WAIT
+        started = False
+        while True:
+            await self._join(folder, until)
+            if (found := await _answering(folder)) is not None:
+                return found
+            if not _is_kept(folder):
+                if started:
+                    raise ModelUnreachable(_why(folder, file))
+                # What can be said before a process is started is said in better words.
+                gguf.check(file)
+                _enough_memory(file)
+                await _start(folder, file, self._lives_on, self._window)
+                started = True
+            if time.monotonic() > until:
+                raise ModelUnreachable(
+                    f"{file.name} is still loading: wait, or use a smaller model."
+                )
+            await asyncio.sleep(0.03)
+
+    def leave(self) -> None:
+        """Give it back."""
+        while self._held:
+            os.close(self._held.popitem()[1])
+
+    async def _join(self, folder: Path, until: float) -> None:
+        # Holding the shared lock is what keeps the server alive.
+        import fcntl
+
+        while folder not in self._held:
+            # A file that was replaced is another model, with another server.
+            self.leave()
+            try:
+                lock = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise ModelRefused(f"{folder} cannot be written to: {error.strerror}.") from error
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(lock)
+                # A server that ends, or looks whether it may, holds it for a moment.
+                if not isinstance(error, BlockingIOError) or time.monotonic() > until:
+                    raise ModelUnreachable(
+                        f"{folder / 'users'} cannot be locked: {error.strerror}."
+                    ) from error
+                await asyncio.sleep(0.02)
+            else:
+                self._held[folder] = lock
+
+
+_leases: dict[tuple[str, Path], Lease] = {}
+
+
+async def local_endpoint(model: str, cache: Path) -> Endpoint:
     """Where `model` answers, a name or a GGUF file; starts its server if none runs.
 
-    This process counts as a user until it ends or calls `leave`. Asked again, it looks whether the
-    server still runs and starts it anew if not. Raises ModelError with what to do about it.
+    This process counts as a user of the server until it ends. See `Lease.endpoint`.
     """
-    if sys.platform == "win32":
-        raise ModelRefused(
-            "sureql runs no model itself on Windows: start Ollama, LM Studio or llama-server and set model.base_url."
-        )
-    if not find_spec("xllamacpp"):
-        raise ModelRefused("Models run here need an extra: pip install 'sureql[local]'.")
-    file = shelf.find(model, cache)
-    folder = _folder(file, cache)
-    until = time.monotonic() + WAIT
-    started = False
-    while True:
-        await _join(folder, until)
-        if (found := await _answering(folder)) is not None:
-            return found
-        if not _is_kept(folder):
-            if started:
-                raise ModelUnreachable(_why(folder, file))
-            # What can be said before a process is started is said in better words.
-            gguf.check(file)
-            _enough_memory(file)
-            await _start(folder, file, lives_on, window)
-            started = True
-        if time.monotonic() > until:
-            raise ModelUnreachable(f"{file.name} is still loading: wait, or use a smaller model.")
-        await asyncio.sleep(0.03)
-
-
-def leave(model: str, cache: Path) -> None:
-    """This process uses the server of `model` no longer."""
-    if (lock := _users.pop(_place(shelf.find(model, cache), cache), -1)) >= 0:
-        os.close(lock)
+    return await _leases.setdefault((model, cache), Lease(model, cache)).endpoint()
 
 
 def running(file: Path, cache: Path) -> bool:
@@ -100,29 +145,6 @@ def _folder(file: Path, cache: Path) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise ModelRefused(f"{folder} belongs to somebody else: set another cache folder.")
     return folder
-
-
-async def _join(folder: Path, until: float) -> None:
-    # Holding the shared lock is what keeps the server alive.
-    import fcntl
-
-    while folder not in _users:
-        try:
-            lock = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise ModelRefused(f"{folder} cannot be written to: {error.strerror}.") from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(lock)
-            # A server that ends, or looks whether it may, holds it for a moment.
-            if not isinstance(error, BlockingIOError) or time.monotonic() > until:
-                raise ModelUnreachable(
-                    f"{folder / 'users'} cannot be locked: {error.strerror}."
-                ) from error
-            await asyncio.sleep(0.02)
-        else:
-            _users[folder] = lock
 
 
 def _is_kept(folder: Path) -> bool:

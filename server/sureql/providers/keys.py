@@ -1,0 +1,94 @@
+"""Keys of endpoints: from the environment or the system's keyring, never from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from sureql.ports.errors import ModelRefused
+
+_SERVICE = "sureql"
+_DEFAULT = "api.openai.com"
+_KEYRING = "the system's keyring"
+
+
+def find(base_url: str, env_name: str, variables: Mapping[str, str]) -> tuple[str, str]:
+    """The key for an endpoint and where it was found; ('', '') if there is none.
+
+    The keyring may ask its user for a password, so this is not for the event loop.
+    """
+    if env_name and (key := variables.get(env_name, "").strip()):
+        return key, env_name
+    if key := _from_keyring(base_url):
+        return key, _KEYRING
+    return "", ""
+
+
+def keep(base_url: str, key: str) -> str:
+    """Put the key for an endpoint into the keyring; the host it is for. Raises ModelRefused."""
+    ring, errors = _keyring()
+    host = host_of(base_url)
+    try:
+        ring.set_password(_SERVICE, host, key)
+    except errors.KeyringError as error:
+        raise _without_keyring() from error
+    return host
+
+
+def forget(base_url: str) -> bool:
+    """Delete the key for an endpoint from the keyring; False if there was none.
+
+    Raises ModelRefused.
+    """
+    ring, errors = _keyring()
+    try:
+        ring.delete_password(_SERVICE, host_of(base_url))
+    except errors.PasswordDeleteError:
+        return False
+    except errors.KeyringError as error:
+        raise _without_keyring() from error
+    return True
+
+
+def host_of(base_url: str) -> str:
+    """The host that a key is for, with its port if it isn't the usual one."""
+    parts = urlsplit(base_url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    host = parts.hostname or _DEFAULT
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    return host if port in (None, usual) else f"{host}:{port}"
+
+
+def _from_keyring(base_url: str) -> str:
+    try:
+        ring, errors = _keyring()
+    except ModelRefused:
+        return ""
+    try:
+        return ring.get_password(_SERVICE, host_of(base_url)) or ""
+    except errors.KeyringError:
+        return ""
+
+
+def _keyring() -> tuple[Any, Any]:
+    try:
+        import keyring
+        from keyring import errors
+    except ImportError as error:
+        raise ModelRefused(
+            "The keyring needs an extra: pip install 'sureql[keyring]'. "
+            "Or put the key into the variable that model.api_key_env names."
+        ) from error
+    return keyring, errors
+
+
+def _without_keyring() -> ModelRefused:
+    # The library's own message may quote what it was given.
+    return ModelRefused(
+        "This system has no keyring that can be used: put the key into the variable that "
+        "model.api_key_env names."
+    )
