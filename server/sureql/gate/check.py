@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sureql.catalog import model as catalog
-from sureql.gate import levels, names
+from sureql.gate import harm, levels, names
 from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.gate.state import Checker, State
 from sureql.ports.judge import Judge, Ruling
@@ -42,7 +42,8 @@ def check(
         return _dropped("nothing is suggested")
     if len(text) > LONGEST_STATEMENT:
         return _dropped("the statement is too long to check in time")
-    gate = _Gate(text, suggestion.replace, Checker(schema, dialect, judge))
+    unasked = suggestion.source == "model"
+    gate = _Gate(text, suggestion.replace, Checker(schema, dialect, judge), unasked)
     finding = gate.weigh(suggestion.insert)
     if finding.level is not None:
         return Verdict(Outcome.ACCEPTED, suggestion.insert, finding.level, finding.reason)
@@ -66,11 +67,12 @@ class _Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Gate:
-    """One place in one text."""
+    """One place in one text. `unasked`: nobody but a model wants what is suggested."""
 
     text: str
     replace: Span
     checker: Checker
+    unasked: bool
 
     @property
     def before(self) -> str:
@@ -95,6 +97,10 @@ class _Gate:
         tokens = lexer.code(spliced, dialect)
         if any(token.text == ";" and token.start >= added.start for token in tokens[:-1]):
             return _Finding(None, "it holds more than one statement")
+        if self.unasked:
+            theirs = self.before + self.after
+            if harmful := harm.brought(spliced, added, theirs, dialect):
+                return _Finding(None, harmful)
         if strange := names.unknown(spliced, added, self.before + self.after, schema, dialect):
             close = self._misspelt(spliced, added)
             return _Finding(None, f"`{strange[0].of(spliced)}` is not known", close)

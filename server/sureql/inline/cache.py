@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.gate.model import Outcome, Verdict
 
@@ -26,12 +26,19 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A shown text: it replaced the last `covered` characters before the cursor."""
+    """A shown text: it replaced the last `covered` characters before the cursor.
+
+    `confidence` is between 0 and 1. `name` and `latency` (in milliseconds) are a model's: by its
+    name it is known what became of it.
+    """
 
     insert: str
     covered: int
     source: str
     verdict: Verdict
+    confidence: float = 0.0
+    name: str = ""
+    latency: float = 0.0
 
 
 class Cache:
@@ -85,4 +92,4 @@ def _rest(kept: Kept, typed: str) -> Kept | None:
         return None
     # An item's range lies on one line: the lines that were typed already are left out.
     line = kept.insert.rfind("\n", 0, covered) + 1
-    return Kept(kept.insert[line:], covered - line, kept.source, kept.verdict)
+    return replace(kept, insert=kept.insert[line:], covered=covered - line)

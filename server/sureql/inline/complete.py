@@ -1,19 +1,18 @@
-"""The ghost-text pipeline, read top to bottom."""
+"""The ghost-text pipeline, read top to bottom. `assistant.ghost` puts a model between its steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from sureql.catalog import model as catalog
 from sureql.gate import check
-from sureql.gate.model import Suggestion, Verdict
+from sureql.gate.model import Suggestion
 from sureql.inline import spot as spots
 from sureql.inline import trigger
 from sureql.inline.cache import Cache, Kept, Key
 from sureql.inline.engine import moment as moments
 from sureql.inline.engine import planners
-from sureql.inline.engine.moment import Moment
-from sureql.inline.engine.plan import Plan
 from sureql.inline.filters import pipeline
 from sureql.inline.filters.around import Around
 from sureql.inline.model import Item, Request
@@ -27,77 +26,138 @@ INVOKED_ENOUGH = 0.01
 LONGEST_STATEMENT = 8_000
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request at a place where ghost text may stand."""
+
+    request: Request
+    spot: Spot
+    schema: catalog.Catalog
+    key: Key
+
+    @property
+    def most(self) -> int:
+        """How many items may be shown."""
+        return MOST_INVOKED if self.request.invoked else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A text before it is checked. It begins with `typed`, the end of the text before the cursor,
+    unless it is `raw`: then it is what a model wrote after that."""
+
+    text: str
+    typed: str
+    source: str
+    confidence: float = 0.0
+    raw: bool = False
+
+
 def complete(request: Request, cache: Cache) -> tuple[Item, ...]:
     """Checked items for `request`, best first; () when silence is better."""
+    asked = begin(request)
+    if asked is None:
+        return ()
+    kept = remembered(asked, cache)
+    if not kept:
+        kept = by_engine(asked, cache)
+        cache.store(asked.key, asked.spot.before, kept)
+    return items(asked, kept)
+
+
+def begin(request: Request) -> Asked | None:
+    """The request at its place, None where ghost text would only disturb."""
     spot = spots.at(request.snapshot, request.offset)
     if len(spot.text) > LONGEST_STATEMENT or not trigger.allows(request, spot):
-        return ()
+        return None
     schema = request.snapshot.catalog_at(spot.statement)
     key = Key(request.snapshot.uri, schema.version, spot.after, request.invoked)
-    kept = cache.exact(key, spot.before)
+    return Asked(request, spot, schema, key)
+
+
+def remembered(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
+    """What was suggested here before, or where typing began and has followed it since."""
+    kept = cache.exact(asked.key, asked.spot.before)
     if kept is None:
-        kept = cache.typed_into(key, spot.before)
-    if kept:
-        kept = tuple(_filtered_again(request, spot, kept))
-    if not kept:
-        kept = tuple(_fresh(request, spot, schema, cache))
-        cache.store(key, spot.before, kept)
-    most = MOST_INVOKED if request.invoked else 1
-    items = (_item(request, one) for one in kept)
-    return tuple(one for one in items if _goes_with_popup(request, one))[:most]
+        kept = cache.typed_into(asked.key, asked.spot.before)
+    return tuple(_filtered_again(asked, kept))
 
 
-def _fresh(request: Request, spot: Spot, schema: catalog.Catalog, cache: Cache) -> Iterator[Kept]:
-    moment = moments.of(spot, schema, request.past, request.snapshot.text)
-    most = MOST_INVOKED if request.invoked else 1
+def by_engine(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
+    """What the clause planners and the history have to say, checked."""
+    return tuple(_by_engine(asked, cache))
+
+
+def checked(asked: Asked, proposal: Proposal, cache: Cache) -> Kept | None:
+    """A proposal after the filters and the gate, None if nothing of it may be shown."""
+    insert = _filtered(asked.request, proposal.text, proposal.typed, proposal.raw)
+    if insert is None:
+        return None
+    typed = proposal.typed
+    suggestion = Suggestion(_replaced(asked.spot, typed), insert, proposal.source)
+    spot, judge = asked.spot, asked.request.judge
+    verdict = check.check(spot.text, suggestion, asked.schema, spot.dialect, judge)
+    cache.count(verdict)
+    if not verdict.insert or not verdict.insert.lower().startswith(typed.lower()):
+        return None
+    kept = _filtered(asked.request, verdict.insert, typed)
+    if kept is None:
+        return None
+    return Kept(kept, len(typed), proposal.source, verdict, proposal.confidence)
+
+
+def items(asked: Asked, kept: tuple[Kept, ...]) -> tuple[Item, ...]:
+    """As many of `kept` as may be shown."""
+    found = (_item(asked.request, one) for one in kept)
+    return tuple(one for one in found if _goes_with_popup(asked.request, one))[: asked.most]
+
+
+def _by_engine(asked: Asked, cache: Cache) -> Iterator[Kept]:
+    request, spot = asked.request, asked.spot
+    moment = moments.of(spot, asked.schema, request.past, request.snapshot.text)
     enough = INVOKED_ENOUGH if request.invoked else SURE_ENOUGH
     shown = 0
     tried: set[str] = set()
     for plan in planners.plans(moment):
-        if shown == most or len(tried) == MOST_CHECKS:
+        if shown == asked.most or len(tried) == MOST_CHECKS:
             return
         if plan.confidence < enough:
             continue
-        insert = _filtered(request, spot, plan.insert, moment.typed)
+        insert = _filtered(request, plan.insert, moment.typed)
         if insert is None or insert in tried:
             continue
         tried.add(insert)
-        verdict = _judged(request, spot, schema, moment, Plan(insert, plan.confidence, plan.source))
-        cache.count(verdict)
-        if verdict.insert.lower().startswith(moment.typed.lower()) and verdict.insert:
-            kept = _filtered(request, spot, verdict.insert, moment.typed)
-            if kept is not None:
-                shown += 1
-                yield Kept(kept, len(moment.typed), plan.source, verdict)
+        proposal = Proposal(insert, moment.typed, plan.source, plan.confidence)
+        if (kept := checked(asked, proposal, cache)) is not None:
+            shown += 1
+            yield kept
 
 
-def _judged(
-    request: Request, spot: Spot, schema: catalog.Catalog, moment: Moment, plan: Plan
-) -> Verdict:
-    replace = Span(spot.offset - len(moment.typed), spot.offset)
-    suggestion = Suggestion(replace, plan.insert, plan.source)
-    return check.check(spot.text, suggestion, schema, spot.dialect, request.judge)
+def _replaced(spot: Spot, typed: str) -> Span:
+    return Span(spot.offset - len(typed), spot.offset)
 
 
-def _filtered(request: Request, spot: Spot, insert: str, typed: str) -> str | None:
+def _filtered(request: Request, insert: str, typed: str, raw: bool = False) -> str | None:
     text = request.snapshot.text
     start = request.offset - len(typed)
-    around = Around(typed, text[:start], text[request.offset :], request.removed)
+    after = text[request.offset :]
+    around = Around(typed, text[:start], after, request.removed, request.dismissed, raw)
     return pipeline.run(insert, around)
 
 
-def _filtered_again(request: Request, spot: Spot, kept: tuple[Kept, ...]) -> Iterator[Kept]:
+def _filtered_again(asked: Asked, kept: tuple[Kept, ...]) -> Iterator[Kept]:
     # What was fit to be shown a moment ago need not be so after more was typed.
+    before = asked.spot.before
     for one in kept:
-        typed = spot.before[len(spot.before) - one.covered :] if one.covered else ""
-        text = _filtered(request, spot, one.insert, typed)
+        typed = before[len(before) - one.covered :] if one.covered else ""
+        text = _filtered(asked.request, one.insert, typed)
         if text is not None and text.startswith(typed):
-            yield Kept(text, one.covered, "cache", one.verdict)
+            yield replace(one, insert=text, source="cache")
 
 
 def _item(request: Request, kept: Kept) -> Item:
-    replace = Span(request.offset - kept.covered, request.offset)
-    return Item(kept.insert, replace, kept.source, kept.verdict)
+    span = Span(request.offset - kept.covered, request.offset)
+    return Item(kept.insert, span, kept.source, kept.verdict, kept.name, kept.latency)
 
 
 def _goes_with_popup(request: Request, item: Item) -> bool:

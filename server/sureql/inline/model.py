@@ -17,6 +17,7 @@ class Request:
 
     `selected` is the popup's selected item text and the span it would replace, if any. `deleted`:
     the last edit only took text away. `removed` is the text that the last edit took away, if any.
+    `dismissed` are texts that were shown here a moment ago and not wanted.
     """
 
     snapshot: Snapshot
@@ -27,14 +28,18 @@ class Request:
     judge: Judge | None = None
     deleted: bool = False
     removed: str = ""
+    dismissed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """`insert` replaces `replace` (document offsets) and begins with what `replace` covers before
-    the cursor. `source`: engine, history, cache, model."""
+    the cursor. `source`: engine, history, cache, model. What a model proposed has a `name`, and the
+    `latency` in milliseconds with which it did."""
 
     insert: str
     replace: Span
     source: str
     verdict: Verdict
+    name: str = ""
+    latency: float = 0.0
