@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Limits of 0 are none; `prices` are per million tokens: sent, sent but cached there, received."""
+    """Limits of 0 are none; `prices` are per million tokens: sent, sent but cached there, received.
+
+    `ignore_paths` and `ignore_tables` are patterns of files and tables that no model is told about.
+    """
 
     session_tokens: int = 0
     day_tokens: int = 0
@@ -19,3 +22,5 @@ class Terms:
     redact: bool = True
     mask_literals: bool = False
     log: bool = True
+    ignore_paths: tuple[str, ...] = ()
+    ignore_tables: tuple[str, ...] = ()

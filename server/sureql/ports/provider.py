@@ -75,7 +75,7 @@ class Ask:
 
     `rules` says what to do, `context` is the schema and examples; both change rarely and come first.
     CONTINUE has `prefix` and `suffix`, the text around the cursor; the others have `turns`, the
-    newest last. `stop` ends the answer. `most_tokens` bounds it.
+    newest last. `stop` ends the answer. `most_tokens` bounds it. `dialect` is that of the SQL in it.
     """
 
     task: Task
@@ -88,6 +88,7 @@ class Ask:
     most_tokens: int = 64
     temperature: float = 0.0
     grammar: Grammar | None = None
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
