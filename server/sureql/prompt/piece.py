@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
+from sureql.prompt.hidden import Hidden
+from sureql.prompt.windows import Window
 from sureql.syntax.context import CursorContext
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
@@ -30,18 +32,22 @@ class Piece:
 class Here:
     """What is known of a place before any source is asked.
 
-    `schema` is the catalog that `statement` sees, without hidden tables. `settled` is the text that
-    choices of what to tell are made by: what stands in the statement, except for the clause that is
-    being written. So a choice holds while somebody types, and endpoints can keep what they have read.
+    `text` is the statement as written with the blanks up to the cursor, `context` what stands there.
+    `schema` is the catalog that the statement sees, without hidden tables. `settled` is the text that
+    choices of what to tell are made by: the words asked for, or what stands in the statement except
+    for the clause that is being written. So a choice holds while somebody types, and endpoints can
+    keep what they have read. `window` is the part of the document that is told.
     """
 
     statement: Statement
+    text: str
     context: CursorContext
     schema: catalog.Catalog
     dialect: Dialect
+    window: Window
     settled: str
-    hidden: frozenset[str] = frozenset()
+    hidden: Hidden
 
     def hides(self, text: str) -> bool:
         """True if `text` names a table that nothing may be told of."""
-        return False
+        return self.hidden.named_in(text)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _BLANKS = re.compile(r"\s+")
-_MARKS = re.compile(r"\*/|/\*|<\|[^|>\s]{0,40}\|>|</?(?:s|PRE|SUF|MID|EOT|fim_\w{1,12}|think)>")
+_MARKS = re.compile(r"\*/|/\*|<\|[^|>\s]{0,40}\|>|</?(?:s|PRE|SUF|MID|EOT|fim_\w{1,12}|think)>|```")
 
 
 def line(text: str, most: int = 120) -> str:
@@ -18,7 +18,7 @@ def line(text: str, most: int = 120) -> str:
 
 
 def _visible(character: str) -> bool:
-    # Cc: line ends and control characters. Cf: bidirectional marks and the like, which hide text.
-    return (
-        character.isascii() and character.isprintable() or unicodedata.category(character)[0] != "C"
-    )
+    if character.isascii():
+        return character.isprintable()
+    # Control characters, and those that change the direction of a line or hide in it.
+    return not unicodedata.category(character).startswith("C")
