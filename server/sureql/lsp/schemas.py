@@ -229,6 +229,8 @@ class Schemas:
         """Let the worker read the workspace's statements."""
         await asyncio.sleep(delay)
         scope.learning = None
+        if scope.request.root and scope.loaded:
+            self._session.recalling.index(scope.request.path, scope.loaded.dialect)
         enabled = self._session.configuration.options(scope.request.path).history.enabled
         if enabled and scope.request.root and scope.loaded:
             request = requests.IndexHistory(

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from sureql.lsp.configuration import Configuration
     from sureql.lsp.judging import Judging
     from sureql.lsp.publishing import Publishing
+    from sureql.lsp.recalling import Recalling
     from sureql.lsp.schemas import Schemas
+    from sureql.prompt.recent_edits import RecentEdits
     from sureql.syntax.dialects import Dialect
     from sureql.workers.client import Worker
 
@@ -101,6 +103,20 @@ class Session:
 
         return Cache()
 
+    @cached_property
+    def recent(self) -> RecentEdits:
+        """What was edited lately."""
+        from sureql.prompt.recent_edits import RecentEdits
+
+        return RecentEdits()
+
+    @cached_property
+    def recalling(self) -> Recalling:
+        """Statements written before."""
+        from sureql.lsp.recalling import Recalling
+
+        return Recalling(self)
+
     @property
     def worker(self) -> Worker:
         """The background process, which starts with the first call."""
@@ -165,6 +181,7 @@ class Session:
     def close(self, uri: str) -> None:
         """The editor closed a document; one that was never open is no news."""
         if (document := self.documents.pop(uri, None)) is not None:
+            self.recent.closed(uri)
             self.checking.closed(document)
 
     def files_changed(self, paths: set[str], found_or_lost: bool) -> None:

@@ -26,12 +26,16 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A recent change of a document: what stood there and what stands there now."""
+    """A recent change of a document: what stood there and what stands there now. `above` and `below`
+    are the lines around it as they were then; its first and last line are among them in part."""
 
     uri: str
     offset: int
     removed: str
     added: str
+    path: str = ""
+    above: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)

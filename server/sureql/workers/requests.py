@@ -56,6 +56,45 @@ class IndexHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexStatements:
+    """The workspace's folder, the dialect of its schema, the folder for caches, and patterns of
+    files that nothing may be kept of."""
+
+    root: str
+    dialect: str
+    cache: str
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """`more` says that something more urgent waits: files are left, ask again."""
+
+    statements: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecallStatements:
+    """At most `most` statements like `text` from the workspace at `root` and the user's history."""
+
+    root: str
+    cache: str
+    text: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class RememberStatements:
+    """Statements that the user has accepted or asked for, in the workspace at `root`."""
+
+    root: str
+    cache: str
+    texts: tuple[str, ...]
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """One version of a document, and the cache file of its catalog ('' if it has none)."""
 

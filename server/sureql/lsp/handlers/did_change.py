@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from lsprotocol import types
 
 from sureql.lsp import from_proto
@@ -13,8 +15,11 @@ def run(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     document = session.documents.get(params.text_document.uri)
     if document is None:
         return
+    before = document.document.text
     changes = from_proto.changes(params.content_changes)
     document.apply(changes, params.text_document.version, session.editor.encoding)
+    after = document.document.text
+    session.recent.changed(document.uri, document.path, before, after, time.monotonic())
     session.checking.typed(document)
 
 
