@@ -18,7 +18,7 @@ _LETTERS_PER_WORD = 2
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_WORD = re.compile(r"[^\W_][\w'’.-]*")
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _RULE = re.compile(r"^[\W_]*$")
 _FRAMED = re.compile(r"^\s*([-=*#~+_<>])\1+|([-=*#~+_])\2+\s*$")
 _ASKED = re.compile(
@@ -61,8 +61,8 @@ _EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"^\s*(?:step|part|section|chapter|query|q|question|exercise|task|schritt|aufgabe)?\s*"
-    r"#?\d+(?:\.\d+)*[.):]?\s*(?:\w+\s*){0,3}$",
+    r"^\s*(?:step|part|section|chapter|phase|schritt|teil)\s*#?\d+(?:\.\d+)*\b"
+    r"|^\s*(?:query|q|question|exercise|task|aufgabe)?\s*#?\d+(?:\.\d+)*[.):]?\s*(?:\w+\s*){0,3}$",
     re.IGNORECASE,
 )
 _CLAUSE_WORDS = frozenset(
