@@ -64,7 +64,8 @@ def _does_something(tokens: Sequence[Token], at: int) -> bool:
         return tokens[0].is_word("SELECT", "WITH") and not _inserts(tokens[:at])
     if token.is_word("PROGRAM", *_INTO_FILES):
         return True
-    if token.upper not in _DOING or follows in (".", ",", ")", "="):
+    called = follows == "(" and token.is_word("INSERT", "REPLACE", "TRUNCATE")
+    if called or token.upper not in _DOING or follows in (".", ",", ")", "="):
         return False
     if tokens[0].is_word("ALTER"):
         return token.is_word("DROP", "RENAME", "TRUNCATE")
