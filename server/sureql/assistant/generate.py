@@ -111,6 +111,13 @@ def kept(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     return tuple(found)
 
 
+def lowered(sentence: str) -> str:
+    """A sentence as the second part of another."""
+    # A word that is written in capitals, such as DROP, stays.
+    second = sentence[1:2]
+    return sentence if second.isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
+
+
 def _bounds(place: Place, turns: Sequence[Turn], reach: Reach, means: Means) -> Bounds:
     wishes = tuple(turn.text for turn in turns if turn.role == "user")
     return Bounds(place.snapshot, place.offset, wishes, reach, place.hidden, means.judge)
@@ -133,7 +140,7 @@ async def _conversed(
             return Generated(found.sql, "", found.level, told, rounds)
         said = Turn("assistant", found.sql or answer[:LONGEST_WISH])
         ask = replace(ask, turns=(*ask.turns, said, Turn("user", feedback(found))))
-    return Generated("", f"No statement held up: {_lowered(found.faults[0])}", "", turns, rounds)
+    return Generated("", f"No statement held up: {lowered(found.faults[0])}", "", turns, rounds)
 
 
 def feedback(found: Checked) -> str:
@@ -150,9 +157,3 @@ def feedback(found: Checked) -> str:
 def no_data(reason: str) -> str:
     """What the user is told when the schema has no such data."""
     return f"{NO_SUCH_DATA}: {reason}." if reason else f"{NO_SUCH_DATA}."
-
-
-def _lowered(sentence: str) -> str:
-    # A word that is written in capitals, such as DROP, stays.
-    second = sentence[1:2]
-    return sentence if second.isupper() else f"{sentence[:1].lower()}{sentence[1:]}"

@@ -9,33 +9,39 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from sureql.syntax import lexer, script
+from sureql.gate import harm
+from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind
+from sureql.text.span import Span
 
-_READS = frozenset({"SELECT", "WITH", "VALUES", "FROM", "TABLE", "(", ""})
-_CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "UPSERT"})
-_BUILDS = frozenset({"CREATE", "ALTER", "COMMENT"})
-_DESTROYS = frozenset({"DROP", "TRUNCATE", "GRANT", "REVOKE"})
+_CHANGES = ("INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE")
+_BUILDS = ("CREATE", "ALTER", "COMMENT")
+_DESTROYS = ("DROP", "TRUNCATE", "GRANT", "REVOKE")
+_QUERIES = ("SELECT", "WITH", "VALUES", "FROM", "TABLE", "(")
 _BUILT = frozenset(
-    """TABLE VIEW MATERIALIZED INDEX UNIQUE TEMP TEMPORARY SEQUENCE TYPE DOMAIN SCHEMA OR REPLACE CONCURRENTLY IF NOT
-    EXISTS UNLOGGED""".split()  # noqa: SIM905
+    """TABLE VIEW MATERIALIZED INDEX UNIQUE TEMP TEMPORARY SEQUENCE TYPE DOMAIN SCHEMA OR UNLOGGED
+    COLUMN""".split()  # noqa: SIM905
 )
+_POLITE = r"^\W*(?:(?:please|now|then|and|bitte|por favor|s'il te plaît)\W+)?"
 _ASKS_CHANGE = re.compile(
-    r"^\W*(?:(?:please|now|then|and|bitte|por favor|s'il te plaît)\W+)?"
-    r"(?:insert|add|update|set|change|delete|remove|merge|upsert|replace|increase|decrease|raise|mark|rename|fill|copy|"
+    _POLITE
+    + r"(?:insert|add|update|set|change|delete|remove|merge|upsert|replace|increase|decrease|"
+    r"raise|mark|rename|fill|copy|"
     r"füge|ändere|aktualisiere|setze|lösche|entferne|erhöhe|ajoute[rz]?|insère|insérer|supprime[rz]?|"
-    r"mets|modifie[rz]?|inserta[r]?|añade|añadir|agrega[r]?|actualiza[r]?|borra[r]?|elimina[r]?|cambia[r]?|inserisci|"
-    r"aggiorna|cancella|insira|atualiz[ae]r?|apague|exclua|добав\w+|удали\w*|обнови\w*|измени\w*|встав\w+)\b"
+    r"mets|modifie[rz]?|inserta[r]?|añade|añadir|agrega[r]?|actualiza[r]?|borra[r]?|elimina[r]?|"
+    r"cambia[r]?|inserisci|aggiorna|cancella|insira|atualiz[ae]r?|apague|exclua|"
+    r"добав\w+|удали\w*|обнови\w*|измени\w*|встав\w+)\b"
     r"|\b(?:einfügen|löschen|aktualisieren|ändern|entfernen|hinzufügen)\W*$"
-    r"|(?:插入|添加|新增|更新|修改|删除|刪除|設定|设置|追加|挿入|削除|変更|삽입|추가|갱신|수정|삭제|"
-    r"أضف|احذف|حدّث|حدث|عدّل|امسح|הוסף|מחק|עדכן|ลบ|เพิ่ม|แก้ไข)",
+    r"|^\W*(?:请|請)?(?:把|将)?.{0,12}?(?:插入|添加|新增|更新|修改|删除|刪除|設定|设置|追加)"
+    r"|(?:を|に)(?:挿入|追加|削除|更新|変更)|(?:을|를)?\s?(?:삽입|추가|갱신|수정|삭제)(?:해|하)"
+    r"|^\W*(?:أضف|احذف|حدّث|حدث|عدّل|امسح|הוסף|מחק|עדכן|ลบ|เพิ่ม|แก้ไข)",
     re.IGNORECASE,
 )
 _ASKS_BUILD = re.compile(
-    r"^\W*(?:(?:please|now|then|and|bitte|por favor)\W+)?(?:create|alter|add (?:a |an |the )?(?:column|index|constraint|"
-    r"foreign key|table)|make (?:a |an )?(?:table|view|index)|erstelle|lege|crée[rz]?|crea[r]?|создай\w*)\b"
-    r"|\b(?:erstellen|anlegen)\W*$|(?:创建|建立|新建|作成|만들|أنشئ|צור|สร้าง)",
+    _POLITE + r"(?:create|alter|add (?:a |an |the )?(?:column|index|constraint|foreign key|table)|"
+    r"make (?:a |an )?(?:table|view|index)|erstelle|crée[rz]?|crea[r]?|создай\w*)\b"
+    r"|\b(?:erstellen|anlegen)\W*$|^\W*(?:请|請)?(?:创建|建立|新建)|を作成|만들어|^\W*(?:أنشئ|צור|สร้าง)",
     re.IGNORECASE,
 )
 
@@ -50,55 +56,51 @@ class Reach(Enum):
 
 def refused(sql: str, wishes: tuple[str, ...], most: Reach, dialect: Dialect) -> str:
     """Why `sql` goes further than the user's `wishes`, as a sentence; '' if it does not."""
-    parts = script.of(sql, dialect).statements
     code = lexer.code(sql, dialect)
-    if any(
-        one.kind is Kind.COMMENT and one.text[:3] == "/*!" for one in lexer.tokens(sql, dialect)
-    ):
-        return "A comment in it would be executed."
-    if not parts or not code:
+    if not code:
         return "There is no statement in it."
-    words = [token for token in code if token.kind is Kind.WORD]
-    first = code[0].upper
-    asked = _asked(wishes, most, words[0].upper if words else "")
-    if first not in _READS and first not in asked:
-        return f"{_named(first)} was not asked for."
-    for index, token in enumerate(code):
-        before = code[index - 1] if index else None
-        opens = before is not None and before.text == "("
-        if token.is_word(*_CHANGES, *_BUILDS, *_DESTROYS) and opens:
-            call = index + 1 < len(code) and code[index + 1].text == "("
-            if token.upper not in asked and not call:
-                return f"{token.upper} was not asked for."
-        if token.is_word("INTO") and first in _READS and not asked & _CHANGES:
-            return "SELECT … INTO makes a table or a file, and nobody asked for that."
-    return _odd_building(first, [token.upper for token in words[1:4]])
+    asked = _asked(wishes, most)
+    words = [token.upper for token in code if token.kind is Kind.WORD][:3]
+    if words[:1] == ["CREATE"] and words[1:2] and words[1] not in _BUILT:
+        return f"CREATE {words[1]} is nothing that is made here."
+    if words[:1] == ["ALTER"] and words[1:2] and words[1] not in ("TABLE", "VIEW", "INDEX"):
+        return f"ALTER {words[1]} is nothing that is changed here."
+    if code[0].upper not in (*_QUERIES, *asked):
+        named = code[0].upper if code[0].kind is Kind.WORD else "This"
+        return f"{named[:20]} was not asked for."
+    return _brought(sql, " ".join(asked), dialect)
 
 
-def _asked(wishes: tuple[str, ...], most: Reach, first: str) -> frozenset[str]:
-    """The first words of statements that the wishes ask for beyond reading."""
-    asked: set[str] = set()
-    if most is not Reach.READ and any(_ASKS_CHANGE.search(wish) for wish in wishes):
-        asked |= _CHANGES
-    if most is not Reach.READ and any(_ASKS_BUILD.search(wish) for wish in wishes):
-        asked |= _BUILDS
-    if most is Reach.ANY and first in _DESTROYS:
+def exceeds(sql: str, own: str, dialect: Dialect) -> str:
+    """Why `sql` goes further than the user's `own` statement, as a sentence; '' if it does not."""
+    before, after = lexer.code(own, dialect), lexer.code(sql, dialect)
+    kinds = (*_CHANGES, *_BUILDS, *_DESTROYS, *_QUERIES)
+    first, now = (tokens[0].upper if tokens else "" for tokens in (before, after))
+    both_read = first in _QUERIES and now in _QUERIES
+    if first in kinds and now != first and not both_read:
+        return "It is a statement of another kind."
+    return _brought(sql, own, dialect)
+
+
+def _brought(sql: str, theirs: str, dialect: Dialect) -> str:
+    found = harm.brought(sql, Span(0, len(sql)), theirs, dialect)
+    return f"{found[:1].upper()}{found[1:]}." if found else ""
+
+
+def _asked(wishes: tuple[str, ...], most: Reach) -> tuple[str, ...]:
+    """The words that begin what the wishes ask for beyond reading."""
+    if most is Reach.READ:
+        return ()
+    asked: tuple[str, ...] = ()
+    if any(_ASKS_CHANGE.search(wish) for wish in wishes):
+        asked += (*_CHANGES, "INTO", "SET")
+    if any(_ASKS_BUILD.search(wish) for wish in wishes):
+        asked += _BUILDS
+    if most is Reach.ANY:
         # Nothing but the word itself asks for what can't be taken back.
-        asked |= {first} if any(_begins_with(wish, first) for wish in wishes) else set()
-    return frozenset(asked)
-
-
-def _begins_with(wish: str, word: str) -> bool:
-    return re.match(rf"\W*(?:please\W+)?{word}\b", wish, re.IGNORECASE) is not None
-
-
-def _odd_building(first: str, following: list[str]) -> str:
-    if first == "CREATE" and following and following[0] not in _BUILT:
-        return f"CREATE {following[0]} is nothing that is made here."
-    if first == "ALTER" and following and following[0] not in ("TABLE", "VIEW", "INDEX"):
-        return f"ALTER {following[0]} is nothing that is changed here."
-    return ""
-
-
-def _named(first: str) -> str:
-    return first if first.isalpha() and len(first) < 20 else "Such a statement"
+        asked += tuple(
+            word
+            for word in _DESTROYS
+            if any(re.search(rf"{_POLITE}{word}\b", wish, re.IGNORECASE) for wish in wishes)
+        )
+    return asked

@@ -84,9 +84,10 @@ def checked(sql: str, bounds: Bounds) -> Checked:
     if wrong := permitted.refused(part.text, bounds.wishes, bounds.reach, dialect):
         return Checked(part.text, faults=(wrong,))
     schema = bounds.snapshot.catalog_at(replace(part, start=bounds.offset))
-    if wrong := _unmentionable(part.text, bounds):
-        return Checked(part.text, faults=(wrong,), advice=_advice(part.text, schema, bounds))
-    proposed = Suggestion(Span(0, 0), part.text, "model")
+    if wrong := unmentionable(part.text, bounds):
+        return Checked(part.text, faults=(wrong,), advice=advice(part.text, schema, bounds))
+    # What a model must not bring in was looked for above, in the light of what is asked for.
+    proposed = Suggestion(Span(0, 0), part.text, "asked")
     verdict = check.check("", proposed, schema, dialect, bounds.judge)
     if verdict.outcome is Outcome.REPAIRED:
         part = script.of(verdict.insert, dialect).statements[0]
@@ -97,7 +98,7 @@ def checked(sql: str, bounds: Bounds) -> Checked:
         faults = (f"{why[:1].upper()}{why[1:]}.".replace("..", "."),)
     if not faults:
         return Checked(part.text, verdict)
-    return Checked(part.text, None, faults, _advice(part.text, schema, bounds))
+    return Checked(part.text, None, faults, advice(part.text, schema, bounds))
 
 
 def names_nothing(snapshot: Snapshot, offset: int) -> bool:
@@ -106,39 +107,18 @@ def names_nothing(snapshot: Snapshot, offset: int) -> bool:
     return next(schema.relations(), None) is None
 
 
-def _problems(part: Statement, schema: catalog.Catalog, bounds: Bounds) -> Iterator[str]:
-    """The errors of a statement in plain words, with the names that may have been meant."""
-    placed = replace(part, start=bounds.offset)
+def unmentionable(sql: str, bounds: Bounds, own: str = "") -> str:
+    """Says which hidden table a text names that the user's `own` text does not; '' if none."""
     dialect = bounds.snapshot.script.dialect
-    analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
-    meant = {problem.span: problem.names for problem in analysed.problems}
-    judge = bounds.judge
-    found = runner.bare(bounds.snapshot, placed, (lambda _: judge) if judge else None)
-    errors = (one for one in found if one.severity == "error")
-    for one in islice(errors, MOST_FAULTS):
-        span = one.span.shift(-placed.start)
-        told = one.message
-        names = [name for name in meant.get(span, ()) if not _hides(name, bounds.hidden)][:3]
-        if names and "did you mean" not in told.lower():
-            told += f" Did you mean {' or '.join(f'`{name}`' for name in names)}?"
-        if any(_hides(word, bounds.hidden) for word in re.findall(r"`([^`]+)`", told)):
-            told = f"`{span.of(part.text)}` is not known here."
-        yield told
-
-
-def _unmentionable(sql: str, bounds: Bounds) -> str:
-    for token in lexer.code(sql, bounds.snapshot.script.dialect):
-        if token.kind in (Kind.WORD, Kind.QUOTED) and _hides(token.text, bounds.hidden):
+    written = {token.text.lower() for token in lexer.code(own, dialect)} if own else set()
+    for token in lexer.code(sql, dialect):
+        named = token.kind in (Kind.WORD, Kind.QUOTED) and token.text.lower() not in written
+        if named and _hides(token.text, bounds.hidden):
             return f"`{token.text}` is not known here."
     return ""
 
 
-def _hides(name: str, hidden: Iterable[str]) -> bool:
-    key = name.strip('"`[]').rpartition(".")[2].lower()
-    return any(key == one.rpartition(".")[2].lower() for one in hidden)
-
-
-def _advice(sql: str, schema: catalog.Catalog, bounds: Bounds) -> tuple[str, ...]:
+def advice(sql: str, schema: catalog.Catalog, bounds: Bounds) -> tuple[str, ...]:
     """The columns of the tables that the text names; where one is unknown, the tables there are."""
     dialect = bounds.snapshot.script.dialect
     code = lexer.code(sql, dialect)
@@ -165,3 +145,28 @@ def _advice(sql: str, schema: catalog.Catalog, bounds: Bounds) -> tuple[str, ...
         listed = ", ".join(one.name for one in names if not _hides(one.name, bounds.hidden))
         lines.append(f"The tables are {listed}." if listed else "No tables are known.")
     return tuple(lines)
+
+
+def _problems(part: Statement, schema: catalog.Catalog, bounds: Bounds) -> Iterator[str]:
+    """The errors of a statement in plain words, with the names that may have been meant."""
+    placed = replace(part, start=bounds.offset)
+    dialect = bounds.snapshot.script.dialect
+    analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
+    meant = {problem.span: problem.names for problem in analysed.problems}
+    judge = bounds.judge
+    found = runner.bare(bounds.snapshot, placed, (lambda _: judge) if judge else None)
+    errors = (one for one in found if one.severity == "error")
+    for one in islice(errors, MOST_FAULTS):
+        span = one.span.shift(-placed.start)
+        told = one.message
+        names = [name for name in meant.get(span, ()) if not _hides(name, bounds.hidden)][:3]
+        if names and "did you mean" not in told.lower():
+            told += f" Did you mean {' or '.join(f'`{name}`' for name in names)}?"
+        if any(_hides(word, bounds.hidden) for word in re.findall(r"`([^`]+)`", told)):
+            told = f"`{span.of(part.text)}` is not known here."
+        yield told
+
+
+def _hides(name: str, hidden: Iterable[str]) -> bool:
+    key = name.strip('"`[]').rpartition(".")[2].lower()
+    return any(key == one.rpartition(".")[2].lower() for one in hidden)
