@@ -2,12 +2,234 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from support.llama import Llama
+import httpx2
+import psutil
+import pytest
+
+from support.llama import WINDOW, Llama, model_file
+from sureql.ports.errors import ModelRefused, ModelUnreachable
+from sureql.ports.provider import Endpoint
+from sureql.providers.local import server
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs file locks of POSIX")
+
+SOON = 10.0
+"""Seconds until what must happen has happened: the machine may be busy."""
 
 
-def test_server_runs(llama: Llama) -> None:
+@asynccontextmanager
+async def _leases(
+    count: int, cache: Path, lives_on: float = 0.0
+) -> AsyncIterator[list[server.Lease]]:
+    model = str(model_file())
+    taken = [server.Lease(model, cache, lives_on=lives_on, window=WINDOW) for _ in range(count)]
+    try:
+        yield taken
+    finally:
+        for lease in taken:
+            lease.leave()
+
+
+def _process(cache: Path) -> psutil.Process:
+    state = next(cache.glob("servers/*/state"))
+    return psutil.Process(json.loads(state.read_text())["pid"])
+
+
+async def _ends(process: psutil.Process) -> bool:
+    until = time.monotonic() + SOON
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > until:
+            return False
+        await asyncio.sleep(0.05)
+    return True
+
+
+def _get(llama: Llama, path: str, **headers: str) -> httpx2.Response:
+    address = llama.base_url.removesuffix("/v1")
+    return httpx2.get(f"{address}{path}", headers=headers, trust_env=False)
+
+
+def test_only_who_has_the_key_gets_an_answer(llama: Llama) -> None:
     assert llama.base_url.startswith("http://127.0.0.1:")
-    assert llama.key
-    assert Path(f"/proc/{llama.process}").exists() or not Path("/proc").exists()
+    assert _get(llama, "/v1/models").status_code == 401
+    assert _get(llama, "/v1/models", Authorization="Bearer guessed").status_code == 401
+    allowed = _get(llama, "/v1/models", Authorization=f"Bearer {llama.key}")
+    assert [one["id"] for one in allowed.json()["data"]] == [llama.model]
+
+
+def test_the_key_is_not_shown(llama: Llama) -> None:
+    assert llama.key not in repr(llama.endpoint)
+    assert llama.key not in repr(llama)
+
+
+def test_the_key_is_on_no_command_line(llama: Llama) -> None:
+    assert llama.key not in " ".join(psutil.Process(llama.process).cmdline())
+
+
+def test_pages_in_a_browser_are_shut_out(llama: Llama) -> None:
+    answer = _get(llama, "/health", Origin="http://example.com")
+    assert answer.headers.get("Access-Control-Allow-Origin") != "http://example.com"
+    assert answer.headers.get("Access-Control-Allow-Origin") != "*"
+    assert _get(llama, "/").status_code in (401, 404)
+
+
+def test_it_completes(llama: Llama) -> None:
+    answer = httpx2.post(
+        f"{llama.base_url}/completions",
+        json={"prompt": "SELECT name FROM", "max_tokens": 4},
+        headers={"Authorization": f"Bearer {llama.key}"},
+        timeout=30,
+        trust_env=False,
+    )
+    assert answer.json()["choices"][0]["text"]
+
+
+async def test_all_share_one_server_until_the_last_leaves(tmp_path: Path) -> None:
+    async with _leases(3, tmp_path) as (first, second, third):
+        # At once, as when several windows of an editor open.
+        found = await asyncio.gather(*(one.endpoint() for one in (first, second, third)))
+        assert len({(one.base_url, one.key) for one in found}) == 1
+        state = next(tmp_path.glob("servers/*/state"))
+        assert stat.S_IMODE(state.stat().st_mode) == 0o600
+        assert stat.S_IMODE(state.parent.stat().st_mode) == 0o700
+        process = _process(tmp_path)
+        first.leave()
+        second.leave()
+        await asyncio.sleep(4 * 0.25)
+        assert process.is_running()
+        third.leave()
+        assert await _ends(process)
+        assert not state.exists()
+
+
+async def test_starting_leaves_the_event_loop_free(tmp_path: Path) -> None:
+    longest = 0.0
+
+    async def tick() -> None:
+        nonlocal longest
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            longest = max(longest, time.monotonic() - before)
+
+    async with _leases(1, tmp_path) as (lease,):
+        ticking = asyncio.create_task(tick())
+        await lease.endpoint()
+        ticking.cancel()
+    assert longest < 0.25
+
+
+async def test_a_server_that_was_killed_is_started_anew(tmp_path: Path) -> None:
+    async with _leases(1, tmp_path) as (lease,):
+        before = await lease.endpoint()
+        process = _process(tmp_path)
+        process.kill()
+        assert await _ends(process)
+        # The system takes away the threads of a killed process, and its locks, a little later.
+        while server.running(model_file(), tmp_path):
+            await asyncio.sleep(0.02)
+        after = await lease.endpoint()
+        assert after.key != before.key
+        assert _process(tmp_path).pid != process.pid
+
+
+async def test_it_ends_when_its_only_user_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys, time; from pathlib import Path; from sureql.providers.local import server\n"
+        "lease = server.Lease(sys.argv[1], Path(sys.argv[2]), lives_on=0)\n"
+        "asyncio.run(lease.endpoint()); print('ready', flush=True); time.sleep(60)"
+    )
+    user = subprocess.Popen(
+        [sys.executable, "-c", program, str(model_file()), str(tmp_path)], stdout=subprocess.PIPE
+    )
+    assert user.stdout is not None
+    try:
+        assert await asyncio.to_thread(user.stdout.readline) == b"ready\n"
+        process = _process(tmp_path)
+    finally:
+        user.kill()
+        user.wait()
+        user.stdout.close()
+    assert await _ends(process)
+
+
+async def test_it_lives_on_for_who_comes_back_soon(tmp_path: Path) -> None:
+    async with _leases(2, tmp_path, lives_on=60.0) as (first, second):
+        before = await first.endpoint()
+        first.leave()
+        await asyncio.sleep(3 * 0.25)
+        assert await second.endpoint() == before
+        process = _process(tmp_path)
+    os.kill(process.pid, signal.SIGTERM)
+    assert await _ends(process)
+
+
+async def _refused(model: Path, cache: Path) -> str:
+    lease = server.Lease(str(model), cache, lives_on=0)
+    with pytest.raises((ModelRefused, ModelUnreachable)) as caught:
+        await lease.endpoint()
+    lease.leave()
+    return str(caught.value)
+
+
+async def test_a_file_that_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "page.gguf").write_text("<!doctype html>")
+    assert "is no GGUF model" in await _refused(tmp_path / "page.gguf", tmp_path)
+
+
+async def test_a_model_that_is_cut_short(tmp_path: Path) -> None:
+    with model_file().open("rb") as whole:
+        (tmp_path / "half.gguf").write_bytes(whole.read(3_000_000))
+    said = await _refused(tmp_path / "half.gguf", tmp_path)
+    assert said.startswith("half.gguf cannot be run: ")
+    assert "corrupted or incomplete" in said
+
+
+async def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    assert "sureql model fetch smollm2" in await _refused(Path("smollm2"), tmp_path)
+    assert "sureql model list" in await _refused(Path("nonesuch"), tmp_path)
+    assert "There is no model at" in await _refused(tmp_path / "gone.gguf", tmp_path)
+
+
+async def test_too_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_free_memory", lambda: 50_000_000)
+    assert "50 MB are free" in await _refused(model_file(), tmp_path)
+    assert not list(tmp_path.glob("servers/*/state"))
+
+
+async def test_a_folder_that_others_can_write_to(tmp_path: Path) -> None:
+    async with _leases(1, tmp_path) as (lease,):
+        folder = server._folder(model_file(), tmp_path)
+        folder.chmod(0o777)
+        with pytest.raises(ModelRefused, match="belongs to somebody else"):
+            await lease.endpoint()
+
+
+async def test_what_people_write_is_not_in_the_log(tmp_path: Path) -> None:
+    async with _leases(1, tmp_path) as (lease,):
+        endpoint = await lease.endpoint()
+        await asyncio.to_thread(_provoke, endpoint)
+        log = next(tmp_path.glob("servers/*/log")).read_text()
+    assert "their_words" not in log
+
+
+def _provoke(endpoint: Endpoint) -> None:
+    answer = httpx2.post(
+        f"{endpoint.base_url}/completions",
+        json={"prompt": "SELECT", "max_tokens": 1, "grammar": 'root ::= "their_words" ('},
+        headers={"Authorization": f"Bearer {endpoint.key}"},
+        trust_env=False,
+    )
+    assert answer.status_code == 400

@@ -47,10 +47,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def forget() -> None:
-    """Drop the cached schemas."""
+    """Drop the cached schemas, and what was found with them."""
     import os
 
-    shutil.rmtree(settings.cache_folder(os.environ), ignore_errors=True)
+    # Models that took long to fetch are in that folder too.
+    folder = settings.cache_folder(os.environ)
+    shutil.rmtree(folder / "catalogs", ignore_errors=True)
+    (folder / "checks.sqlite").unlink(missing_ok=True)
     catalogs.opened.cache_clear()
 
 
