@@ -145,13 +145,14 @@ async def _conversed(
 
 def feedback(found: Checked) -> str:
     """What the model is told about a statement that has faults."""
-    wrong = "\n".join(f"- {one}" for one in found.faults)
-    advice = "\n".join(found.advice)
-    return (
-        f"That statement can't be used:\n{wrong}\n{advice}\n"
+    lines = (
+        "That statement can't be used:",
+        *(f"- {one}" for one in found.faults),
+        *found.advice,
         "Answer with the corrected statement only. If the schema lacks what is asked for, answer "
-        "`-- NO DATA: ` and the reason."
+        "`-- NO DATA: ` and the reason.",
     )
+    return "\n".join(lines)
 
 
 def no_data(reason: str) -> str:
