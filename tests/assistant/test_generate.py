@@ -117,7 +117,7 @@ async def test_what_fails_three_times_is_not_shown() -> None:
     ],
 )
 async def test_no_such_data(answer: str, message: str) -> None:
-    found, model = await asked("the weather of tomorrow", answer)
+    found, _ = await asked("the weather of tomorrow", answer)
     assert (found.sql, found.no_data, found.rounds) == ("", True, 1)
     assert found.message.startswith("This schema has no such data")
     if message:
@@ -160,7 +160,7 @@ async def test_no_such_data(answer: str, message: str) -> None:
     ],
 )
 async def test_what_nobody_asked_for_is_never_shown(dialect: str, answer: str) -> None:
-    found, model = await asked("the names of all artists", answer, dialect=dialect)
+    found, _ = await asked("the names of all artists", answer, dialect=dialect)
     assert found.sql == ""
     assert found.message
     assert found.rounds == 3
