@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support import cases, fixture
+from support.fixture import Case
 from sureql.prompt.model import Host
 from sureql.prompt.sources import host
 from sureql.text.span import Span
-from support import cases, fixture
-from support.fixture import Case
 
 LANGUAGES = sorted(
     file.name.removesuffix(".scm")
