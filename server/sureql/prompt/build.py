@@ -1,36 +1,72 @@
 """Prompts for the four things a model is asked: what comes next, what a comment asks for, what a
-question asks for, and a statement without its errors."""
+question asks for, and a statement without its errors.
+
+The stable part comes first: the rules, the schema, statements of others, the file, the statement.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sureql.ports.provider import Ask, Task, Turn
-from sureql.prompt.model import Count, Limits, Part, Place, Problem, Prompt, Within
+from sureql.ports.provider import Ask, Grammar, Task, Turn
+from sureql.prompt import assemble, here, plain, rules
+from sureql.prompt.gather import gathered
+from sureql.prompt.grammar import build as grammars
+from sureql.prompt.model import Count, Limits, Place, Problem, Prompt, Within
+from sureql.prompt.piece import Here
+from sureql.syntax.context import Expect
 from sureql.text.span import Span
+
+UNIT_TOKENS = 64
+"""Of one unit in a clause."""
+CLAUSE_TOKENS = 240
+"""Where a statement begins, or in a text that no unit ends, such as a comment."""
+STATEMENT_TOKENS = 800
+
+_STOP = (";",)
 
 
 async def continuation(
     place: Place, limits: Limits, within: Within, count: Count, grammar: bool
 ) -> Prompt:
     """What comes next at the place: one logical unit. `grammar`: the endpoint can be held to one."""
-    text = place.snapshot.text
-    prefix, suffix = text[: place.offset][-2500:], text[place.offset :][:500]
-    ask = Ask(Task.CONTINUE, rules="", prefix=prefix, suffix=suffix)
-    return Prompt(ask, (Part("windows", prefix, count(prefix)),))
+    at = here.at(place)
+    told = rules.continuation(at.dialect)
+    if withheld := _withheld(at, at.text):
+        return _nothing(Task.CONTINUE, withheld)
+    known = await gathered(place, at, within)
+    made = assemble.continuation(at, known, told, limits, count)
+    ask = Ask(
+        Task.CONTINUE,
+        rules=told,
+        context=made.context,
+        prefix=made.prefix,
+        suffix=made.suffix,
+        stop=_STOP,
+        most_tokens=CLAUSE_TOKENS if at.context.expect is Expect.STATEMENT else UNIT_TOKENS,
+        grammar=_grammar(at, made.suffix) if grammar else None,
+        dialect=at.dialect.name,
+    )
+    return Prompt(ask, made.parts, made.left_out)
 
 
 async def intent(place: Place, wish: str, limits: Limits, within: Within, count: Count) -> Prompt:
     """A whole statement for the comment `wish` above the place."""
-    return await generate(place, (Turn("user", wish),), limits, within, count)
+    prompt = await generate(place, (Turn("user", wish),), limits, within, count)
+    return replace(prompt, ask=replace(prompt.ask, task=Task.INTENT))
 
 
 async def generate(
     place: Place, turns: Sequence[Turn], limits: Limits, within: Within, count: Count
 ) -> Prompt:
-    """A whole statement for the newest of `turns`."""
-    ask = Ask(Task.GENERATE, rules="", turns=tuple(turns), most_tokens=800)
-    return Prompt(ask, tuple(Part("turns", turn.text, count(turn.text)) for turn in turns))
+    """A whole statement for the newest of `turns`. It answers `rules.NO_DATA` and the reason where
+    the schema has no such data."""
+    wish = "\n".join(turn.text for turn in turns)
+    at = here.at(place, wish)
+    return await _conversation(
+        Task.GENERATE, rules.statement(at.dialect), place, at, turns, limits, within, count
+    )
 
 
 async def fix(
@@ -42,5 +78,55 @@ async def fix(
     count: Count,
 ) -> Prompt:
     """The statement at `statement` without its `problems`."""
-    text = statement.of(place.snapshot.text)
-    return await generate(place, (Turn("user", text),), limits, within, count)
+    text = place.snapshot.text
+    written = statement.of(text)
+    at = here.at(replace(place, offset=statement.end, problems=()), written)
+    faults = [
+        f"- at `{plain.line(one.span.of(text), 60)}`: {plain.line(one.message, 200)}"
+        for one in problems
+    ]
+    said = "\n".join([written, "", "What is wrong with this statement:", *faults])
+    turns = (Turn("user", said),)
+    return await _conversation(
+        Task.FIX, rules.fix(at.dialect), place, at, turns, limits, within, count
+    )
+
+
+async def _conversation(
+    task: Task,
+    told: str,
+    place: Place,
+    at: Here,
+    turns: Sequence[Turn],
+    limits: Limits,
+    within: Within,
+    count: Count,
+) -> Prompt:
+    if withheld := _withheld(at, "\n".join(turn.text for turn in turns)):
+        return _nothing(task, withheld)
+    known = await gathered(place, at, within)
+    made = assemble.conversation(at, known, told, turns, limits, count)
+    ask = Ask(
+        task,
+        rules=told,
+        context=made.context,
+        turns=made.turns,
+        most_tokens=STATEMENT_TOKENS,
+        dialect=at.dialect.name,
+    )
+    return Prompt(ask, made.parts, made.left_out)
+
+
+def _grammar(at: Here, suffix: str) -> Grammar | None:
+    masked = at.masked
+    return grammars.continuation(masked, at.context.offset, at.schema, at.dialect, suffix)
+
+
+def _withheld(at: Here, text: str) -> str:
+    if not at.hides(text):
+        return ""
+    return "Nothing is sent: the text names a table of `privacy.ignore_tables`."
+
+
+def _nothing(task: Task, why: str) -> Prompt:
+    return Prompt(Ask(task, rules=""), (), (why,), withheld=why)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from sureql.prompt import hidden, windows
 from sureql.prompt.model import Place
 from sureql.prompt.piece import Here
-from sureql.syntax import cursor, lexer, templates
+from sureql.syntax import cursor, lexer, templates, vocabulary
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind
 
-_CLAUSES = frozenset(
+_CLAUSES = vocabulary.words(
     """
     SELECT FROM WHERE JOIN ON USING GROUP HAVING ORDER LIMIT SET VALUES INTO INSERT UPDATE DELETE
     MERGE UNION INTERSECT EXCEPT RETURNING WITH QUALIFY WINDOW CREATE ALTER DROP REFERENCES
-    """.split()
+    """
 )
 
 
@@ -30,12 +30,14 @@ def at(place: Place, wish: str = "") -> Here:
     return Here(
         statement=statement,
         text=written,
+        masked=masked,
         context=cursor.at(masked, offset, script.dialect),
         schema=found.schema,
         dialect=script.dialect,
         window=windows.around(script, place.offset, found.named_in),
         settled=wish or settled(written, offset, script.dialect),
         hidden=found,
+        asked=bool(wish),
     )
 
 

@@ -59,8 +59,8 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`offset` in the document of `snapshot`. Files that nothing may be sent of are left out already,
-    and so are hidden tables (`hidden` says which a text must not name)."""
+    """`offset` in the document of `snapshot`. Files that nothing may be sent of are left out already.
+    `hidden` are the patterns of tables that nothing may be told of; the snapshot still has them."""
 
     snapshot: Snapshot
     offset: int
@@ -84,11 +84,12 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """`parts` in the order in which they stand in `ask`; `left_out` says what did not fit or come in
-    time, and why."""
+    time, and why. `withheld` is '', or why nothing may be sent: `ask` is then empty."""
 
     ask: Ask
     parts: tuple[Part, ...]
     left_out: tuple[str, ...] = ()
+    withheld: str = ""
 
     @property
     def tokens(self) -> int:

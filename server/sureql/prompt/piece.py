@@ -32,21 +32,25 @@ class Piece:
 class Here:
     """What is known of a place before any source is asked.
 
-    `text` is the statement as written with the blanks up to the cursor, `context` what stands there.
+    `text` is the statement as written with the blanks up to the cursor, `masked` the same with
+    templates replaced, `context` what stands there.
     `schema` is the catalog that the statement sees, without hidden tables. `settled` is the text that
     choices of what to tell are made by: the words asked for, or what stands in the statement except
     for the clause that is being written. So a choice holds while somebody types, and endpoints can
-    keep what they have read. `window` is the part of the document that is told.
+    keep what they have read. `window` is the part of the document that is told; `asked` says that `settled` are
+    words, or SQL, which are told as they are.
     """
 
     statement: Statement
     text: str
+    masked: str
     context: CursorContext
     schema: catalog.Catalog
     dialect: Dialect
     window: Window
     settled: str
     hidden: Hidden
+    asked: bool = False
 
     def hides(self, text: str) -> bool:
         """True if `text` names a table that nothing may be told of."""

@@ -19,7 +19,8 @@ LONGEST = 5_000
 DOCUMENT_BEFORE = 1_500
 AFTER = 500
 _STATEMENT_AFTER = 2_500
-_STEP = 500  # A long statement's window moves by so much at once, not with each letter.
+STEP = 500
+"""A long statement's window moves by so many characters at once, not with each letter."""
 _MOST = 100  # Statements looked at on either side.
 _LONGEST_GAP = 40  # Between statements: longer ones hold data or commands of a client.
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
@@ -54,11 +55,11 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     cut = len(text) - most
-    cut += -cut % _STEP
+    cut += -cut % STEP
     line = text.find("\n", min(cut, len(text)))
     blank = text.find(" ", min(cut, len(text)))
     # A statement in one line is cut at a word; a word without end at the step.
-    at = line if 0 <= line < cut + _STEP // 2 else blank
+    at = line if 0 <= line < cut + STEP // 2 else blank
     return text[at + 1 :] if at >= 0 else text[cut:]
 
 

@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sureql.syntax import lexer
+from sureql.syntax import lexer, vocabulary
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
-_EMPTY = frozenset(
+_EMPTY = vocabulary.words(
     """
     a an and are as at by for from has in is it its of on or per than that the then there this to was
     were what when where which who with all any each every not id ids key tbl table
-    """.split()
+    """
 )
 # No identifiers, although they need no quotes: words of queries.
-_OF_QUERIES = frozenset(
+_OF_QUERIES = vocabulary.words(
     """
     select distinct from where group by order having limit offset union except intersect join left
     right inner outer full cross natural on using as and or not in exists between like ilike is null
     case when then else end cast with recursive insert into values update set delete returning
     interval true false default asc desc count sum avg min max coalesce over partition filter extract
-    """.split()
+    """
 )
 
 
