@@ -135,7 +135,7 @@ def _receive(
     left = room(part.parent)
     with part.open("r+b" if have else "wb") as out:
         out.seek(have)
-        for piece in answer.iter_raw(1 << 16):
+        for piece in answer.iter_raw():
             if not have and not piece.startswith(b"GGUF"[: len(piece)]):
                 # A page that asks to log in, most often.
                 part.unlink(missing_ok=True)
