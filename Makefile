@@ -12,6 +12,8 @@ SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
+# The small model that tests ask; only those do without it if it cannot be fetched.
+MODEL := $(VENV)/models/smollm2.gguf
 ifndef PYTHON
 PYTHON := $(shell for p in python3.12 python3.11 python3.13 python3.14 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -38,7 +40,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: $(VENV)/.installed-dev
+unit: $(VENV)/.installed-dev $(MODEL)
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 fix: $(VENV)/.installed-dev
@@ -77,3 +79,8 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	> $(VENV)/dev-requirements.txt
 	@$(INSTALL) -e . -r $(VENV)/dev-requirements.txt
 	@touch $(VENV)/.installed $@
+
+$(MODEL): | $(VENV)/.installed-dev
+	@echo "Fetching a small model for the tests (93 MB, once)..."
+	@SUREQL_CACHE="$(CURDIR)/$(VENV)" $(BIN)/sureql model fetch smollm2 >/dev/null || \
+	echo "It could not be fetched: tests that need it are skipped, or fail where CI is set." >&2

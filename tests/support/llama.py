@@ -55,7 +55,7 @@ def model_file() -> Path:
     found = next((path for place in places if (path := place / f"{NAME}.gguf").is_file()), None)
     missing = ""
     if found is None:
-        missing = f"{places[0] / NAME}.gguf is not here: run `make .venv/.installed-dev`"
+        missing = f"{places[0] / NAME}.gguf is not here: run `make .venv/models/smollm2.gguf`"
     elif not find_spec("xllamacpp"):
         missing = "xllamacpp is not installed"
     if missing and os.environ.get("CI"):
