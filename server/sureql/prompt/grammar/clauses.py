@@ -1,0 +1,236 @@
+"""Select lists, GROUP BY, ORDER BY, and the clauses that may come next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sureql.prompt.grammar import families, relations
+from sureql.prompt.grammar.here import Here
+from sureql.prompt.grammar.model import Chars, Names, Node, either, listed, maybe, names, seq
+from sureql.prompt.grammar.terms import Terms
+from sureql.syntax import lexer
+from sureql.syntax.cursor import Clause
+from sureql.syntax.tokens import Kind
+from sureql.text.span import Span
+
+_AGGREGATES = frozenset(
+    [
+        "COUNT",
+        "SUM",
+        "AVG",
+        "MIN",
+        "MAX",
+        "STRING_AGG",
+        "GROUP_CONCAT",
+        "ARRAY_AGG",
+        "JSON_AGG",
+        "TOTAL",
+        "BOOL_AND",
+        "BOOL_OR",
+    ]
+)
+_MOST_ITEMS, _MOST_KEYS = 5, 3
+_ALIAS = re.compile(r"(?is)\s+AS\s+(\S+)\s*$|(?<=[\w)\"'])\s+([\w\"]+)\s*$")
+_ORDER = (
+    Clause.SELECT,
+    Clause.FROM,
+    Clause.JOIN,
+    Clause.ON,
+    Clause.WHERE,
+    Clause.GROUP_BY,
+    Clause.HAVING,
+    Clause.QUALIFY,
+    Clause.WINDOW,
+    Clause.ORDER_BY,
+    Clause.LIMIT,
+)
+_RANKS = {clause: rank for rank, clause in enumerate(_ORDER)}
+_OPENS = {
+    "FROM": Clause.FROM,
+    "WHERE": Clause.WHERE,
+    "GROUP BY": Clause.GROUP_BY,
+    "HAVING": Clause.HAVING,
+    "ORDER BY": Clause.ORDER_BY,
+    "LIMIT": Clause.LIMIT,
+}
+
+
+class Query:
+    """What the query at the cursor selects, grouped and as written."""
+
+    def __init__(self, here: Here) -> None:
+        self.here = here
+        frame, at = here.context.frame, here.context.word.start
+        spans = [span for span in frame.projection if not span.touches(at)]
+        self.items = [here.sql(span) for span in spans]
+        self.aggregated = [self._aggregates(span) for span in spans]
+        clause = frame.clause(Clause.GROUP_BY)
+        self.grouped = clause is not None
+        self.keys = self._keys(clause.body) if clause is not None else []
+        select = frame.clause(Clause.SELECT)
+        head = select.body.of(here.text).lstrip().upper() if select is not None else ""
+        self.distinct = head.startswith("DISTINCT")
+
+    def _aggregates(self, span: Span) -> bool:
+        tokens = lexer.code(self.here.sql(span), self.here.dialect)
+        return any(
+            token.upper in _AGGREGATES and following.text == "("
+            for token, following in pairwise(tokens)
+        )
+
+    def _keys(self, body: Span) -> list[str]:
+        found, depth, item = [], 0, ""
+        for token in lexer.code(body.of(self.here.text), self.here.dialect):
+            depth += (token.text == "(") - (token.text == ")")
+            if token.text == "," and depth == 0:
+                found.append(item)
+                item = ""
+            else:
+                item += (
+                    token.text
+                    if token.kind is not Kind.WORD or not item[-1:].isalnum()
+                    else " " + token.text
+                )
+        return [one for one in (*found, item) if one and not one.isdigit()]
+
+    @property
+    def plain(self) -> list[str]:
+        """The items that hold no aggregate, as GROUP BY wants them."""
+        return [
+            _bare(item)
+            for item, aggregated in zip(self.items, self.aggregated, strict=True)
+            if not aggregated
+        ]
+
+    @property
+    def aliases(self) -> list[str]:
+        """The names that the user gave to items."""
+        found = []
+        for item in self.items:
+            if match := re.search(r"(?i)\sAS\s+(\w+)\s*$", item):
+                found.append(match[1])
+        return found
+
+
+def _bare(item: str) -> str:
+    return re.sub(r"(?is)\s+AS\s+\S+\s*$", "", item)
+
+
+def items(terms: Terms, query: Query) -> Node | None:
+    """A select list from here on, up to the end of its clause."""
+    aggregate = _named(terms, terms.aggregate())
+    if query.grouped:
+        keys = names(query.keys)
+        return listed(terms.rule("item", either(keys, aggregate)), _MOST_ITEMS)
+    plain = terms.rule("plain", either(terms.column(), terms.call()))
+    star = Names(("*",)) if not query.items else None
+    if not terms.here.last and any(query.aggregated):
+        plain = star = None
+    elif not terms.here.last and query.items:
+        aggregate = None
+    if terms.here.last:
+        item = terms.rule("item", either(plain, aggregate))
+        return either(star, listed(item, _MOST_ITEMS))
+    return either(
+        star,
+        terms.rule("plain-items", listed(plain, _MOST_ITEMS)),
+        terms.rule("aggregate-items", listed(aggregate, 3)),
+    )
+
+
+def _named(terms: Terms, node: Node | None) -> Node | None:
+    # An underscore keeps an invented name from being a reserved word.
+    alias = seq(terms.word(" AS "), Chars("a-bd-km-rt-z", 2, 12), "_", Chars("a-z", 2, 12))
+    return seq(node, maybe(alias)) if node is not None else None
+
+
+def group(terms: Terms, query: Query) -> Node | None:
+    """The items of GROUP BY: all that the select list has beside its aggregates."""
+    plain = [item for item in query.plain if item != "*" and not _constant(item)]
+    if plain:
+        return names([", ".join(dict.fromkeys(plain))])
+    return listed(terms.comparable(), _MOST_KEYS)
+
+
+def _constant(item: str) -> bool:
+    return item[:1].isdigit() or item.startswith("'")
+
+
+def order(terms: Terms, query: Query) -> Node | None:
+    """The items of ORDER BY with their directions."""
+    direction = maybe(names([terms.word(" DESC"), terms.word(" ASC")]))
+    return listed(seq(order_key(terms, query), direction), _MOST_KEYS)
+
+
+def order_key(terms: Terms, query: Query) -> Node | None:
+    """What the rows may be ordered by."""
+    aliases = names([alias for alias in query.aliases if alias])
+    plain = names([item for item in query.plain if item and not item.endswith("*")])
+    if query.distinct:
+        return either(plain, aliases)
+    if query.grouped or any(query.aggregated):
+        return either(names(query.keys) if query.keys else plain, aliases, terms.aggregate())
+    return either(terms.comparable(), aliases)
+
+
+def limit() -> Node | None:
+    """A number of rows."""
+    return families.WHOLE
+
+
+def following(terms: Terms, query: Query, keywords: Sequence[str]) -> Node | None:
+    """The clauses that may come next, each with what belongs to it; a blank stands before them."""
+    here = terms.here
+    found: list[Node | None] = []
+    highest = _next_rank(here)
+    for phrase in keywords:
+        clause = _OPENS.get(phrase)
+        if clause is not None and _RANKS[clause] >= highest:
+            continue
+        found.append(_clause(terms, query, phrase, highest))
+    return either(*found)
+
+
+def _next_rank(here: Here) -> int:
+    ranks = [
+        _RANKS[one.clause]
+        for one in here.context.frame.clauses
+        if one.clause in _RANKS and one.keyword.start >= here.context.offset
+    ]
+    return min(ranks, default=len(_ORDER))
+
+
+def _clause(terms: Terms, query: Query, phrase: str, highest: int) -> Node | None:
+    word = terms.word
+    if phrase == "WHERE":
+        return seq(word("WHERE "), terms.predicates())
+    if phrase == "GROUP BY":
+        wanted = any(query.aggregated) or not query.items or terms.here.last
+        stars = any(item.endswith("*") for item in query.plain)
+        return seq(word("GROUP BY "), group(terms, query)) if wanted and not stars else None
+    if phrase == "HAVING":
+        return (
+            seq(word("HAVING "), terms.having()) if query.grouped or any(query.aggregated) else None
+        )
+    if phrase == "ORDER BY":
+        return seq(word("ORDER BY "), order(terms, query))
+    if phrase == "LIMIT":
+        return seq(word("LIMIT "), limit())
+    if phrase == "FROM":
+        return seq(word("FROM "), relations.tables(terms.here))
+    if phrase in ("JOIN", "LEFT JOIN", "INNER JOIN"):
+        if highest <= _RANKS[Clause.FROM]:
+            return None
+        return seq(word(phrase + " "), relations.joined(terms.here, terms.rules))
+    if phrase in ("AND", "OR"):
+        condition = (
+            terms.having() if terms.here.context.clause is Clause.HAVING else terms.predicate()
+        )
+        return seq(word(phrase + " "), condition)
+    if phrase == "ON":
+        return seq(word("ON "), relations.conditions(terms))
+    if phrase in ("DESC", "ASC"):
+        return names([word(phrase)])
+    return None

@@ -1,0 +1,196 @@
+"""Which part of the grammar stands at the cursor, by what is expected there."""
+
+from __future__ import annotations
+
+from sureql.prompt.grammar import changes, clauses, derive, families, relations, whole
+from sureql.prompt.grammar.clauses import Query
+from sureql.prompt.grammar.families import ANY, NUMBER, TEXT, TIME
+from sureql.prompt.grammar.here import Here, Place, sources
+from sureql.prompt.grammar.model import (
+    Node,
+    Rules,
+    either,
+    listed,
+    names,
+    seq,
+)
+from sureql.prompt.grammar.terms import Terms
+from sureql.syntax.cursor import Clause, Expect
+
+_CONDITIONS = (Clause.WHERE, Clause.ON, Clause.HAVING, Clause.QUALIFY)
+_SIGNS = ("=", "<>", "!=", "<", ">", "<=", ">=")
+_NUMERIC = ("SUM", "AVG", "ROUND", "ABS")
+_TEXTUAL = ("LOWER", "UPPER", "LENGTH", "TRIM")
+_MOST_TABLES = 6
+
+
+def of(here: Here, rules: Rules) -> Node | None:
+    """The unit at the cursor, without the blanks before it; None where nothing can be said."""
+    terms = Terms(here, rules, here.columns)
+    expect = here.context.expect
+    if expect is Expect.STATEMENT:
+        return _start(here, rules)
+    if expect is Expect.RELATION:
+        return _relation(here, rules)
+    if expect is Expect.COLUMN:
+        return changes.columns(here, terms)
+    if expect is Expect.EXPRESSION:
+        return _expression(here, terms)
+    if expect is Expect.OPERATOR:
+        return _after_operand(here, terms)
+    if expect is Expect.AFTER_RELATION:
+        return clauses.following(terms, Query(here), here.context.keywords)
+    if expect is Expect.KEYWORD:
+        return _keyword(here, terms)
+    return None
+
+
+def _start(here: Here, rules: Rules) -> Node | None:
+    if not here.last or here.before:
+        return None
+    return seq(here.word("SELECT "), _anything(here, rules))
+
+
+def _anything(here: Here, rules: Rules) -> Node | None:
+    tables = list(relations.index(here.schema, here.dialect).values())
+    found = whole.likely(tables, here.text)[:_MOST_TABLES]
+    return whole.select(here, rules, found, joins=False)
+
+
+def _relation(here: Here, rules: Rules) -> Node | None:
+    clause = here.context.clause
+    if here.context.qualifier is not None:
+        return relations.tables(here)
+    if clause is Clause.JOIN:
+        return relations.joined(here, rules)
+    return relations.tables(here, relations.clause_of_tables(clause))
+
+
+def _expression(here: Here, terms: Terms) -> Node | None:
+    context = here.context
+    clause = context.clause
+    previous = here.previous()
+    if context.call is not None:
+        return _argument(here, terms)
+    if clause in (Clause.VALUES, Clause.SET):
+        return changes.row(here, terms, None)
+    if context.compared is not None:
+        return _compared(here, terms)
+    query = Query(here)
+    if clause in (Clause.SELECT, Clause.RETURNING):
+        if previous not in ("SELECT", ",", "DISTINCT", "ALL", "RETURNING"):
+            return None
+        if not sources(context, here.visible):
+            unread = not here.after and previous == "SELECT" and context.frame.parent is None
+            return _anything(here, terms.rules) if unread else None
+        return clauses.items(terms, query) if clause is Clause.SELECT else listed(terms.column(), 4)
+    if clause in (Clause.GROUP_BY, Clause.ORDER_BY):
+        if previous not in ("BY", ","):
+            return None
+        if clause is Clause.GROUP_BY:
+            return clauses.group(terms, query) if previous == "BY" else None
+        return clauses.order(terms, query)
+    if clause in _CONDITIONS and "EXISTS" in context.keywords:
+        return _condition(here, terms)
+    return None
+
+
+def _condition(here: Here, terms: Terms) -> Node | None:
+    clause = here.context.clause
+    if clause is Clause.HAVING:
+        return terms.having()
+    if here.previous() not in ("WHERE", "AND", "OR", "ON", "NOT", "(", "HAVING"):
+        return None
+    if clause is Clause.ON:
+        linked = relations.conditions(terms)
+        return linked if here.previous() == "ON" and linked else either(linked, terms.predicate())
+    return terms.predicates()
+
+
+def _argument(here: Here, terms: Terms) -> Node | None:
+    call = here.context.call
+    if call is None or call.index or here.previous() not in ("(", "DISTINCT"):
+        return None
+    name = call.name.parts[-1].upper()
+    closing = None if here.next == ")" else ")"
+    inner: Node | None = None
+    if name == "COUNT":
+        star = "*" if here.previous() == "(" and not here.begun else None
+        inner = either(star, terms.comparable())
+    elif name in _NUMERIC:
+        inner = terms.column(NUMBER)
+    elif name in _TEXTUAL:
+        inner = terms.column(TEXT)
+    elif name in ("MIN", "MAX"):
+        inner = terms.column(*(f for f in (NUMBER, TEXT, TIME, ANY) if f in terms.by_family))
+    return seq(inner, closing) if closing else inner
+
+
+def _compared(here: Here, terms: Terms) -> Node | None:
+    place = _place(here)
+    if place is None:
+        return None
+    previous = here.previous()
+    literal = terms.literal(place.family, place.values)
+    if previous in ("IN", "IS", "NOT"):
+        return None
+    if previous in ("LIKE", "ILIKE"):
+        return terms.rule("pattern", families.PATTERNS, True) if place.family == TEXT else None
+    if (previous in ("(", ",") and "SELECT" in here.context.keywords) or previous == ",":
+        several = listed(literal, 4)
+        return several if here.next == ")" else seq(several, ")")
+    if previous == "BETWEEN":
+        return seq(literal, here.word(" AND "), literal) if here.next != "AND" else literal
+    if previous == "AND":
+        return literal
+    return terms.operand(place.family, place.values) if previous in _SIGNS else None
+
+
+def _place(here: Here) -> Place | None:
+    """The column in scope that the cursor's operand or operator belongs to."""
+    path = here.context.compared
+    if path is None:
+        return None
+    name = path.parts[-1].lower()
+    source = path.parts[-2].lower() if len(path.parts) > 1 else ""
+    for place in here.columns:
+        if place.name.lower() == name and source in ("", place.source.lower()):
+            return place
+    return None
+
+
+def _after_operand(here: Here, terms: Terms) -> Node | None:
+    context = here.context
+    query = Query(here)
+    found = [clauses.following(terms, query, context.keywords)]
+    place = _place(here)
+    if place is not None and context.clause in _CONDITIONS and "=" in context.keywords:
+        tail = terms.tail(place.family, place.values)
+        found.insert(0, derive.after(tail, " ", terms.rules) if tail is not None else None)
+        if here.previous() != "NOT":
+            return found[0]
+    if context.clause is Clause.SELECT and "FROM" in context.keywords and here.last:
+        found.append(_more_items(here, terms, query))
+    return either(*found)
+
+
+def _more_items(here: Here, terms: Terms, query: Query) -> Node | None:
+    return None
+
+
+def _keyword(here: Here, terms: Terms) -> Node | None:
+    context, previous = here.context, here.previous()
+    query = Query(here)
+    if context.clause is Clause.LIMIT and previous in ("LIMIT", "OFFSET"):
+        return clauses.limit()
+    if previous == "GROUP":
+        return seq(here.word("BY "), clauses.group(terms, query))
+    if previous == "ORDER":
+        return seq(here.word("BY "), clauses.order(terms, query))
+    if previous in ("LEFT", "INNER", "RIGHT", "FULL", "OUTER"):
+        return seq(here.word("JOIN "), relations.joined(here, terms.rules))
+    if previous in ("IS", "NOT") and context.clause in _CONDITIONS:
+        words = ["NULL"] if previous == "NOT" else ["NULL", "NOT NULL"]
+        fits = [word for word in words if word.split()[0] in " ".join(context.keywords)]
+        return names([here.word(word) for word in fits])
+    return clauses.following(terms, query, context.keywords)
