@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
+from sureql.catalog.overlay import referencing
 from sureql.prompt import words
 from sureql.prompt.piece import Here
 
@@ -23,10 +24,12 @@ _KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """`tables` maps a word to the relations with it, and how much it says of each."""
+    """`tables` maps a word to the relations with it, and how much it says of each; `origins` a
+    relation to those that refer to it, None where too many would have to be decoded."""
 
     schema: catalog.Catalog
     tables: dict[str, dict[Key, float]]
+    origins: dict[Key, list[Key]] | None
 
 
 _kept: OrderedDict[int, _Index] = OrderedDict()
@@ -59,6 +62,23 @@ def named(text: str, here: Here) -> Iterator[Key]:
             break
 
 
+def joined(named: Iterable[Key], schema: catalog.Catalog) -> Iterator[Key]:
+    """Relations one foreign key away, those that the named ones refer to first."""
+    targets: dict[Key, None] = {}
+    origins: dict[Key, None] = {}
+    index = _index(schema)
+    for key in named:
+        found = relation(key, schema)
+        for foreign in found.foreign_keys if found is not None else ():
+            targets.setdefault(_key(foreign.target, schema))
+        if index.origins is not None:
+            origins |= dict.fromkeys(index.origins.get(key, ()))
+        elif found is not None:
+            origins |= dict.fromkeys(_looked_up(found, schema))
+    known = (key for key in (*targets, *origins) if relation(key, schema) is not None)
+    return iter(dict.fromkeys(known))
+
+
 def meant(here: Here) -> dict[Key, float]:
     """How much each relation seems to be meant, the one most meant 1. It goes by what is settled and
     by the statements above, so that it does not change with every letter."""
@@ -84,13 +104,16 @@ def _index(schema: catalog.Catalog) -> _Index:
     if known is not None and known.schema is schema:
         return known
     tables: dict[str, dict[Key, float]] = defaultdict(dict)
+    origins: dict[Key, list[Key]] = defaultdict(list)
     all_keys = keys(schema)
+    decoded = len(all_keys) <= _DECODED
     for key in all_keys:
-        if len(all_keys) <= _DECODED:
-            found = relation(key, schema)
-            for column in found.columns if found is not None else ():
-                for word in words.of(column.name):
-                    tables[word][key] = _COLUMN
+        found = relation(key, schema) if decoded else None
+        for column in found.columns if found is not None else ():
+            for word in words.of(column.name):
+                tables[word][key] = _COLUMN
+        for foreign in found.foreign_keys if found is not None else ():
+            origins[_key(foreign.target, schema)].append(key)
         for word in words.of(key[1]):
             tables[word][key] = _NAME
     for holders in tables.values():
@@ -98,7 +121,24 @@ def _index(schema: catalog.Catalog) -> _Index:
         rare = math.log(1 + len(all_keys) / len(holders))
         for key in holders:
             holders[key] *= rare
-    _kept[id(schema)] = made = _Index(schema, dict(tables))
+    _kept[id(schema)] = made = _Index(schema, dict(tables), dict(origins) if decoded else None)
     while len(_kept) > _KEPT:
         _kept.popitem(last=False)
     return made
+
+
+def _looked_up(target: catalog.Relation, schema: catalog.Catalog) -> Iterator[Key]:
+    """What refers to a relation of a large schema, where the schema's file knows."""
+    for name in schema.schema_names():
+        relations = schema.schemas[name].relations
+        if not getattr(relations, "lazy", False):
+            continue
+        for other in referencing(relations, target.schema, target.name):
+            found = relations.get(other)
+            refers = found.foreign_keys if found is not None else ()
+            if any(one.target == (target.schema, target.name) for one in refers):
+                yield name, other
+
+
+def _key(target: tuple[str, str], schema: catalog.Catalog) -> Key:
+    return schema.key(target[0]), schema.key(target[1])

@@ -6,6 +6,7 @@ import re
 
 LONGEST = 1_200
 """Characters of a statement; longer ones would take the room of all others."""
+_LITERALS = re.compile(r"'[^']*'|\d+")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -20,5 +21,7 @@ def told(statement: str, origin: str) -> str:
 
 
 def same(statement: str) -> str:
-    """What is equal for statements that differ in blanks, letter case and the final semicolon."""
-    return _BLANKS.sub(" ", statement.strip().rstrip(";")).strip().lower()
+    """What is equal for statements that differ only in blanks, letter case, literals and the final
+    semicolon."""
+    bare = _LITERALS.sub("?", statement.strip().rstrip(";"))
+    return _BLANKS.sub(" ", bare).strip().lower()

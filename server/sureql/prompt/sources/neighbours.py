@@ -29,8 +29,8 @@ async def parts(place: Place, here: Here) -> tuple[Piece, ...]:
         return ()
     found: list[tuple[float, str, Neighbour]] = []
     for neighbour in _ready(place.neighbours[:_DOCUMENTS], here.dialect):
-        for statement in _statements(neighbour.text, here.dialect):
-            alike = _alike(wanted, words.identifiers(statement, here.dialect))
+        for statement, names in _statements(neighbour.text, here.dialect):
+            alike = _alike(wanted, names)
             if alike >= _LEAST_ALIKE:
                 found.append((alike, statement, neighbour))
     found.sort(key=lambda one: -one[0])
@@ -61,9 +61,12 @@ def _ready(neighbours: tuple[Neighbour, ...], dialect: Dialect) -> Iterator[Neig
 
 
 @lru_cache(maxsize=64)
-def _statements(text: str, dialect: Dialect) -> tuple[str, ...]:
+def _statements(text: str, dialect: Dialect) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The statements of a document that are not too long, each with the names in it."""
     found = (one.text for one in script.of(text, dialect).statements)
-    return tuple(one for one in found if len(one) <= snippets.LONGEST)
+    return tuple(
+        (one, words.identifiers(one, dialect)) for one in found if len(one) <= snippets.LONGEST
+    )
 
 
 def _alike(wanted: frozenset[str], there: frozenset[str]) -> float:

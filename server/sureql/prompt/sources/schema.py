@@ -6,11 +6,10 @@ A small schema is told whole.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
-from sureql.catalog.overlay import referencing
 from sureql.prompt import relevance, table_text, words
 from sureql.prompt.model import Place
 from sureql.prompt.piece import Here, Piece
@@ -25,19 +24,36 @@ _NEIGHBOURS = 3  # A quarter of the tables.
 _COLUMNS = 12
 _COLUMNS_IN_STATEMENT = 160
 _MENTIONS = 64
-_INDEXED = 400  # Relations above which only names are looked at: columns are decoded one by one.
 
 _IN_STATEMENT, _JOINED, _MEANT, _THERE = 1.0, 0.7, 0.5, 0.1
 
 
+_Choice = tuple[str, str, tuple[relevance.Key, ...], str, tuple[str, ...]]
+# What was chosen last: while a clause is written, the choice is the same.
+_chosen: OrderedDict[_Choice, tuple[catalog.Catalog, tuple[Piece, ...]]] = OrderedDict()
+_MOST_CHOSEN = 16
+
+
 async def parts(place: Place, here: Here) -> tuple[Piece, ...]:
     """The schema as pieces, a table each; in the catalog's order, which does not change."""
-    schema = here.schema
-    keys = relevance.keys(schema)
+    named = tuple(dict.fromkeys(relevance.named(_text(here), here)))
+    key = (here.schema.version, here.dialect.name, named, here.settled, here.window.before)
+    known = _chosen.get(key)
+    if known is not None and known[0] is here.schema:
+        _chosen.move_to_end(key)
+        return known[1]
+    pieces = _pieces(named, here)
+    _chosen[key] = (here.schema, pieces)
+    while len(_chosen) > _MOST_CHOSEN:
+        _chosen.popitem(last=False)
+    return pieces
+
+
+def _pieces(named: tuple[relevance.Key, ...], here: Here) -> tuple[Piece, ...]:
+    keys = relevance.keys(here.schema)
     if not keys:
         return ()
-    named = dict.fromkeys(relevance.named(_text(here), here))
-    joined = [key for key in _joined(named, schema) if key not in named]
+    joined = [key for key in relevance.joined(named, here.schema) if key not in named]
     meant = relevance.meant(here)
     if len(keys) <= SMALL:
         rest = keys
@@ -54,10 +70,9 @@ async def parts(place: Place, here: Here) -> tuple[Piece, ...]:
         for key in keys
         if key in worth and (piece := _table(key, worth[key], hints, here)) is not None
     ]
-    enums = _enums(pieces_of=worth, here=here)
     others = [key for key in keys if key not in worth]
     others.sort(key=lambda key: -meant.get(key, 0.0))
-    return (*enums, *pieces, *_mentions(others, here))
+    return (*_enums(worth, here), *pieces, *_mentions(others, here))
 
 
 def _text(here: Here) -> str:
@@ -66,30 +81,6 @@ def _text(here: Here) -> str:
         return here.settled
     typed = here.context.word
     return here.text[: typed.start] + " " * len(typed) + here.text[typed.end :]
-
-
-def _joined(named: Iterable[relevance.Key], schema: catalog.Catalog) -> Iterator[relevance.Key]:
-    """Relations one foreign key away, those that the named ones refer to first."""
-    targets: dict[relevance.Key, None] = {}
-    origins: dict[relevance.Key, None] = {}
-    for key in named:
-        relation = relevance.relation(key, schema)
-        if relation is None:
-            continue
-        for foreign in relation.foreign_keys:
-            targets.setdefault((schema.key(foreign.target[0]), schema.key(foreign.target[1])))
-        for name in schema.schema_names():
-            relations = schema.schemas[name].relations
-            if not getattr(relations, "referencing", None) and len(relations) > _INDEXED:
-                continue
-            for other in referencing(relations, relation.schema, relation.name):
-                found = relations.get(other)
-                if found is not None and any(
-                    one.target == (relation.schema, relation.name) for one in found.foreign_keys
-                ):
-                    origins.setdefault((name, other))
-    known = (key for key in (*targets, *origins) if relevance.relation(key, schema) is not None)
-    return iter(dict.fromkeys(known))
 
 
 def _table(key: relevance.Key, worth: float, hints: frozenset[str], here: Here) -> Piece | None:
@@ -169,10 +160,12 @@ def _texts(
     return _kept[key].texts
 
 
-def _enums(pieces_of: dict[relevance.Key, float], here: Here) -> list[Piece]:
+def _enums(told: dict[relevance.Key, float], here: Here) -> list[Piece]:
     """The values of the enumerated types of the tables that are told."""
+    if not any(schema.enums for schema in here.schema.schemas.values()):
+        return []
     worth: dict[tuple[str, str], tuple[float, catalog.Enum]] = {}
-    for key, value in pieces_of.items():
+    for key, value in told.items():
         relation = relevance.relation(key, here.schema)
         for column in relation.columns if relation is not None else ():
             enum = here.schema.enum_of(column) if column.type else None
@@ -187,14 +180,13 @@ def _enums(pieces_of: dict[relevance.Key, float], here: Here) -> list[Piece]:
     ]
 
 
-def _mentions(others: Sequence[relevance.Key], here: Here) -> Iterator[Piece]:
-    """Names of tables that there is no room to say more of; what is cut is said to be."""
-    names = []
-    for name, key in others[: 4 * _MENTIONS]:
-        schema = here.schema.schemas[name]
-        bare = name in (here.schema.key(one) for one in here.schema.search_path)
-        written = here.dialect.write(key)
-        if table_text.is_plain(key):
-            names.append(written if bare else f"{here.dialect.write(schema.name)}.{written}")
-    for name in sorted(names[:_MENTIONS]):
-        yield Piece("", 0.0, f"table {name}", (), name)
+def _mentions(others: Sequence[relevance.Key], here: Here) -> list[Piece]:
+    """Names of tables that there is no room to say more of."""
+    searched = {here.schema.key(one) for one in here.schema.search_path}
+    names: list[str] = []
+    for schema, key in others[: 2 * _MENTIONS]:
+        if table_text.is_plain(key) and len(names) < _MENTIONS:
+            written = here.dialect.write(key)
+            within = f"{here.dialect.write(here.schema.schemas[schema].name)}."
+            names.append(written if schema in searched else within + written)
+    return [Piece("", 0.0, f"table {name}", (), name) for name in sorted(names)]
