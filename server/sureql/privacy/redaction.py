@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,9 @@ from sureql.privacy.model import Hidden, merged, without
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LINES = re.compile(r"[^\r\n]+")
+_LONGEST, _OVERLAP = 3000, 500
+_FOLLOWING = 2
+"""Lines that may lie between what announces a secret and the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,29 @@ def is_warm() -> bool:
 
 
 def _find(text: str) -> tuple[Hidden, ...]:
-    found = list(sql_secrets.find(text))
-    for match in _LINES.finditer(text):
-        for start, end, kind in _in_line(match[0]):
-            found.append(Hidden(match.start() + start, match.start() + end, kind))
+    found = list(sql_secrets.anywhere(text))
+    lines = list(_lines(text))
+    for at, (start, end) in enumerate(lines):
+        line = text[start:end]
+        by_form, suspect = _in_line(line)
+        for one in by_form:
+            found.append(Hidden(start + one[0], start + one[1], one[2]))
+        if suspect:
+            _, last = lines[min(at + _FOLLOWING, len(lines) - 1)]
+            for known in sql_secrets.after(text[start:last], len(line)):
+                found.append(Hidden(start + known.start, start + known.end, known.kind))
     return merged(found)
 
 
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Where lines start and end. A very long one comes in pieces, because some forms take time that
+    grows with the square of the length; the pieces overlap, so that each secret is whole in one."""
+    for match in _LINES.finditer(text):
+        for start in range(match.start(), match.end(), _LONGEST - _OVERLAP):
+            yield start, min(start + _LONGEST, match.end())
+
+
 @lru_cache(maxsize=8192)
-def _in_line(line: str) -> tuple[tuple[int, int, str], ...]:
+def _in_line(line: str) -> tuple[tuple[credentials.Found, ...], bool]:
     # Typing changes one line at a time; all others are known.
-    return tuple(credentials.find(line))
+    return tuple(credentials.find(line)), sql_secrets.is_suspect(line)
