@@ -34,7 +34,8 @@ class Endpoint:
     """Where a model is and how it is spoken to. `base_url` ends before `/chat/completions`.
 
     `wire` is None and `family` '' where they are to be found out. `key` is '' where none is needed;
-    it is never shown. `timeout` is in seconds and holds for the whole answer.
+    it is never shown. `timeout` is in seconds and holds for the whole answer. `own` is a server that
+    sureql runs itself, llama.cpp's, at an address that changes.
     """
 
     base_url: str
@@ -44,6 +45,7 @@ class Endpoint:
     family: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout: float = 20.0
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Grammar:
     """What the answer must look like, for endpoints that can be held to it.
 
     The answer begins with the last `back` characters of the prefix, which are not sent: a word that
-    is half typed is written anew by the model, letter by letter as typed. `lands` is the beginning of
+    is half typed is written anew by the model, letter by letter as typed. (It begins with them also
+    where an endpoint cannot be held to it: providers see to that.) `lands` is the beginning of
     the suffix that the grammar makes the answer end with ('' if none); it is no part of what is new.
     """
 

@@ -83,7 +83,7 @@ def _guess(endpoint: Endpoint) -> tuple[Wire, ...]:
         return (Wire.SUFFIX, Wire.CHAT) if family else (Wire.CHAT, Wire.COMPLETIONS)
     if family and (endpoint.family or address.is_nearby(endpoint.base_url)):
         return (Wire.FIM, Wire.CHAT)
-    if is_base(endpoint.model):
+    if endpoint.own or is_base(endpoint.model):
         return (Wire.COMPLETIONS, Wire.CHAT)
     return (Wire.CHAT, Wire.COMPLETIONS)
 

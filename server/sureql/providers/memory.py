@@ -62,7 +62,8 @@ def keep(memory: Path | None, endpoint: Endpoint, known: Known) -> None:
 
 def _key(endpoint: Endpoint) -> str:
     # An address may hold a password, so it is not written down.
-    told = "\n".join((endpoint.base_url, endpoint.model, endpoint.family))
+    place = "here" if endpoint.own else endpoint.base_url
+    told = "\n".join((place, endpoint.model, endpoint.family))
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 

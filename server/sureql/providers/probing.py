@@ -47,7 +47,7 @@ _GAPS = tuple(
             "CREATE TABLE ",
             f" (id INTEGER, name TEXT);\nINSERT INTO {WORD} VALUES (1, 'a');\nSELECT name FROM {WORD};\n",
         ),
-        (f"DROP TABLE old_{WORD};\nSELECT name FROM ", f";\nSELECT count(*) FROM {WORD};\n"),
+        ("SELECT count(*) FROM ", f";\nSELECT * FROM {WORD} LIMIT 10;\nDELETE FROM {WORD};\n"),
     )
 )
 

@@ -178,7 +178,7 @@ async def _answering(folder: Path) -> Endpoint | None:
     except (OSError, ValueError, KeyError, TimeoutError):
         return None
     writer.close()
-    return Endpoint(base_url=f"{address}/v1", model=name, key=key)
+    return Endpoint(base_url=f"{address}/v1", model=name, key=key, own=True)
 
 
 async def _start(folder: Path, file: Path, lives_on: float, window: int) -> None:
