@@ -12,13 +12,15 @@ from typing import Protocol
 
 from sureql.assistant import extract, whole
 from sureql.assistant.permitted import Reach
-from sureql.assistant.whole import Bounds, Checked
+from sureql.assistant.whole import Bounds, Checked, Referee
 from sureql.inline.intent import Wish
 from sureql.ports.judge import Judge
 from sureql.ports.provider import Ask, Turn
 from sureql.prompt import build
-from sureql.prompt.model import Count, Limits, Place, Within
+from sureql.prompt.model import Count, Limits, Place, Prompt, Within
 from sureql.semantics.snapshot import Snapshot
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
 
 MOST_REPAIRS = 2
 """So often a statement goes back to the model with what is wrong with it."""
@@ -26,6 +28,9 @@ MOST_TURNS = 8
 MOST_REMEMBERED = 6_000
 """Characters of a conversation that are kept for the next refinement."""
 LONGEST_WISH = 2_000
+MOST_TOLD = 6_000
+"""Tokens of a prompt: a whole statement may want more of the schema than what comes next."""
+MOST_ANSWERED = 800
 
 NO_SUCH_DATA = "This schema has no such data"
 NOTHING_KNOWN = (
@@ -41,13 +46,14 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a conversation is held with."""
+    """What a conversation is held with. `judge` answers here, `referee` in a process of its own."""
 
     model: Model
     count: Count
     within: Within
     limits: Limits
     judge: Judge | None = None
+    referee: Referee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ async def statement(
     if whole.names_nothing(place.snapshot, place.offset):
         return Generated("", NOTHING_KNOWN, "", turns, 0)
     prompt = await build.generate(place, turns, means.limits, means.within, means.count)
-    return await _conversed(prompt.ask, turns, _bounds(place, turns, Reach.ANY, means), means, path)
+    bounds = _bounds(place, turns, Reach.ANY, means)
+    return await _conversed(prompt, turns, bounds, means, path)
 
 
 async def for_comment(place: Place, wish: Wish, means: Means, path: str = "") -> Generated:
@@ -84,7 +91,7 @@ async def for_comment(place: Place, wish: Wish, means: Means, path: str = "") ->
         return Generated("", NOTHING_KNOWN, "", turns, 0)
     prompt = await build.intent(place, wish.words, means.limits, means.within, means.count)
     bounds = _bounds(place, turns, Reach.CHANGE, means)
-    return await _conversed(prompt.ask, turns, bounds, means, path)
+    return await _conversed(prompt, turns, bounds, means, path)
 
 
 def inserted(sql: str, snapshot: Snapshot, offset: int) -> str:
@@ -95,6 +102,26 @@ def inserted(sql: str, snapshot: Snapshot, offset: int) -> str:
     follows = bool(text[offset:].strip())
     body = sql.rstrip().rstrip(";").rstrip()
     return f"{body};" if ended or follows or not others else body
+
+
+def insertion(sql: str, snapshot: Snapshot, offset: int) -> TextEdit:
+    """The edit that puts `sql` at a place: on the empty line there, else on a line of its own."""
+    text = snapshot.text
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+    end = len(text) if end < 0 else end
+    newline = "\r\n" if "\r\n" in text else "\n"
+    written = newline.join(inserted(sql, snapshot, offset).splitlines())
+    line = text[start:end]
+    if not line.strip():
+        return TextEdit(Span(start, start + len(line.rstrip("\r"))), written)
+    place = start + len(line.rstrip("\r"))
+    return TextEdit(Span(place, place), newline + written)
+
+
+def limits(window: int) -> Limits:
+    """How much of a model's context of `window` tokens (0: unknown) a conversation's prompt takes."""
+    room = window - MOST_ANSWERED - MOST_REMEMBERED // 3 if window else MOST_TOLD
+    return Limits(tokens=max(600, min(MOST_TOLD, room)))
 
 
 def kept(turns: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -124,8 +151,11 @@ def _bounds(place: Place, turns: Sequence[Turn], reach: Reach, means: Means) -> 
 
 
 async def _conversed(
-    ask: Ask, turns: tuple[Turn, ...], bounds: Bounds, means: Means, path: str
+    prompt: Prompt, turns: tuple[Turn, ...], bounds: Bounds, means: Means, path: str
 ) -> Generated:
+    if prompt.withheld:
+        return Generated("", f"{prompt.withheld}.".replace("..", "."), "", turns, 0)
+    ask = prompt.ask
     dialect = bounds.snapshot.script.dialect
     found = Checked("")
     for rounds in range(1, MOST_REPAIRS + 2):
@@ -135,6 +165,8 @@ async def _conversed(
             return Generated("", no_data(proposed.reason), "", turns, rounds, no_data=True)
         candidates = [extract.without_comments(one, dialect) for one in proposed.candidates]
         found = whole.best([one for one in candidates if one], bounds)
+        if not found.faults:
+            found = await whole.judged(found, bounds, means.referee)
         if not found.faults:
             told = (*turns, Turn("assistant", found.sql))
             return Generated(found.sql, "", found.level, told, rounds)

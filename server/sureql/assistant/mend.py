@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sureql.assistant import extract, generate, minimal, permitted, whole
@@ -26,10 +26,6 @@ from sureql.text.span import Span
 MOST_ROUNDS = 2
 SYNTAX = "syntax-error"
 
-Referee = Callable[[Snapshot, Statement], Awaitable[tuple[Diagnostic, ...] | None]]
-"""What an engine of another process says about a statement; None if there is none or it is not
-ready. Offsets are the statement's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mended:
@@ -48,7 +44,6 @@ class _Case:
     cause: Diagnostic
     known: Counter[tuple[str, str]]
     means: Means
-    referee: Referee | None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -61,7 +56,6 @@ async def mended(
     cause: Diagnostic,
     found: Sequence[Diagnostic],
     means: Means,
-    referee: Referee | None = None,
     path: str = "",
 ) -> Mended:
     """Take the error `cause` out of the statement `part`; `found` is all that is wrong with it.
@@ -72,10 +66,12 @@ async def mended(
     text = part.text
     known = Counter(_key(one, text, part.start) for one in found)
     known[_key(cause, text, part.start)] -= 1
-    case = _Case(place, part, cause, known, means, referee)
+    case = _Case(place, part, cause, known, means)
     told = (cause, *(one for one in found if one != cause and one.severity == "error"))
     problems = [Problem(one.span, one.code, one.message) for one in told[:6]]
     prompt = await build.fix(place, part.span, problems, means.limits, means.within, means.count)
+    if prompt.withheld:
+        return Mended(message=f"{prompt.withheld}.".replace("..", "."))
     ask, dialect = prompt.ask, place.snapshot.script.dialect
     wrong = ""
     for _ in range(MOST_ROUNDS):
@@ -102,10 +98,10 @@ async def _tried(candidate: str, case: _Case) -> tuple[tuple[TextEdit, ...], tup
     sql = extract.without_comments(candidate, dialect).rstrip().rstrip(";").rstrip()
     if not sql:
         return (), ("There is no statement in the answer.",)
-    bounds = _bounds(case)
+    schema = case.snapshot.catalog_at(case.part)
     if wrong := permitted.exceeds(sql, case.part.text, dialect):
         return (), (wrong,)
-    if wrong := whole.unmentionable(sql, bounds, case.part.text):
+    if wrong := whole.unmentionable(sql, schema, _bounds(case), case.part.text):
         return (), (wrong,)
     edits = minimal.edits(case.part.text, sql, dialect)
     if not edits:
@@ -115,8 +111,8 @@ async def _tried(candidate: str, case: _Case) -> tuple[tuple[TextEdit, ...], tup
         return (), ("It holds more than one statement.",)
     snapshot, part = after
     faults = _new(runner.bare(snapshot, part, _judges(case.means.judge)), part, case, part.start)
-    if not faults and case.referee is not None:
-        faults = _new(await case.referee(snapshot, part) or (), part, case, 0)
+    if not faults and case.means.referee is not None:
+        faults = _new(await case.means.referee(snapshot, part) or (), part, case, 0)
     if not faults and not +case.known:
         # Nothing was wrong beside the cause: then the gate sees a whole statement, or none.
         schema = snapshot.catalog_at(part)

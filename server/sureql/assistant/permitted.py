@@ -83,7 +83,7 @@ def exceeds(sql: str, own: str, dialect: Dialect) -> str:
 
 
 def _brought(sql: str, theirs: str, dialect: Dialect) -> str:
-    found = harm.brought(sql, Span(0, len(sql)), theirs, "", dialect)
+    found = harm.brought(sql, Span(0, len(sql)), theirs, dialect)
     if "would INTO" in found:
         return "SELECT … INTO makes a table or a file, which was not asked for."
     return f"{found[:1].upper()}{found[1:]}." if found else ""

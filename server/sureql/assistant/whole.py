@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -13,7 +13,9 @@ from sureql.catalog import model as catalog
 from sureql.gate import check
 from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.ide.diagnostics import runner
+from sureql.ide.model import Diagnostic, shifted
 from sureql.ports.judge import Judge
+from sureql.privacy import hiding
 from sureql.semantics import analysis
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import lexer, script
@@ -28,10 +30,15 @@ MOST_NAMES = 60
 _WHOLE = (Level.JUDGED, Level.RESOLVED, Level.KNOWN)
 
 
+Referee = Callable[[Snapshot, Statement], Awaitable[tuple[Diagnostic, ...] | None]]
+"""What an engine of another process says about a statement of a document; None if there is none or
+it is not ready. Offsets are the statement's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Where a statement will stand, and how far it may go. `wishes` are the user's own words,
-    `hidden` the tables that must not be named."""
+    `hidden` the patterns of tables that must not be named."""
 
     snapshot: Snapshot
     offset: int
@@ -71,6 +78,27 @@ def best(candidates: Sequence[str], bounds: Bounds) -> Checked:
     return first
 
 
+async def judged(found: Checked, bounds: Bounds, referee: Referee | None) -> Checked:
+    """`found`, which has no faults so far, with those that an engine finds."""
+    if referee is None:
+        return found
+    old = bounds.snapshot
+    # Only what stands above matters, and nothing there may run into the statement.
+    above = old.script.at(bounds.offset)
+    start = min(above.start, bounds.offset) if not above.terminated else bounds.offset
+    text = old.text[:start] + found.sql
+    parsed = script.of(text, old.script.dialect)
+    part = parsed.at(start)
+    snapshot = replace(old, script=parsed)
+    said = await referee(snapshot, part) if part.text == found.sql else ()
+    errors = [one for one in said or () if one.severity == "error"]
+    if not errors:
+        return found
+    schema = snapshot.catalog_at(part)
+    faults = tuple(_plain(one, part, (), schema, bounds) for one in errors[:MOST_FAULTS])
+    return Checked(found.sql, None, faults, advice(found.sql, schema, bounds))
+
+
 def checked(sql: str, bounds: Bounds) -> Checked:
     """`sql` as the only text of a statement at the place of `bounds`."""
     dialect = bounds.snapshot.script.dialect
@@ -84,7 +112,7 @@ def checked(sql: str, bounds: Bounds) -> Checked:
     if wrong := permitted.refused(part.text, bounds.wishes, bounds.reach, dialect):
         return Checked(part.text, faults=(wrong,))
     schema = bounds.snapshot.catalog_at(replace(part, start=bounds.offset))
-    if wrong := unmentionable(part.text, bounds):
+    if wrong := unmentionable(part.text, schema, bounds):
         return Checked(part.text, faults=(wrong,), advice=advice(part.text, schema, bounds))
     # What a model must not bring in was looked for above, in the light of what is asked for.
     proposed = Suggestion(Span(0, 0), part.text, "asked")
@@ -111,13 +139,13 @@ def names_nothing(snapshot: Snapshot, offset: int) -> bool:
     return next(schema.relations(), None) is None
 
 
-def unmentionable(sql: str, bounds: Bounds, own: str = "") -> str:
+def unmentionable(sql: str, schema: catalog.Catalog, bounds: Bounds, own: str = "") -> str:
     """Says which hidden table a text names that the user's `own` text does not; '' if none."""
     dialect = bounds.snapshot.script.dialect
     written = {token.text.lower() for token in lexer.code(own, dialect)} if own else set()
     for token in lexer.code(sql, dialect):
         named = token.kind in (Kind.WORD, Kind.QUOTED) and token.text.lower() not in written
-        if named and _hides(token.text, bounds.hidden):
+        if named and _hides(token.text, schema, bounds):
             return f"`{token.text}` is not known here."
     return ""
 
@@ -136,7 +164,7 @@ def advice(sql: str, schema: catalog.Catalog, bounds: Bounds) -> tuple[str, ...]
             parts.insert(0, dialect.normalize(code[index - 2].text))
         relation = schema.find(parts)
         named = code[index - 1].is_word("FROM", "JOIN", "INTO", "UPDATE") if index else False
-        if relation is not None and not _hides(relation.name, bounds.hidden):
+        if relation is not None and not _hides(relation.name, schema, bounds):
             found[relation.schema, relation.name] = relation
         elif named and token.kind is Kind.WORD:
             strange = True
@@ -146,7 +174,7 @@ def advice(sql: str, schema: catalog.Catalog, bounds: Bounds) -> tuple[str, ...]
     ]
     if strange or not found:
         names = islice(schema.relations(), MOST_NAMES)
-        listed = ", ".join(one.name for one in names if not _hides(one.name, bounds.hidden))
+        listed = ", ".join(one.name for one in names if not _hides(one.name, schema, bounds))
         lines.append(f"The tables are {listed}." if listed else "No tables are known.")
     return tuple(lines)
 
@@ -161,16 +189,34 @@ def _problems(part: Statement, schema: catalog.Catalog, bounds: Bounds) -> Itera
     found = runner.bare(bounds.snapshot, placed, (lambda _: judge) if judge else None)
     errors = (one for one in found if one.severity == "error")
     for one in islice(errors, MOST_FAULTS):
-        span = one.span.shift(-placed.start)
-        told = one.message
-        names = [name for name in meant.get(span, ()) if not _hides(name, bounds.hidden)][:3]
-        if names and "did you mean" not in told.lower():
-            told += f" Did you mean {' or '.join(f'`{name}`' for name in names)}?"
-        if any(_hides(word, bounds.hidden) for word in re.findall(r"`([^`]+)`", told)):
-            told = f"`{span.of(part.text)}` is not known here."
-        yield told
+        moved = shifted(one, -placed.start)
+        yield _plain(moved, part, meant.get(moved.span, ()), schema, bounds)
 
 
-def _hides(name: str, hidden: Iterable[str]) -> bool:
-    key = name.strip('"`[]').rpartition(".")[2].lower()
-    return any(key == one.rpartition(".")[2].lower() for one in hidden)
+def _plain(
+    one: Diagnostic,
+    part: Statement,
+    meant: Sequence[str],
+    schema: catalog.Catalog,
+    bounds: Bounds,
+) -> str:
+    told = one.message
+    names = [name for name in meant if not _hides(name, schema, bounds)][:3]
+    if names and "did you mean" not in told.lower():
+        told += f" Did you mean {' or '.join(f'`{name}`' for name in names)}?"
+    if any(_hides(word, schema, bounds) for word in re.findall(r"`([^`]+)`", told)):
+        return f"`{one.span.of(part.text)}` is not known here."
+    return told
+
+
+def _hides(name: str, schema: catalog.Catalog, bounds: Bounds) -> bool:
+    """True for the name of a table that no model may be told of."""
+    if not bounds.hidden:
+        return False
+    dialect = bounds.snapshot.script.dialect
+    relation = schema.find([dialect.normalize(part) for part in name.split(".")])
+    if relation is not None and hiding.is_hidden_table(
+        relation.name, relation.schema, bounds.hidden
+    ):
+        return True
+    return bool(hiding.names_hidden_table(name, bounds.hidden))

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from sureql.lsp import generating
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
 
-async def _refresh_schema(session: Session) -> None:
+async def _refresh_schema(session: Session, _: Sequence[Any]) -> None:
     session.configuration.reread()
     await asyncio.gather(*session.schemas.reload())
 
 
-async def _show_log(session: Session) -> str:
+async def _show_log(session: Session, _: Sequence[Any]) -> str:
     return session.journal.text()
 
 
-COMMANDS = {"sureql.refreshSchema": _refresh_schema, "sureql.showLog": _show_log}
+COMMANDS = {
+    "sureql.generate": generating.generate,
+    "sureql.refreshSchema": _refresh_schema,
+    "sureql.showLog": _show_log,
+}
 
 
 async def run(session: Session, params: types.ExecuteCommandParams) -> Any:
     if (command := COMMANDS.get(params.command)) is None:
         raise JsonRpcInvalidParams(f"There is no command {params.command}.")
-    return await command(session)
+    return await command(session, params.arguments or ())
 
 
 HANDLER = Handler(types.WORKSPACE_EXECUTE_COMMAND, Kind.WORKER, run, commands=tuple(COMMANDS))

@@ -1,0 +1,110 @@
+"""`sureql.generate`: a checked statement for a wish in words. The client inserts it, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from sureql.lsp import from_proto, second_opinion
+from sureql.lsp.actions import Actions
+from sureql.ports.errors import ModelError
+from sureql.ports.provider import Turn
+
+if TYPE_CHECKING:
+    from sureql.assistant.generate import Means
+    from sureql.lsp.open_document import View
+    from sureql.lsp.session import Session
+
+NOT_CONFIGURED = (
+    "No model is configured: name one with `model.name` in your own settings (see docs/models.md)."
+)
+NOT_OPEN = "This document is not open."
+WANTS = "sureql.generate takes {uri, position, prompt, conversation?}."
+
+
+async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    """The statement that `prompt` asks for, as `{sql, message, level, conversation, edit?}`."""
+    from sureql.assistant import generate as conversation  # At first use: it imports the parser.
+
+    uri, position, prompt, earlier = _read(arguments)
+    await session.prepared(uri)
+    document = session.documents.get(uri)
+    if document is None:
+        return _answer(NOT_OPEN, earlier)
+    await session.assisting.prepare(document.path)
+    view = session.view(document)
+    means = means_for(session, view)
+    if means is None:
+        return _answer(NOT_CONFIGURED, earlier)
+    offset = from_proto.offset(view.document, position, session.editor.encoding)
+    place = session.assisting.place(view, offset)
+    session.status.busy("model", True)
+    try:
+        path = session.assisting.relative(view.path)
+        found = await conversation.statement(place, prompt, earlier, means, path)
+    except ModelError as error:
+        return _answer(str(error), earlier)
+    finally:
+        session.status.busy("model", False)
+    answer = _answer(found.message, found.conversation) | {"sql": found.sql, "level": found.level}
+    if found.sql:
+        edit = conversation.insertion(found.sql, view.snapshot, offset)
+        answer["edit"] = Actions(session, view).edit([edit])
+    return answer
+
+
+def means_for(session: Session, view: View) -> Means | None:
+    """What to hold a conversation about a document with; None if no model is configured for it."""
+    from sureql.assistant import generate as conversation
+    from sureql.assistant.within import within
+    from sureql.prompt import tokens
+
+    exchange = session.assisting.exchange(view.path, intent=True)
+    if exchange is None:
+        return None
+    known = exchange.provider.capabilities
+    return conversation.Means(
+        exchange,
+        tokens.counter(),
+        within,
+        conversation.limits(known.window if known else 0),
+        view.judge,
+        second_opinion.referee(session, view),
+    )
+
+
+def _read(arguments: Sequence[Any]) -> tuple[str, types.Position, str, tuple[Turn, ...]]:
+    """The arguments as they should be; a client that sends others is told so."""
+    given = arguments[0] if len(arguments) == 1 else None
+    if not isinstance(given, Mapping):
+        raise JsonRpcInvalidParams(WANTS)
+    uri, prompt, place = given.get("uri"), given.get("prompt"), given.get("position")
+    line, character = (
+        (place.get("line"), place.get("character")) if isinstance(place, Mapping) else (None, None)
+    )
+    earlier = given.get("conversation") or ()
+    if not (
+        isinstance(uri, str)
+        and isinstance(prompt, str)
+        and prompt.strip()
+        and isinstance(line, int)
+        and isinstance(character, int)
+        and isinstance(earlier, list | tuple)
+    ):
+        raise JsonRpcInvalidParams(WANTS)
+    turns = tuple(
+        Turn(one["role"], one["text"])
+        for one in earlier
+        if isinstance(one, Mapping)
+        and one.get("role") in ("user", "assistant")
+        and isinstance(one.get("text"), str)
+    )
+    return uri, types.Position(max(line, 0), max(character, 0)), prompt, turns
+
+
+def _answer(message: str, turns: Sequence[Turn]) -> dict[str, Any]:
+    told = [{"role": turn.role, "text": turn.text} for turn in turns]
+    return {"sql": "", "message": message, "level": "", "conversation": told}
