@@ -6,9 +6,13 @@ Used by the server and by the command line. Importing it imports everything that
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sureql import settings
+from sureql.assistant.terms import Terms
 from sureql.catalog import model as catalog
 from sureql.history import model as history
 from sureql.ide.completion import complete as popup
@@ -18,6 +22,8 @@ from sureql.inline.cache import Cache
 from sureql.inline.model import Item, Request
 from sureql.oracle import judges
 from sureql.ports.judge import Judge
+from sureql.ports.provider import Endpoint, Provider, Wire
+from sureql.prompt.model import Limits
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, script
 from sureql.syntax.script import Script
@@ -25,10 +31,14 @@ from sureql.workers import catalogs, documents
 from sureql.workers.requests import Loaded
 
 if TYPE_CHECKING:
+    from sureql.assistant.budget import Meter
     from sureql.assistant.exchange import Exchange
+    from sureql.assistant.ghost import Ghost
     from sureql.settings.options import Options
+    from sureql.storage.ledger import RequestLedger
 
 NO_HISTORY = history.NOTHING
+OPENAI = "https://api.openai.com/v1"
 guess_dialect = documents.guess_dialect
 dialect_of = documents.dialect_of
 
@@ -59,9 +69,109 @@ def complete(seen: Snapshot, offset: int, past: history.History) -> tuple[Item, 
     return ghost_text.complete(request, Cache())
 
 
-def exchange(options: Options, variables: Mapping[str, str]) -> Exchange | None:
-    """The model that the user has named, on the user's terms; None if there is none."""
-    raise NotImplementedError
+def ledger(variables: Mapping[str, str]) -> RequestLedger:
+    """What is remembered of requests to models and of ghost texts."""
+    from sureql.storage.ledger import open_ledger
+
+    return open_ledger(settings.cache_folder(variables))
+
+
+def exchange(
+    options: Options,
+    variables: Mapping[str, str],
+    *,
+    meter: Meter | None = None,
+    intent: bool = False,
+) -> Exchange | None:
+    """The model that the user has named, on the user's terms; None if there is none.
+
+    `intent`: the one for whole statements. `meter` counts for a whole session. The first call
+    imports what takes half a second, and the system's keyring may ask its user for a password: not
+    for the event loop.
+    """
+    model = options.model
+    if not model.configured:
+        return None
+    from sureql.assistant.exchange import Exchange
+    from sureql.storage.answers import open_answers
+
+    folder = settings.cache_folder(variables)
+    provider = _provider(options, variables, folder / "endpoints.json", intent=intent)
+    answers = open_answers(folder)
+    return Exchange(provider, terms(options), ledger(variables), answers, meter=meter)
+
+
+def _provider(
+    options: Options, variables: Mapping[str, str], memory: Path, *, intent: bool
+) -> Provider:
+    model = options.model
+    seconds = model.timeout / 1000
+    family = "" if model.family == "auto" else model.family
+    if model.local:
+        from sureql.providers.local.provider import open_local
+
+        folder = settings.cache_folder(variables)
+        return open_local(model.local, folder, memory, timeout=seconds, family=family)
+    from sureql.providers import keys
+    from sureql.providers.openai_endpoint import open_endpoint
+
+    base_url = model.base_url or OPENAI
+    key, _ = keys.find(base_url, model.api_key_env, variables)
+    endpoint = Endpoint(
+        base_url,
+        (model.intent_name if intent else "") or model.name,
+        key,
+        None if model.api == "auto" else Wire(model.api),
+        family,
+        model.headers,
+        seconds,
+    )
+    return open_endpoint(endpoint, memory)
+
+
+def terms(options: Options) -> Terms:
+    """On what terms models are asked."""
+    model, budget, privacy = options.model, options.budget, options.privacy
+    return Terms(
+        session_tokens=budget.session_tokens,
+        day_tokens=budget.day_tokens,
+        session_cost=budget.session_cost,
+        day_cost=budget.day_cost,
+        prices=(model.price_input, model.price_cached, model.price_output),
+        local_only=privacy.local_only,
+        offline=privacy.offline,
+        redact=privacy.redact,
+        mask_literals=privacy.mask_literals,
+        log=privacy.log,
+        ignore_paths=privacy.ignore_paths,
+        ignore_tables=privacy.ignore_tables,
+    )
+
+
+def meter() -> Meter:
+    """Counts what a session spends."""
+    from sureql.assistant.budget import Meter
+
+    return Meter()
+
+
+def ghost(found: Exchange, wishes: Exchange, options: Options, *, own: float = 0.0) -> Ghost:
+    """Ghost text with a model; whole statements are asked of `wishes`. `own`: seconds that the
+    editor waits itself before it asks."""
+    from sureql.assistant import ghost as ghosts
+    from sureql.assistant.debounce import Debounce
+    from sureql.assistant.ranking import Trust
+
+    debounce = Debounce(time.monotonic, own=own, fixed=options.inline.debounce / 1000)
+    trust = Trust(ghosts.LOCAL_PRIOR if options.model.local else ghosts.PRIOR)
+
+    def held() -> bool:
+        known = found.provider.capabilities
+        return options.model.grammar and known is not None and bool(known.grammar)
+
+    limits = Limits(tokens=options.model.tokens)
+    habits = ghosts.Habits(options.inline.wait / 1000, limits, held)
+    return ghosts.Ghost(found, debounce, trust, habits, wishes)
 
 
 def warm_up() -> None:
@@ -71,6 +181,15 @@ def warm_up() -> None:
     ghost_text.complete(Request(seen, len(_SAMPLE), NO_HISTORY), Cache())
     runner.document(seen)
     collect_rarely()
+
+
+def warm_up_model() -> None:
+    """Read what the first question to a model will need."""
+    from sureql.privacy import redaction
+    from sureql.prompt import tokens
+
+    tokens.load()
+    redaction.warm_up()
 
 
 def collect_rarely() -> None:

@@ -99,7 +99,7 @@ class _Gate:
             return _Finding(None, "it holds more than one statement")
         if self.unasked:
             theirs = self.before + self.after
-            if harmful := harm.brought(spliced, added, theirs, dialect):
+            if harmful := harm.brought(spliced, added, theirs, dialect, self.typed):
                 return _Finding(None, harmful)
         if strange := names.unknown(spliced, added, self.before + self.after, schema, dialect):
             close = self._misspelt(spliced, added)

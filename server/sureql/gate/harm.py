@@ -10,14 +10,180 @@ from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
 
 # The only words with which a statement may be begun unasked.
-_READING = frozenset(("SELECT", "WITH", "VALUES", "FROM", "TABLE"))
+_READING = frozenset(("SELECT", "WITH", "VALUES", "FROM", "TABLE", "EXPLAIN"))
 _DOING = frozenset(
-    ["ALTER", "ANALYZE", "ATTACH", "BACKUP", "BEGIN", "BULK", "CALL", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "COPY", "CREATE", "DEALLOCATE", "DECLARE", "DELETE", "DENY", "DETACH", "DISCARD", "DO", "DROP", "EXEC", "EXECUTE", "EXPORT", "GRANT", "HANDLER", "IMPORT", "INSERT", "INSTALL", "KILL", "LISTEN", "LOAD", "LOCK", "MERGE", "NOTIFY", "OPTIMIZE", "PRAGMA", "PREPARE", "PUT", "PURGE", "REASSIGN", "REFRESH", "REINDEX", "RENAME", "REPLACE", "RESET", "RESTORE", "REVOKE", "ROLLBACK", "SAVEPOINT", "SECURITY", "SET", "SHUTDOWN", "START", "TRUNCATE", "UNLOAD", "UPDATE", "USE", "VACUUM"]
+    [
+        "ALTER",
+        "ANALYZE",
+        "ATTACH",
+        "BACKUP",
+        "BEGIN",
+        "BULK",
+        "CALL",
+        "CHECKPOINT",
+        "CLUSTER",
+        "COMMENT",
+        "COMMIT",
+        "COPY",
+        "CREATE",
+        "DEALLOCATE",
+        "DECLARE",
+        "DELETE",
+        "DENY",
+        "DETACH",
+        "DISCARD",
+        "DO",
+        "DROP",
+        "EXEC",
+        "EXECUTE",
+        "EXPORT",
+        "GRANT",
+        "HANDLER",
+        "IMPORT",
+        "INSERT",
+        "INSTALL",
+        "KILL",
+        "LISTEN",
+        "LOAD",
+        "LOCK",
+        "MERGE",
+        "NOTIFY",
+        "OPTIMIZE",
+        "PRAGMA",
+        "PREPARE",
+        "PUT",
+        "PURGE",
+        "REASSIGN",
+        "REFRESH",
+        "REINDEX",
+        "RENAME",
+        "REPLACE",
+        "RESET",
+        "RESTORE",
+        "REVOKE",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "SECURITY",
+        "SET",
+        "SHUTDOWN",
+        "START",
+        "TRUNCATE",
+        "UNLOAD",
+        "UPDATE",
+        "USE",
+        "VACUUM",
+    ]
 )
 # Behind these a word of the above begins what is done.
 _HEADS = frozenset(("EXPLAIN", "ANALYZE", "VERBOSE", "THEN", "BEGIN", "MATERIALIZED", "ELSE"))
 _FUNCTIONS = frozenset(
-    ["csv_scan", "current_setting", "edit", "executable", "external_query", "fts3_tokenizer", "getenv", "glob", "load_extension", "load_file", "openquery", "openrowset", "opendatasource", "parquet_metadata", "parquet_scan", "parquet_schema", "pg_cancel_backend", "pg_current_logfile", "pg_file_write", "pg_promote", "pg_read_binary_file", "pg_read_file", "pg_reload_conf", "pg_rotate_logfile", "pg_sleep", "pg_sleep_for", "pg_sleep_until", "pg_stat_file", "pg_terminate_backend", "pg_write_file", "query_to_xml", "query_to_xml_and_xmlschema", "query_to_xmlschema", "cursor_to_xml", "table_to_xml", "database_to_xml", "schema_to_xml", "readfile", "writefile", "set_config", "setval", "sleep", "benchmark", "sniff_csv", "waitfor", "query", "query_table", "getvariable", "url", "urlcluster", "file", "s3", "s3cluster", "hdfs", "remote", "remotesecure", "jdbc", "odbc", "mysql", "postgresql", "mongodb", "redis", "sqlite", "cluster", "dictionary", "st_read", "lo_import", "lo_export", "lo_put", "lo_from_bytea", "lo_unlink", "iceberg_scan", "iceberg_metadata", "delta_scan", "sqlite_scan", "sqlite_attach", "postgres_scan", "postgres_query", "postgres_attach", "postgres_execute", "mysql_scan", "mysql_query", "mysql_execute", "duckdb_scan", "read_blob", "read_text", "read_csv", "read_csv_auto", "read_parquet", "read_json", "read_json_auto", "read_json_objects", "read_ndjson", "read_ndjson_auto", "read_xlsx", "sys_exec", "sys_eval", "sys_get", "sys_set", "eval", "http_get", "http_post", "http_put", "http_delete", "http"]
+    [
+        "csv_scan",
+        "current_setting",
+        "edit",
+        "executable",
+        "external_query",
+        "fts3_tokenizer",
+        "getenv",
+        "glob",
+        "load_extension",
+        "load_file",
+        "openquery",
+        "openrowset",
+        "opendatasource",
+        "parquet_metadata",
+        "parquet_scan",
+        "parquet_schema",
+        "pg_cancel_backend",
+        "pg_current_logfile",
+        "pg_file_write",
+        "pg_promote",
+        "pg_read_binary_file",
+        "pg_read_file",
+        "pg_reload_conf",
+        "pg_rotate_logfile",
+        "pg_sleep",
+        "pg_sleep_for",
+        "pg_sleep_until",
+        "pg_stat_file",
+        "pg_terminate_backend",
+        "pg_write_file",
+        "query_to_xml",
+        "query_to_xml_and_xmlschema",
+        "query_to_xmlschema",
+        "cursor_to_xml",
+        "table_to_xml",
+        "database_to_xml",
+        "schema_to_xml",
+        "readfile",
+        "writefile",
+        "set_config",
+        "setval",
+        "sleep",
+        "benchmark",
+        "sniff_csv",
+        "waitfor",
+        "query",
+        "query_table",
+        "getvariable",
+        "url",
+        "urlcluster",
+        "file",
+        "s3",
+        "s3cluster",
+        "hdfs",
+        "remote",
+        "remotesecure",
+        "jdbc",
+        "odbc",
+        "mysql",
+        "postgresql",
+        "mongodb",
+        "redis",
+        "sqlite",
+        "cluster",
+        "dictionary",
+        "st_read",
+        "lo_import",
+        "lo_export",
+        "lo_put",
+        "lo_from_bytea",
+        "lo_unlink",
+        "iceberg_scan",
+        "iceberg_metadata",
+        "delta_scan",
+        "sqlite_scan",
+        "sqlite_attach",
+        "postgres_scan",
+        "postgres_query",
+        "postgres_attach",
+        "postgres_execute",
+        "mysql_scan",
+        "mysql_query",
+        "mysql_execute",
+        "duckdb_scan",
+        "read_blob",
+        "read_text",
+        "read_csv",
+        "read_csv_auto",
+        "read_parquet",
+        "read_json",
+        "read_json_auto",
+        "read_json_objects",
+        "read_ndjson",
+        "read_ndjson_auto",
+        "read_xlsx",
+        "sys_exec",
+        "sys_eval",
+        "sys_get",
+        "sys_set",
+        "eval",
+        "http_get",
+        "http_post",
+        "http_put",
+        "http_delete",
+        "http",
+    ]
 )
 _FAMILIES = (
     "dblink",
@@ -31,18 +197,23 @@ _FAMILIES = (
     "system$",
 )
 _INTO_FILES = ("OUTFILE", "DUMPFILE")
+WELL_BEGUN = 3
+"""Letters of a word from which on the user has begun it."""
 
 
-def brought(spliced: str, added: Span, theirs: str, dialect: Dialect) -> str:
+def brought(spliced: str, added: Span, theirs: str, dialect: Dialect, typed: str = "") -> str:
     """What of that kind the text `added` brings into `spliced`, as a reason; '' if nothing.
 
-    `theirs` is the statement as the user wrote it: what stands there is asked for.
+    `theirs` is the statement as the user wrote it: what stands there is asked for, and so is what
+    was half `typed`.
     """
     tokens = lexer.code(spliced, dialect)
     inside = [at for at, token in enumerate(tokens) if added.start < token.end <= added.end]
     own = {token.upper for token in lexer.code(theirs, dialect)}
     for at in inside:
         token = tokens[at]
+        if len(typed) >= WELL_BEGUN and at == inside[0] and token.upper.startswith(typed.upper()):
+            continue
         if token.kind not in (Kind.WORD, Kind.QUOTED):
             if _reads_a_file(tokens, at):
                 return "it reads a file"
@@ -58,7 +229,7 @@ def _does_something(tokens: Sequence[Token], at: int) -> bool:
     token, before = tokens[at], tokens[at - 1] if at else None
     follows = tokens[at + 1].text if at + 1 < len(tokens) else ""
     if before is None or before.text == ";":
-        return token.upper not in _READING and not (token.is_word("EXPLAIN") and not follows == "")
+        return token.upper not in _READING
     if token.is_word("INTO"):
         # `SELECT … INTO t` makes a table or writes a file.
         return tokens[0].is_word("SELECT", "WITH") and not _inserts(tokens[:at])

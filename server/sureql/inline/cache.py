@@ -26,19 +26,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A shown text: it replaced the last `covered` characters before the cursor.
-
-    `confidence` is between 0 and 1. `name` and `latency` (in milliseconds) are a model's: by its
-    name it is known what became of it.
-    """
+    """A shown text: it replaced the last `covered` characters before the cursor. `confidence` is
+    between 0 and 1."""
 
     insert: str
     covered: int
     source: str
     verdict: Verdict
     confidence: float = 0.0
-    name: str = ""
-    latency: float = 0.0
 
 
 class Cache:

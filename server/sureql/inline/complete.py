@@ -157,7 +157,7 @@ def _filtered_again(asked: Asked, kept: tuple[Kept, ...]) -> Iterator[Kept]:
 
 def _item(request: Request, kept: Kept) -> Item:
     span = Span(request.offset - kept.covered, request.offset)
-    return Item(kept.insert, span, kept.source, kept.verdict, kept.name, kept.latency)
+    return Item(kept.insert, span, kept.source, kept.verdict)
 
 
 def _goes_with_popup(request: Request, item: Item) -> bool:

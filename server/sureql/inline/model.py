@@ -34,12 +34,9 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Item:
     """`insert` replaces `replace` (document offsets) and begins with what `replace` covers before
-    the cursor. `source`: engine, history, cache, model. What a model proposed has a `name`, and the
-    `latency` in milliseconds with which it did."""
+    the cursor. `source`: engine, history, cache, model."""
 
     insert: str
     replace: Span
     source: str
     verdict: Verdict
-    name: str = ""
-    latency: float = 0.0

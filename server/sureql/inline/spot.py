@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sureql.semantics.snapshot import Snapshot
-from sureql.syntax import templates
+from sureql.syntax import lexer, templates
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
+from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
 
@@ -44,6 +45,15 @@ def at(snapshot: Snapshot, offset: int) -> Spot:
     dialect = snapshot.script.dialect
     masked, holes = templates.mask(text, dialect)
     return Spot(statement, start, text, masked, holes, offset - start, dialect)
+
+
+def half_typed(spot: Spot) -> str:
+    """The word that the cursor stands behind, '' if it stands behind something else."""
+    last = next(reversed(lexer.tokens(spot.masked[: spot.offset], spot.dialect)), None)
+    if last is None or last.end < spot.offset:
+        return ""
+    unfinished = last.kind is Kind.WORD or (last.kind is Kind.QUOTED and not last.closed)
+    return spot.before[last.start :] if unfinished else ""
 
 
 def extended(spot: Spot, typed: int, insert: str) -> Spot:

@@ -8,6 +8,8 @@ from sureql.syntax import lexer
 from sureql.syntax.tokens import Kind
 
 _CLOSERS = frozenset(")]'\"`;,")
+MOST_BEHIND = 8
+"""Characters that may stand behind the cursor on its line where a model is asked."""
 _BEFORE_TABLE = frozenset(("FROM", "JOIN", "UPDATE", "INTO"))
 _CLAUSE_WORDS = frozenset(
     [
@@ -71,6 +73,24 @@ def allows(request: Request, spot: Spot) -> bool:
     if request.deleted and not request.invoked:
         return False
     return _in_code(spot) and not _names_a_part(spot) and _rest_of_line_is_free(spot)
+
+
+def asks_model(request: Request, spot: Spot) -> bool:
+    """Where ghost text may stand, whether a model is asked for it too."""
+    if not lexer.code(spot.before, spot.dialect):
+        return False  # Nothing to go on from.
+    if request.invoked:
+        return True
+    if request.selected is not None:
+        # What goes with the popup's item is seldom what a model says.
+        return False
+    rest = spot.after.split("\n", 1)[0].strip()
+    words = rest.split(None, 1)
+    return (
+        len(rest) <= MOST_BEHIND
+        or _CLOSERS.issuperset(rest.replace(" ", ""))
+        or words[0].rstrip("(;,").upper() in _CLAUSE_WORDS
+    )
 
 
 def _names_a_part(spot: Spot) -> bool:

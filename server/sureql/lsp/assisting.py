@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from pathlib import Path
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from sureql.lsp import uris
+from sureql.ports.errors import ModelError
 
 if TYPE_CHECKING:
     from sureql.assistant.exchange import Exchange
-    from sureql.lsp.open_document import View
+    from sureql.assistant.ghost import Ghost
+    from sureql.assistant.health import Health
+    from sureql.inline.outcomes import Outcome
+    from sureql.lsp.open_document import OpenDocument, View
     from sureql.lsp.session import Session
-    from sureql.prompt.model import Place
-    from sureql.settings.options import Options
+    from sureql.prompt.model import Neighbour, Place, Problem
+    from sureql.settings.options import Budget, Model, Options, Privacy
+    from sureql.text.document import Replaced
+
+DISMISSED = 5.0
+"""Seconds for which a text that was not wanted is not shown again at its place."""
+MOST_NEIGHBOURS = 20
+LARGEST_NEIGHBOUR = 100_000
+MOST_PROBLEMS = 10
+NEOVIM_WAITS, OTHERS_WAIT = 0.2, 0.05
+"""Seconds that Neovim 0.12 waits before it asks, and that our plugin for older ones does."""
+
+Terms = tuple["Model", "Budget", "Privacy", int]
+"""Everything of a configuration that makes a model another one."""
+
+
+class _Assistant:
+    """A model with all that belongs to it. `wishes` is what whole statements are asked of."""
+
+    def __init__(self, exchange: Exchange, wishes: Exchange, ghost: Ghost) -> None:
+        self.exchange = exchange
+        self.wishes = wishes
+        self.ghost = ghost
 
 
 class Assisting:
@@ -21,12 +49,206 @@ class Assisting:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._exchanges: dict[str, tuple[Options, Exchange | None]] = {}
+        self._made: dict[Terms, _Assistant | None] = {}
+        self._making: dict[Terms, asyncio.Task[None]] = {}
+        self._dismissed: deque[tuple[float, str, int, str]] = deque(maxlen=20)
+        self._by_model: set[str] = set()
 
-    def exchange(self, path: str) -> Exchange | None:
-        """The model for the file at `path`; None if none is named, or nothing may be sent of it."""
-        raise NotImplementedError
+    def exchange(self, path: str, *, intent: bool = False) -> Exchange | None:
+        """The model for the file at `path`; None if none is named, or nothing may be sent of the
+        file. `intent`: the one for whole statements."""
+        found = self._assistant(path)
+        if found is None:
+            return None
+        return found.wishes if intent else found.exchange
+
+    def ghost(self, path: str) -> Ghost | None:
+        """What makes ghost text with the model for the file at `path`."""
+        found = self._assistant(path)
+        return None if found is None else found.ghost
+
+    async def prepare(self, path: str = "") -> None:
+        """Make the model for the file at `path` ready, if one is named."""
+        self._assistant(path)
+        if self._making:
+            await asyncio.wait(self._making.values())
+
+    def reconfigured(self) -> None:
+        """Settings have changed: models that nobody names any more are let go of."""
+        paths = ["", *self._session.configuration.folders]
+        paths += [document.path for document in self._session.documents.values()]
+        for path in paths:
+            self._assistant(path)
+        wanted = {_terms(self._session.configuration.options(path)) for path in paths}
+        for terms in self._made.keys() - wanted:
+            if (old := self._made.pop(terms)) is not None:
+                old.ghost.close()
+                self._session.spawn(_closed(old), "Closing connections")
+        if not any(self._made.values()) and not self._making:
+            self._session.status.set("model", "Normal", "")
 
     def place(self, view: View, offset: int) -> Place:
         """A place in an open document with all that may be told about it."""
-        raise NotImplementedError
+        from sureql.prompt.model import Place
+
+        path = view.path
+        privacy = self._session.configuration.options(path).privacy
+        recent = self._session.recent.edits(time.monotonic())
+        edits = (edit for edit in recent if not (edit.path and self._hidden(edit.path)))
+        return Place(
+            view.snapshot,
+            offset,
+            self._neighbours(view),
+            tuple(edits),
+            self._problems(view, offset),
+            self._session.recalling.recall(path),
+            hidden=privacy.ignore_tables,
+        )
+
+    def relative(self, path: str) -> str:
+        """The path that patterns are matched with and logs show."""
+        root = self._session.configuration.root_of(path) if path else ""
+        return PurePath(path).relative_to(root).as_posix() if root else PurePath(path).name
+
+    def edited(self, document: OpenDocument, changes: Sequence[Replaced]) -> None:
+        """A document was edited: an answer that the edit contradicts is given up at once."""
+        text = document.document.text
+        for assistant in filter(None, self._made.values()):
+            assistant.ghost.debounce.typed()
+            for change in changes:
+                assistant.ghost.edited(
+                    document.uri, text, change.start, change.old_end, change.new_end
+                )
+
+    def closed(self, uri: str) -> None:
+        """A document was closed."""
+        for assistant in filter(None, self._made.values()):
+            assistant.ghost.closed(uri)
+
+    def became(self, outcome: Outcome) -> None:
+        """What became of a ghost text."""
+        offer = outcome.offer
+        if outcome.what == "dismissed":
+            kept = (time.monotonic(), offer.uri, offer.start, offer.item.insert)
+            self._dismissed.append(kept)
+        if offer.item.source != "model":
+            return
+        document = self._session.documents.get(offer.uri)
+        ghost = self.ghost(document.path) if document is not None else None
+        if ghost is None:
+            return
+        if outcome.what == "accepted":
+            ghost.debounce.accepted()
+            ghost.trust.accepted()
+        elif outcome.what == "dismissed":
+            ghost.debounce.refused()
+            ghost.trust.dismissed()
+
+    def dismissed(self, view: View, offset: int) -> frozenset[str]:
+        """Texts that were shown at this place a moment ago and not wanted."""
+        now, text = time.monotonic(), view.document.text
+        return frozenset(
+            insert.strip()
+            for at, uri, start, insert in self._dismissed
+            if now - at < DISMISSED
+            and uri == view.document.uri
+            and start <= offset
+            and insert.startswith(text[start:offset])
+        )
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        made = [one for one in self._made.values() if one is not None]
+        for assistant in made:
+            assistant.ghost.close()
+        await asyncio.gather(*map(_closed, made), return_exceptions=True)
+
+    def _assistant(self, path: str) -> _Assistant | None:
+        options = self._session.configuration.options(path)
+        if not options.model.configured or (path and self._hidden(path)):
+            return None
+        terms = _terms(options)
+        if terms not in self._made and terms not in self._making:
+            work = self._make(terms, options)
+            self._making[terms] = self._session.spawn(work, "Preparing the model")
+        return self._made.get(terms)
+
+    async def _make(self, terms: Terms, options: Options) -> None:
+        try:
+            # Imports half a second's worth, and a keyring may ask its user.
+            made = await asyncio.to_thread(self._prepared, options)
+        except ModelError as error:
+            self._made[terms] = None
+            self._session.status.set("model", "Error", str(error), "sureql.showLog")
+            return
+        finally:
+            self._making.pop(terms, None)
+        self._made[terms] = made
+        made.exchange.watch(self._feels)
+        if made.wishes is not made.exchange:
+            made.wishes.watch(self._feels)
+
+    def _prepared(self, options: Options) -> _Assistant:
+        from sureql import app
+
+        meter = app.meter()
+        exchange = app.exchange(options, os.environ, meter=meter)
+        assert exchange is not None
+        other = options.model.intent_name and not options.model.local
+        wishes = app.exchange(options, os.environ, meter=meter, intent=True) if other else exchange
+        assert wishes is not None
+        ghost = app.ghost(exchange, wishes, options, own=self._own_delay())
+        app.warm_up_model()
+        return _Assistant(exchange, wishes, ghost)
+
+    def _own_delay(self) -> float:
+        introduced = self._session.introduced
+        client = introduced.client_info if introduced is not None else None
+        if client is None or client.name.lower() != "neovim":
+            return 0.0
+        version = (client.version or "").split(".")
+        new = (
+            len(version) > 1 and version[1].isdigit() and (version[0], int(version[1])) >= ("0", 12)
+        )
+        return NEOVIM_WAITS if new else OTHERS_WAIT
+
+    def _feels(self, health: Health) -> None:
+        status = self._session.status
+        status.busy("model", health.busy)
+        status.set("model", health.kind.capitalize(), health.message)
+
+    def _hidden(self, path: str) -> bool:
+        from sureql.privacy import hiding
+
+        globs = self._session.configuration.options(path).privacy.ignore_paths
+        return hiding.is_hidden_path(self.relative(path), globs)
+
+    def _neighbours(self, view: View) -> tuple[Neighbour, ...]:
+        from sureql.prompt.model import Neighbour
+
+        found: list[Neighbour] = []
+        for document in reversed(self._session.documents.values()):
+            if document.uri == view.document.uri or len(found) == MOST_NEIGHBOURS:
+                continue
+            path, text = document.path, document.document.text
+            if len(text) <= LARGEST_NEIGHBOUR and not (path and self._hidden(path)):
+                found.append(Neighbour(document.uri, self.relative(path) if path else "", text))
+        return tuple(found)
+
+    def _problems(self, view: View, offset: int) -> tuple[Problem, ...]:
+        from sureql.prompt.model import Problem
+
+        found = self._session.checking.known(view, view.snapshot.script.at(offset).span)
+        errors = [one for one in found if one.severity == "error"]
+        errors.sort(key=lambda one: abs(one.span.start - offset))
+        return tuple(Problem(one.span, one.code, one.message) for one in errors[:MOST_PROBLEMS])
+
+
+def _terms(options: Options) -> Terms:
+    return options.model, options.budget, options.privacy, options.inline.wait
+
+
+async def _closed(assistant: _Assistant) -> None:
+    await assistant.exchange.close()
+    if assistant.wishes is not assistant.exchange:
+        await assistant.wishes.close()

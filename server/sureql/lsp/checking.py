@@ -127,6 +127,13 @@ class Checking:
         found = check.findings.of(view.snapshot, check.wanted)
         return check.mended_at(here, [one for one in found if one.span.meets(span)], span)
 
+    def known(self, view: View, span: Span) -> list[Diagnostic]:
+        """What is known already about the statements at `span`, without fixes."""
+        findings = self._findings.get(view.snapshot.uri)
+        if findings is None:
+            return []
+        return list(findings.near(view.snapshot, span))
+
     def all(self, view: View) -> tuple[Diagnostic, ...]:
         """Everything known about a document, with fixes."""
         check = self._begun(view)

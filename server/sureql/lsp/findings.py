@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic
     from sureql.semantics.snapshot import Snapshot
     from sureql.syntax.script import Script, Statement
+    from sureql.text.span import Span
 
 SEVERITIES = ("error", "warning", "information", "hint")
 Key = tuple[str, int]
@@ -114,6 +115,13 @@ class Findings:
         ignores. `wanted` are the codes that were looked for."""
         found = (model.shifted(diagnostic, by) for by, diagnostic in self._placed(snapshot))
         return suppressions.applied(snapshot.script, found, wanted if self.whole else None)
+
+    def near(self, snapshot: Snapshot, span: Span) -> Iterator[Diagnostic]:
+        """What is known about the statements at `span`, without fixes."""
+        for statement, key in self.keyed(snapshot):
+            if statement.span.meets(span):
+                for diagnostic in self.known(key) or ():
+                    yield _shown(diagnostic, statement.start)
 
     def worst(
         self, snapshot: Snapshot, wanted: Selection, most: int

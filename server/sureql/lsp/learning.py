@@ -101,6 +101,7 @@ class Learning:
             self._write(one)
 
     def _write(self, one: Outcome) -> None:
+        self._session.assisting.became(one)
         offer = one.offer
         accepted = "accepted" in one.what
         before = self._before.get(offer.name, "") if accepted else ""

@@ -72,16 +72,21 @@ class OpenDocument:
         """False for texts that are binary or too large to look into."""
         return len(self.document.text) <= LARGEST and "\0" not in self.document.text
 
-    def apply(self, changes: Sequence[Change], version: int, encoding: Encoding) -> None:
-        """Take in one didChange message."""
+    def apply(
+        self, changes: Sequence[Change], version: int, encoding: Encoding
+    ) -> tuple[Replaced, ...]:
+        """Take in one didChange message: what its changes did, in order."""
+        replaced: list[Replaced] = []
         for change in changes:
             before = self.document.text
             self.document, (what,) = self.document.apply([change], version, encoding)
             self.edited_at = what.new_end
             self.removed = before[what.start : what.old_end]
             self.deleted = bool(self.removed) and what.new_end == what.start
+            replaced.append(what)
             if self._recording:
                 self._pending.append((self.document.text, what))
+        return tuple(replaced)
 
     def guess(self, text: str, path: str) -> str:
         """The dialect that the text looks like; looked at again when there is much more of it."""

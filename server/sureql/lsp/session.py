@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from sureql.inline.cache import Cache
+    from sureql.lsp.assisting import Assisting
     from sureql.lsp.checking import Checking
     from sureql.lsp.configuration import Configuration
     from sureql.lsp.judging import Judging
+    from sureql.lsp.learning import Learning
     from sureql.lsp.publishing import Publishing
     from sureql.lsp.recalling import Recalling
     from sureql.lsp.schemas import Schemas
     from sureql.prompt.recent_edits import RecentEdits
     from sureql.syntax.dialects import Dialect
+    from sureql.text.document import Replaced
     from sureql.workers.client import Worker
 
 log = logging.getLogger(__name__)
@@ -53,7 +56,6 @@ class Session:
         self.introduced: types.InitializeParams | None = None
         self.latest = Latest()
         self.ready = asyncio.Event()
-        self._counts: Counter[str] = Counter()
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._worker: Worker | None = None
@@ -104,6 +106,13 @@ class Session:
         return Cache()
 
     @cached_property
+    def assisting(self) -> Assisting:
+        """Completion models."""
+        from sureql.lsp.assisting import Assisting
+
+        return Assisting(self)
+
+    @cached_property
     def recent(self) -> RecentEdits:
         """What was edited lately."""
         from sureql.prompt.recent_edits import RecentEdits
@@ -116,6 +125,15 @@ class Session:
         from sureql.lsp.recalling import Recalling
 
         return Recalling(self)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """What becomes of ghost texts."""
+        from sureql import app
+        from sureql.lsp.learning import Learning
+
+        kept = self.configuration.options("").privacy.log
+        return Learning(self, app.ledger(os.environ) if kept else None)
 
     @property
     def worker(self) -> Worker:
@@ -153,6 +171,7 @@ class Session:
         finally:
             # Requests wait for this; whatever went wrong here, they must be answered.
             self.ready.set()
+        await self.assisting.prepare()
 
     def open(self, uri: str, text: str, version: int, language_id: str) -> None:
         """The editor opened a document."""
@@ -178,11 +197,25 @@ class Session:
         if document is not None and document.splitting is not None:
             await asyncio.wait([document.splitting])
 
+    def looked_at(self, uri: str) -> None:
+        """A document has the user's attention: `documents` are in the order in which they had it,
+        the latest last."""
+        if uri in self.documents:
+            self.documents[uri] = self.documents.pop(uri)
+
     def close(self, uri: str) -> None:
         """The editor closed a document; one that was never open is no news."""
         if (document := self.documents.pop(uri, None)) is not None:
             self.recent.closed(uri)
             self.checking.closed(document)
+            if "learning" in self.__dict__:
+                self.learning.closed(uri)
+            self.assisting.closed(uri)
+
+    def followed(self, document: OpenDocument, changes: Sequence[Replaced]) -> None:
+        """A document was edited: what became of the ghost text that was offered in it?"""
+        if "learning" in self.__dict__:
+            self.learning.edited(document, changes)
 
     def files_changed(self, paths: set[str], found_or_lost: bool) -> None:
         """Files were written; `found_or_lost`: some were made or removed."""
@@ -200,15 +233,11 @@ class Session:
 
     def _apply_settings(self) -> None:
         self.schemas.reconfigured()
+        self.assisting.reconfigured()
         for document in self.documents.values():
             self.checking.edited(document)
         self.publishing.schema_changed()
         self.publishing.types_changed()
-
-    def count(self, event: str) -> None:
-        """Remember what happened to ghost texts, for the log."""
-        self._counts[event] += 1
-        log.info("Ghost text: %s", dict(self._counts))
 
     def hold(self, uri: str) -> Held | None:
         """The document as it is now, None if it is not open."""
@@ -276,6 +305,8 @@ class Session:
         for task in tuple(self._tasks):
             task.cancel()
         closing = [self.judging.close()] if "judging" in self.__dict__ else []
+        if "assisting" in self.__dict__:
+            closing.append(self.assisting.close())
         if self._worker is not None:
             closing.append(self._worker.close())
         await asyncio.gather(*closing)

@@ -15,11 +15,14 @@ def run(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     document = session.documents.get(params.text_document.uri)
     if document is None:
         return
+    session.looked_at(document.uri)
     before = document.document.text
     changes = from_proto.changes(params.content_changes)
-    document.apply(changes, params.text_document.version, session.editor.encoding)
+    replaced = document.apply(changes, params.text_document.version, session.editor.encoding)
     after = document.document.text
     session.recent.changed(document.uri, document.path, before, after, time.monotonic())
+    session.followed(document, replaced)
+    session.assisting.edited(document, replaced)
     session.checking.typed(document)
 
 

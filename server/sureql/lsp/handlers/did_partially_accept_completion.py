@@ -9,7 +9,7 @@ from sureql.lsp.session import Session
 
 
 def run(session: Session, params: Any) -> None:
-    session.count("partially accepted")
+    session.learning.part_accepted(params)
 
 
 HANDLER = Handler("textDocument/didPartiallyAcceptCompletion", Kind.SYNC, run)

@@ -9,7 +9,7 @@ from sureql.lsp.session import Session
 
 
 def run(session: Session, params: Any) -> None:
-    session.count("shown")
+    session.learning.shown(params)
 
 
 HANDLER = Handler("textDocument/didShowCompletion", Kind.SYNC, run)

@@ -1,0 +1,89 @@
+"""Which of several checked texts are shown, the engine's against the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sureql.gate import same
+from sureql.gate.model import Level, Outcome
+from sureql.inline.cache import Kept
+from sureql.syntax.dialects import Dialect
+
+# What is said of a model before anything is known of it counts as so many answers.
+_WEIGHT = 8.0
+_MOST_COUNTED = 60.0
+_OUTCOMES = {Outcome.ACCEPTED: 1.0, Outcome.REPAIRED: 0.8, Outcome.CUT: 0.85}
+_WORST_LEVEL = 0.7
+_LONGER = 0.97
+
+
+@dataclass(slots=True)
+class Trust:
+    """How often what a model proposes is wanted: `prior` at first, then what users do with it."""
+
+    prior: float
+    taken: float = 0.0
+    refused: float = 0.0
+
+    @property
+    def value(self) -> float:
+        return (self.prior * _WEIGHT + self.taken) / (_WEIGHT + self.taken + self.refused)
+
+    def accepted(self) -> None:
+        """A text of the model was taken."""
+        self.taken += 1.0
+        self._bounded()
+
+    def dismissed(self) -> None:
+        """A text of the model was shown and not wanted."""
+        self.refused += 1.0
+        self._bounded()
+
+    def _bounded(self) -> None:
+        # Newer experience counts more.
+        total = self.taken + self.refused
+        if total > _MOST_COUNTED:
+            self.taken, self.refused = (
+                one * _MOST_COUNTED / total for one in (self.taken, self.refused)
+            )
+
+
+def worth(kept: Kept, trust: float) -> float:
+    """How sure one may be of a model's text, from what the gate made of it."""
+    verdict = kept.verdict
+    checked = _WORST_LEVEL if verdict.level is Level.NO_WORSE else 1.0
+    return trust * _OUTCOMES.get(verdict.outcome, 0.0) * checked
+
+
+def ranked(engine: Sequence[Kept], model: Sequence[Kept], dialect: Dialect) -> tuple[Kept, ...]:
+    """All that say something different, best first; their `confidence` is their worth.
+
+    Two that say the same raise one another, and so does one that goes on from the other.
+    """
+    best: dict[str, Kept] = {}
+    for kept in (*engine, *model):
+        said = same.normal(kept.insert, dialect)
+        other = best.get(said)
+        if other is None:
+            best[said] = kept
+        elif "model" in (other.source, kept.source) and other.source != kept.source:
+            best[said] = replace(other, confidence=_both(other.confidence, kept.confidence))
+        elif kept.confidence > other.confidence:
+            best[said] = kept
+    found = {said: _backed(said, kept, best) for said, kept in best.items()}
+    return tuple(sorted(found.values(), key=lambda kept: -kept.confidence))
+
+
+def _backed(said: str, kept: Kept, others: dict[str, Kept]) -> Kept:
+    # The longer of two that begin alike: it is as sure as the shorter makes its beginning.
+    for short, other in others.items():
+        agree = other.source != kept.source and "model" in (other.source, kept.source)
+        if agree and said.startswith(short + " "):
+            both = _both(kept.confidence, other.confidence) * _LONGER
+            kept = replace(kept, confidence=max(kept.confidence, both))
+    return kept
+
+
+def _both(one: float, other: float) -> float:
+    return 1.0 - (1.0 - one) * (1.0 - other)
