@@ -32,12 +32,17 @@ class Recalling:
         self._cache = str(settings.cache_folder(os.environ))
         self._indexing: dict[str, asyncio.Task[None]] = {}
         self._stale: set[str] = set()
+        self._begun: set[str] = set()
 
     def recall(self, path: str) -> Recall | None:
         """What was written before, for the file at `path`; None where nothing may be learnt."""
-        if not _wanted(self._session.configuration.options(path)):
+        options, root = self._session.configuration.options(path), self._root(path)
+        if not _wanted(options):
             return None
-        return _Recall(self._session.worker, self._root(path), self._cache)
+        if root not in self._begun:
+            # The model was named after the schema had been loaded.
+            self.index(path, options.dialect_of(self._session.assisting.relative(path)))
+        return _Recall(self._session.worker, root, self._cache)
 
     def index(self, path: str, dialect: str) -> None:
         """Bring the index of the workspace of `path` up to date in the background."""
@@ -45,6 +50,7 @@ class Recalling:
         if not root or not _wanted(options):
             return
         self._stale.add(root)
+        self._begun.add(root)
         if root not in self._indexing:
             hidden = options.privacy.ignore_paths
             request = requests.IndexStatements(root, dialect, self._cache, hidden)
@@ -54,7 +60,8 @@ class Recalling:
     def remember(self, path: str, text: str, dialect: str = "") -> None:
         """The user has accepted this statement, or asked for it and got it."""
         options, root = self._session.configuration.options(path), self._root(path)
-        hidden = hiding.is_hidden_path(path, options.privacy.ignore_paths)
+        name = self._session.assisting.relative(path)
+        hidden = hiding.is_hidden_path(name, options.privacy.ignore_paths)
         if _wanted(options) and not hidden:
             request = requests.RememberStatements(root, self._cache, (text,), dialect)
             call = self._session.worker.call("remember_statements", request, priority=LATER)

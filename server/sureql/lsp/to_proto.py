@@ -150,11 +150,12 @@ class Converter:
             children=[self.symbol(child) for child in value.children] or None,
         )
 
-    def inline_item(self, value: Item) -> dict[str, Any]:
+    def inline_item(self, value: Item, name: str) -> dict[str, Any]:
         return {
             "insertText": value.insert,
             "range": self.plain_range(value.replace),
             "data": {
+                "id": name,
                 "source": value.source,
                 "verdict": {
                     "outcome": value.verdict.outcome.value,

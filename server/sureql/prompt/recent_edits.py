@@ -63,9 +63,8 @@ class RecentEdits:
 
     def edits(self, now: float) -> tuple[Edit, ...]:
         """What was changed, without what is being typed at `now`; the newest last."""
-        made = [one.edit for one in self._made if now - one.at >= QUIET]
-        told = [replace(edit, uri=edit.uri.removeprefix(_CLOSED)) for edit in made if _tells(edit)]
-        return tuple(told[-MOST:])
+        made = [_trimmed(one.edit) for one in self._made if now - one.at >= QUIET]
+        return tuple([edit for edit in made if _tells(edit)][-MOST:])
 
     def closed(self, uri: str) -> None:
         """A document was closed. What was changed in it stays known, but nothing goes on: it may be
@@ -119,6 +118,22 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     above = text[max(0, start - _LONGEST_CONTEXT) : start].split("\n")
     below = text[end : end + _LONGEST_CONTEXT].split("\n")
     return "\n".join(above[-CONTEXT_LINES - 1 :]), "\n".join(below[: CONTEXT_LINES + 1])
+
+
+def _trimmed(edit: Edit) -> Edit:
+    """The edit without what its two texts have in common at their ends: of two blanks side by side
+    nobody can say which is new."""
+    inner = _change(edit.removed, edit.added)
+    head, tail = edit.added[: inner.start], edit.added[inner.new_end :]
+    return Edit(
+        edit.uri.removeprefix(_CLOSED),
+        edit.offset + inner.start,
+        edit.removed[inner.start : inner.old_end],
+        edit.added[inner.start : inner.new_end],
+        edit.path,
+        edit.above + head,
+        tail + edit.below,
+    )
 
 
 def _tells(edit: Edit) -> bool:

@@ -65,7 +65,9 @@ def _request(session: Session, view: View, params: types.InlineCompletionParams)
 
 def _answer(session: Session, view: View, items: tuple[Item, ...], begun: float) -> dict[str, Any]:
     convert = to_proto.Converter(view.document, session.editor.encoding)
-    return {"items": [convert.inline_item(item) for item in items]}
+    names = session.learning.offered(view, items, 1e3 * (time.perf_counter() - begun))
+    found = [convert.inline_item(*one) for one in zip(items, names, strict=True)]
+    return {"items": found}
 
 
 HANDLER = Handler(
