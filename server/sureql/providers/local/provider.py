@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sureql.ports.errors import ModelUnreachable
+from sureql.ports.errors import ModelError, ModelUnreachable
 from sureql.ports.provider import Ask, Capabilities, Chunk, Endpoint, Provider
 from sureql.providers.local import server
 from sureql.providers.openai_endpoint import open_endpoint
 
 
 def open_local(
-    model: str, cache: Path, memory: Path | None, *, timeout: float = 20.0, family: str = ""
+    model: str,
+    cache: Path,
+    memory: Path | None,
+    *,
+    timeout: float = 20.0,
+    family: str = "",
+    lives_on: float = server.LIVES_ON,
 ) -> Provider:
     """A provider for `model`, a name or a GGUF file. What probing finds out is kept in `memory`."""
-    return _Local(server.Lease(model, cache), memory, timeout, family)
+    return _Local(server.Lease(model, cache, lives_on=lives_on), memory, timeout, family)
 
 
 class _Local:
@@ -35,6 +42,7 @@ class _Local:
         self._inner: Provider | None = None
         self._doubtful = False
         self._opening: asyncio.Task[Provider] | None = None
+        self._learning: asyncio.Task[None] | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -63,7 +71,7 @@ class _Local:
                 await close()
 
     async def probe(self) -> Capabilities:
-        inner = await self._opened()
+        inner = await self._started()
         try:
             return await inner.probe()
         except ModelUnreachable:
@@ -82,22 +90,32 @@ class _Local:
         return await (await self._opened()).embed(texts)
 
     async def close(self) -> None:
-        if self._opening is not None:
-            self._opening.cancel()
+        for task in (self._opening, self._learning):
+            if task is not None:
+                task.cancel()
         if self._inner is not None:
             await self._inner.close()
             self._inner = None
         self._lease.leave()
 
     async def _opened(self) -> Provider:
+        inner = await self._started()
+        if inner.capabilities is None:
+            # Once in a while, and it takes no longer than the first prompt.
+            if self._learning is None:
+                self._learning = asyncio.ensure_future(_learn(inner))
+            await asyncio.shield(self._learning)
+        return inner
+
+    async def _started(self) -> Provider:
         if self._inner is not None and not self._doubtful:
             return self._inner
         if self._opening is None or self._opening.done():
-            self._opening = asyncio.ensure_future(self._open())
+            self._opening = asyncio.ensure_future(self._start())
         # Who asked may give up, but the server is wanted by whoever asks next.
         return await asyncio.shield(self._opening)
 
-    async def _open(self) -> Provider:
+    async def _start(self) -> Provider:
         found = await self._lease.endpoint()
         wanted = replace(found, timeout=self._endpoint.timeout, family=self._endpoint.family)
         if self._inner is None or self._inner.endpoint != wanted:
@@ -106,3 +124,9 @@ class _Local:
             self._inner = open_endpoint(wanted, self._memory)
         self._doubtful = False
         return self._inner
+
+
+async def _learn(inner: Provider) -> None:
+    # What is not known is done without.
+    with contextlib.suppress(ModelError):
+        await inner.probe()

@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 LOOK_EVERY = 0.25
 _MEMORY_FOR_OLD_PROMPTS = 256  # In MiB; llama.cpp would take 8192.
@@ -33,6 +34,7 @@ class Server:
         self.folder = Path(settings["folder"])
         self.settings = settings
         self.state = self.folder / "state"
+        self.port = self.folder / "port"
 
     def run(self) -> int:
         """Load the model, say where it is, wait until nobody has used it for a while."""
@@ -56,7 +58,6 @@ class Server:
         wanted.model.path = self.settings["model"]
         wanted.model_alias = {self.settings["name"]}
         wanted.hostnames = ["127.0.0.1"]
-        wanted.port = 0
         wanted.api_keys = [key]
         # Pages in a browser may not read what comes from here, and there is no page of its own.
         wanted.cors_origins = "http://127.0.0.1"
@@ -73,7 +74,25 @@ class Server:
         wanted.cpuparams_batch.n_threads = os.cpu_count() or 1
         wanted.cache_ram_mib = _MEMORY_FOR_OLD_PROMPTS
         wanted.verbosity = 1
-        return xllamacpp.Server(wanted), key
+        for port in (self._last_port(), 0):
+            wanted.port = port
+            try:
+                running = xllamacpp.Server(wanted)
+            except RuntimeError:
+                # Somebody else may have the port by now.
+                if not port:
+                    raise
+            else:
+                self.port.write_text(str(urlsplit(running.listening_address).port))
+                return running, key
+        raise AssertionError("the last port raises or serves")
+
+    def _last_port(self) -> int:
+        # Under the same address what was found out about the server still holds.
+        try:
+            return int(self.port.read_text())
+        except (OSError, ValueError):
+            return 0
 
     def _say(self, address: str, key: str) -> None:
         part = self.folder / "state.part"

@@ -1,0 +1,113 @@
+"""A model that sureql runs itself is asked like any other, and started when it is first asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from support.llama import model_file
+from sureql.ports.errors import ModelError, ModelRefused
+from sureql.ports.provider import Ask, Grammar, Provider, Task
+from sureql.providers.local import provider, server
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs file locks of POSIX")
+
+ASK = Ask(
+    Task.CONTINUE,
+    rules="",
+    context="CREATE TABLE artist (artist_id INTEGER PRIMARY KEY, name TEXT);",
+    prefix="SELECT name FROM ",
+    most_tokens=6,
+)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Shared, so that what the endpoint can do is found out once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+async def local(cache: Path) -> AsyncIterator[Provider]:
+    opened = provider.open_local(str(model_file()), cache, cache / "endpoints.json", lives_on=0)
+    yield opened
+    await opened.close()
+    while server.running(model_file(), cache):
+        await asyncio.sleep(0.05)
+
+
+def _process(cache: Path) -> psutil.Process:
+    state = next(cache.glob("servers/*/state"))
+    return psutil.Process(json.loads(state.read_text())["pid"])
+
+
+async def _answer(local: Provider, ask: Ask = ASK) -> str:
+    return "".join([chunk.text async for chunk in local.stream(ask)])
+
+
+async def test_it_starts_with_the_first_question(local: Provider, cache: Path) -> None:
+    assert local.endpoint.base_url.startswith("http://127.0.0.1")
+    assert local.exact(ASK)
+    assert not list(cache.glob("servers/*/state"))
+    assert await _answer(local)
+    assert local.capabilities is not None
+    assert local.capabilities.grammar == "gbnf"
+    assert local.exact(ASK)["prompt"]
+    assert await local.count("SELECT name FROM artist") > 3
+    grammar = Grammar('root ::= " "? "artist" " WHERE"', "")
+    held = Ask(Task.CONTINUE, "", "", "SELECT name FROM ", most_tokens=12, grammar=grammar)
+    assert (await _answer(local, held)).split() == ["artist", "WHERE"]
+
+
+async def test_a_crash_costs_one_question(local: Provider, cache: Path) -> None:
+    assert await _answer(local)
+    before = _process(cache)
+    before.kill()
+    while server.running(model_file(), cache):
+        await asyncio.sleep(0.02)
+    with pytest.raises(ModelError):
+        await _answer(local)
+    assert await _answer(local)
+    assert _process(cache).pid != before.pid
+    # At the same address, so that what was found out about it holds.
+    assert local.capabilities is not None
+
+
+async def test_giving_up_does_not_stop_the_start(local: Provider, cache: Path) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await _answer(local)
+    until = time.monotonic() + 10
+    while not list(cache.glob("servers/*/state")) and time.monotonic() < until:
+        await asyncio.sleep(0.05)
+    process = _process(cache)
+    assert await _answer(local)
+    assert _process(cache).pid == process.pid
+
+
+async def test_an_answer_that_is_not_wanted_any_more_frees_the_server(local: Provider) -> None:
+    assert await _answer(local)
+    long = Ask(Task.CONTINUE, "", "", "SELECT 1, 2, 3, 4,", most_tokens=1000)
+    chunks = local.stream(long)
+    await anext(chunks)
+    began = time.monotonic()
+    await chunks.aclose()  # type: ignore[attr-defined]
+    assert time.monotonic() - began < 0.1
+    await _answer(local)
+    # A thousand tokens would take half a minute.
+    assert time.monotonic() - began < 5.0
+
+
+async def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    opened = provider.open_local("smollm2", tmp_path, None)
+    for _ in range(2):
+        with pytest.raises(ModelRefused, match="sureql model fetch smollm2"):
+            await _answer(opened)
+    await opened.close()
