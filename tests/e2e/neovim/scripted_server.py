@@ -75,6 +75,11 @@ def partly(ls: LanguageServer, params: Any) -> None:
     told.append(("partly", {"acceptedLength": params.acceptedLength}))
 
 
+@server.feature("textDocument/didFocus")
+def focus(ls: LanguageServer, params: Any) -> None:
+    told.append(("focus", {"uri": params.textDocument.uri}))
+
+
 @server.feature("scripted/told")
 def all_told(ls: LanguageServer, params: Any) -> list[Any]:
     return [[kind, detail] for kind, detail in told]

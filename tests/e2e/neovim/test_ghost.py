@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from e2e.neovim.conftest import Open
@@ -228,3 +229,17 @@ def test_survives_a_server_that_dies(scripted: Editor) -> None:
     scripted.settled()
     assert scripted.text() == "select and on"
     assert scripted.nvim.command_output("messages").count("Error") == 0
+
+
+def test_the_buffer_that_is_looked_at_is_told(scripted: Editor, tmp_path: Path) -> None:
+    first = scripted.lua("return vim.uri_from_bufnr(0)")
+    other = tmp_path / "project" / "other.sql"
+    other.write_text("SELECT 1;\n")
+    scripted.lua("vim.cmd.edit(...)", str(other))
+    scripted.attached()
+    scripted.lua("vim.cmd.buffer('#')")
+    scripted.settled()
+    assert told(scripted, "focus")[-1] == {"uri": first}
+    scripted.lua("vim.cmd.buffer('#')")
+    scripted.settled()
+    assert told(scripted, "focus")[-1] == {"uri": other.as_uri()}

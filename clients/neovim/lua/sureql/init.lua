@@ -78,6 +78,21 @@ local function on_save(bufnr, options)
   })
 end
 
+-- Tells the server which buffer is looked at: others that were lately come first in prompts.
+local function on_enter(client, bufnr)
+  vim.api.nvim_create_autocmd('BufEnter', {
+    group = vim.api.nvim_create_augroup('sureql.focus.' .. bufnr, { clear = true }),
+    buffer = bufnr,
+    desc = 'sureql: tell what is looked at',
+    callback = function()
+      if not client:is_stopped() then
+        local document = { uri = vim.uri_from_bufnr(bufnr) }
+        client:notify('textDocument/didFocus', { textDocument = document })
+      end
+    end,
+  })
+end
+
 --- Called when a server attaches to a buffer.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
@@ -97,6 +112,7 @@ function M.attach(client, bufnr)
     end
   end
   on_save(bufnr, options)
+  on_enter(client, bufnr)
   if options.ghost.enable then
     require('sureql.ghost').attach(client, bufnr)
     require('sureql.keys').attach(bufnr)
