@@ -133,6 +133,7 @@ def test_what_can_only_be_shown_is_disabled_or_hidden(can_disable: bool) -> None
     editor = SimpleNamespace(
         can=lambda what: can_disable,
         encoding=Encoding.UTF16,
+        resolves_edits=False,
         diagnostic_support=lambda pulled: DiagnosticSupport(),
     )
     checking = SimpleNamespace(at=lambda view, span: [problem])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from sureql.lsp import to_proto
+from sureql.lsp import mending, to_proto
 
 if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic, Fix
@@ -38,6 +38,7 @@ class Actions:
         found = self.session.checking.at(self.view, span)
         fixes = [action for one in found for action in self._fixes(one)]
         fixes.sort(key=lambda action: not action.get("isPreferred", False))
+        fixes += self._by_model(found)
         by_code = {one.code: one for one in reversed(found)}
         return [*fixes, *self._whole_file(by_code), *self._ignored(by_code)]
 
@@ -67,6 +68,15 @@ class Actions:
                 yield {**action, **_preferred(fix), "edit": self.edit(fix.edits)}
             elif can_disable:
                 yield {**action, "disabled": {"reason": DISPLAY_ONLY}}
+
+    def _by_model(self, found: Sequence[Diagnostic]) -> Iterator[Action]:
+        # It is asked when the action is chosen: who wants edits at once gets none.
+        if not self.session.editor.resolves_edits:
+            return
+        one = mending.unfixed(self.session, self.view, found)
+        if one is not None:
+            action = self._action(mending.TITLE, [one])
+            yield {**action, "data": mending.data(self.view, one)}
 
     def _whole_file(self, by_code: dict[str, Diagnostic]) -> Iterator[Action]:
         if not any(_safe(one) for one in by_code.values()):

@@ -52,6 +52,13 @@ class Editor:
                 return False
         return bool(value)
 
+    @property
+    def resolves_edits(self) -> bool:
+        """Whether the client takes a code action without its edits and asks for them later."""
+        asked = self.capabilities.text_document
+        support = asked and asked.code_action and asked.code_action.resolve_support
+        return bool(support and "edit" in support.properties)
+
     def popup_support(self, snippets: bool) -> PopupSupport:
         """What the client's popup can do; `snippets`: whether the user wants tab stops."""
         completion = self.capabilities.text_document and self.capabilities.text_document.completion

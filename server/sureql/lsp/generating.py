@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import from_proto, second_opinion
-from sureql.lsp.actions import Actions
+from sureql.lsp import from_proto, to_proto
 from sureql.ports.errors import ModelError
 from sureql.ports.provider import Turn
 
@@ -52,7 +51,8 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     answer = _answer(found.message, found.conversation) | {"sql": found.sql, "level": found.level}
     if found.sql:
         edit = conversation.insertion(found.sql, view.snapshot, offset)
-        answer["edit"] = Actions(session, view).edit([edit])
+        convert = to_proto.Converter(view.document, session.editor.encoding)
+        answer["edit"] = session.editor.workspace_edit(view.document, convert.edits([edit]))
     return answer
 
 
@@ -60,6 +60,7 @@ def means_for(session: Session, view: View) -> Means | None:
     """What to hold a conversation about a document with; None if no model is configured for it."""
     from sureql.assistant import generate as conversation
     from sureql.assistant.within import within
+    from sureql.lsp import second_opinion
     from sureql.prompt import tokens
 
     exchange = session.assisting.exchange(view.path, intent=True)

@@ -28,7 +28,7 @@ def run(session: Session, view: View, params: types.CodeActionParams) -> Answer 
     if only and _wants(only, FIX_ALL):
         # Editors ask for it by name; unasked it would cost a check of the whole file.
         return _with_fix_all(session, make, actions)
-    if any("data" in action for action in actions) and not _resolves(session):
+    if any("data" in action for action in actions) and not session.editor.resolves_edits:
         return _resolved(session, make, actions)
     return actions
 
@@ -44,12 +44,6 @@ async def _resolved(session: Session, make: Actions, actions: Answer) -> Answer:
         if data := action.pop("data", None):
             action["edit"] = make.edit(await fixing.fixed(session, make.view, data["code"]))
     return actions
-
-
-def _resolves(session: Session) -> bool:
-    asked = session.editor.capabilities.text_document
-    support = asked and asked.code_action and asked.code_action.resolve_support
-    return bool(support and "edit" in support.properties)
 
 
 def _wants(only: Sequence[str] | None, kind: str) -> bool:

@@ -1,10 +1,10 @@
-"""The edits of an action on a whole file, when the user has chosen it."""
+"""The edits of an action on a whole file or by a model, when the user has chosen it."""
 
 from __future__ import annotations
 
 from lsprotocol import types
 
-from sureql.lsp import fixing
+from sureql.lsp import fixing, mending
 from sureql.lsp.actions import Actions
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
@@ -16,6 +16,9 @@ async def run(session: Session, action: types.CodeAction) -> types.CodeAction:
     if document is None or document.document.version != data.get("version"):
         return action  # The document has changed since: its edits would hit the wrong places.
     await session.prepared(document.uri)
+    if "model" in data:
+        action.edit = await mending.resolve(session, document, data["model"])
+        return action
     view = session.view(document)
     edits = await fixing.fixed(session, view, str(data.get("code", "")))
     if edits:

@@ -1,0 +1,96 @@
+"""The code action "Fix with model": offered for errors that nothing else fixes, asked when chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from sureql.lsp import generating, to_proto
+from sureql.ports.errors import ModelError
+from sureql.text.edits import TextEdit
+
+if TYPE_CHECKING:
+    from sureql.ide.model import Diagnostic
+    from sureql.lsp.open_document import OpenDocument, View
+    from sureql.lsp.session import Session
+
+TITLE = "Fix with model"
+ANNOTATION = "sureql.model"
+GONE = "The problem is no longer there."
+
+
+def unfixed(session: Session, view: View, found: Sequence[Diagnostic]) -> Diagnostic | None:
+    """The first error of `found` that a model may be asked about: nothing of ours fixes it."""
+    if not session.configuration.options(view.path).model.configured:
+        return None
+    return next((one for one in found if one.severity == "error" and not _has_fix(one)), None)
+
+
+def data(view: View, one: Diagnostic) -> dict[str, Any]:
+    """What the action keeps until the user has chosen it."""
+    known = {"uri": view.document.uri, "version": view.document.version}
+    return {**known, "model": {"code": one.code, "start": one.span.start, "end": one.span.end}}
+
+
+async def resolve(session: Session, document: OpenDocument, wanted: Any) -> Any:
+    """The edit that takes the error away as a `WorkspaceEdit`, None if there is none: then the
+    status says why, and nothing changes."""
+    await session.assisting.prepare(document.path)
+    view = session.view(document)
+    session.status.busy("model", True)
+    try:
+        edits, message = await _mended(session, view, wanted)
+    except ModelError as error:
+        edits, message = (), str(error)
+    finally:
+        session.status.busy("model", False)
+    if not edits:
+        session.status.flash("Warning", message)
+        return None
+    if session.documents.get(document.uri) is None or document.document is not view.document:
+        return None  # It has changed while the model was thinking.
+    return _edit(session, view, edits)
+
+
+async def _mended(session: Session, view: View, wanted: Any) -> tuple[tuple[TextEdit, ...], str]:
+    from sureql.assistant import mend  # At first use: it imports the parser.
+
+    found = session.checking.all(view)
+    cause = next((one for one in found if data(view, one)["model"] == wanted), None)
+    means = generating.means_for(session, view)
+    if cause is None:
+        return (), GONE
+    if means is None:
+        return (), generating.NOT_CONFIGURED
+    part = view.snapshot.script.at(cause.span.start)
+    inside = [one for one in found if part.span.covers(one.span)]
+    place = session.assisting.place(view, cause.span.start)
+    path = session.assisting.relative(view.path)
+    made = await mend.mended(place, part, cause, inside, means, path)
+    return made.edits, made.message
+
+
+def _edit(session: Session, view: View, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:
+    """The edits, to be looked at before they are made where the client can do that."""
+    editor = session.editor
+    convert = to_proto.Converter(view.document, editor.encoding)
+    annotated = editor.can("workspace.workspace_edit.change_annotation_support")
+    if not annotated or not editor.can("workspace.workspace_edit.document_changes"):
+        return editor.workspace_edit(view.document, convert.edits(edits))
+    identifier = types.OptionalVersionedTextDocumentIdentifier(
+        view.document.uri, view.document.version
+    )
+    marked: list[Any] = [
+        types.AnnotatedTextEdit(ANNOTATION, one.range, one.new_text) for one in convert.edits(edits)
+    ]
+    note = types.ChangeAnnotation(
+        TITLE, needs_confirmation=True, description="Proposed by a model, and checked."
+    )
+    changes = [types.TextDocumentEdit(identifier, marked)]
+    return types.WorkspaceEdit(document_changes=changes, change_annotations={ANNOTATION: note})
+
+
+def _has_fix(one: Diagnostic) -> bool:
+    return any(fix.applicability != "display-only" for fix in one.fixes)
