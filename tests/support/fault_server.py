@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -52,6 +53,7 @@ class FaultServer:
     models: tuple[str, ...] = ("model",)
     llama: bool = False
     keep_alive: float = 5.0
+    tls: ssl.SSLContext | None = None
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     opened: int = 0
@@ -63,7 +65,7 @@ class FaultServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/v1"
 
     @property
     def asked(self) -> list[Request]:
@@ -92,7 +94,10 @@ class FaultServer:
     async def __aenter__(self) -> FaultServer:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: asyncio.StreamReaderProtocol(_Watched(), self._serve), "127.0.0.1", self.port
+            lambda: asyncio.StreamReaderProtocol(_Watched(), self._serve),
+            "127.0.0.1",
+            self.port,
+            ssl=self.tls,
         )
         self.port = self._server.sockets[0].getsockname()[1]
         return self

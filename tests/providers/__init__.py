@@ -1,0 +1,1 @@
+"""Endpoints of models, well and badly behaved."""
