@@ -103,13 +103,13 @@ def test_dialect_and_schema_per_path(tmp_path: Path) -> None:
         ),
         (
             "schema = 'postgresql://u:p@h/db'",
-            "{file}: `schema` may not name a server here: "
-            "put connections into your own configuration.",
+            "{file}: `schema` may not be set here: put it into your own configuration, "
+            "or trust this folder: `sureql trust {folder}`.",
         ),
         (
             "[judge]\npostgres = 'host=h password=s3cret'",
-            "{file}: `judge.postgres` may not name a server here: "
-            "put connections into your own configuration.",
+            "{file}: `judge.postgres` may not be set here: put it into your own configuration, "
+            "or trust this folder: `sureql trust {folder}`.",
         ),
         (
             "judge.postgres = ['postgresql://u:s3cret@h/db']",
@@ -123,7 +123,7 @@ def test_a_mistake_is_named_and_the_other_keys_still_work(
     file = tmp_path / "sureql.toml"
     file.write_text(f"dialect = 'sqlite'\n{toml}\n")
     options, problems = load(tmp_path)
-    assert problems == [message.format(file=file)]
+    assert problems == [message.format(file=file, folder=tmp_path)]
     assert options == keys.Options(dialect=(("**", "sqlite"),))
 
 

@@ -2,7 +2,7 @@
 
 Later layers win: defaults, the workspace's `sureql.toml` or `[tool.sureql]` of `pyproject.toml`, the
 user's own `config.toml`, the editor's settings, `SUREQL_*` variables, the command line. A mistake
-costs only its own key.
+costs only its own key. What a workspace may not decide, `shared.py` says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sureql.settings.kinds import SCHEMA, Kind
+from sureql.settings import shared, trust
+from sureql.settings.kinds import Kind
 from sureql.settings.options import Options
 
 PROJECT_FILE = "sureql.toml"
@@ -36,11 +37,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Values from one place. A `shared` layer came with the workspace: it may not name connections."""
+    """Values from one place. A `shared` layer came with the workspace, which the user has not trusted:
+    it may not name endpoints or connections. `folder` is then the workspace's."""
 
     place: str
     values: Mapping[str, Any]
     shared: bool = False
+    folder: str = ""
 
 
 def load(
@@ -54,7 +57,7 @@ def load(
     problems: list[Problem] = []
     layers: list[Layer] = []
     if root is not None:
-        layers += _project_layers(root, problems)
+        layers += _project_layers(root, trust.file_beside(user_file), problems)
     if (values := _read_toml(user_file, problems)) is not None:
         layers.append(Layer(str(user_file), values))
     layers.append(Layer("editor settings", editor))
@@ -66,7 +69,9 @@ def load(
 def compose(layers: Sequence[Layer], problems: list[Problem]) -> Options:
     """Defaults overlaid by `layers`; mistakes are added to `problems`."""
     options = Options()
+    hidden: list[tuple[str, Any]] = []
     for layer in layers:
+        refused: list[str] = []
         for key, value in _flat(layer.values):
             if (kind := KINDS.get(key)) is None:
                 problems.append(_unknown(layer.place, key))
@@ -74,31 +79,50 @@ def compose(layers: Sequence[Layer], problems: list[Problem]) -> Options:
                 continue  # Editors send null for what is not set.
             elif not kind.accepts(value):
                 shown = json.dumps(value, default=str)
-                # An address may hold a password.
-                found = "" if "://" in shown else f", not {shown}"
+                # An address may hold a password, and so may all that concerns models.
+                secret = "://" in shown or key.startswith("model.")
+                found = "" if secret else f", not {shown}"
                 message = f"{layer.place}: `{key}` must be {kind.expected}{found}."
                 problems.append(Problem(layer.place, key, message))
-            elif layer.shared and _names_server(key, value):
-                # Its address, which may hold a password, is not repeated.
-                message = (
-                    f"{layer.place}: `{key}` may not name a server here: "
-                    "put connections into your own configuration."
-                )
-                problems.append(Problem(layer.place, key, message))
+            elif layer.shared and not shared.may_set(key, value):
+                refused.append(key)
+            elif layer.shared and key in shared.ADDED:
+                hidden.append((key, kind.convert(value)))
             else:
                 options = _with(options, key.split("."), kind.convert(value))
+        if refused:
+            problems.append(_untrusted(layer, refused))
+    for key, names in hidden:
+        # What a workspace wants hidden is hidden, whatever else is.
+        section, name = key.split(".")
+        known = getattr(getattr(options, section), name)
+        options = _with(options, [section, name], tuple(dict.fromkeys((*known, *names))))
     return options
 
 
-def _project_layers(root: Path, problems: list[Problem]) -> Iterator[Layer]:
+def _untrusted(layer: Layer, keys: Sequence[str]) -> Problem:
+    # Values are not repeated: they may hold a password.
+    names = ", ".join(f"`{key}`" for key in keys)
+    message = (
+        f"{layer.place}: {names} may not be set here: put {'it' if len(keys) == 1 else 'them'} into "
+        f"your own configuration, or trust this folder: `sureql trust {layer.folder}`."
+    )
+    return Problem(layer.place, keys[0], message)
+
+
+def _project_layers(root: Path, trusted: Path, problems: list[Problem]) -> Iterator[Layer]:
     project = root / "pyproject.toml"
     values = _read_toml(project, problems)
     tool = values.get("tool") if values else None
     table = tool.get("sureql") if isinstance(tool, dict) else None
     if isinstance(table, dict):
-        yield Layer(str(project), table, shared=True)
+        yield _project_layer(root, project, table, trusted)
     if (values := _read_toml(root / PROJECT_FILE, problems)) is not None:
-        yield Layer(str(root / PROJECT_FILE), values, shared=True)
+        yield _project_layer(root, root / PROJECT_FILE, values, trusted)
+
+
+def _project_layer(root: Path, file: Path, values: Mapping[str, Any], trusted: Path) -> Layer:
+    return Layer(str(file), values, not trust.holds_for(root, file, trusted), str(root))
 
 
 def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
@@ -161,16 +185,6 @@ def _unknown(place: str, key: str) -> Problem:
 def _did_you_mean(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean `{close[0]}`?" if close else "."
-
-
-def _names_server(key: str, value: Any) -> bool:
-    """True if a setting holds the address of a server."""
-    if key == "judge.postgres":
-        return bool(value)
-    if key != "schema":
-        return False
-    sources = [source for _, listed in SCHEMA.convert(value) for source in listed]
-    return any("://" in s and not s.startswith(("sqlite:", "duckdb:")) for s in sources)
 
 
 def _with(section: Any, path: Sequence[str], value: Any) -> Any:
