@@ -190,16 +190,19 @@ async def start(
     cache: Path,
     capabilities: dict[str, Any] | None = None,
     refuses: Callable[[str], bool] = lambda method: False,
+    configuration: dict[str, Any] | None = None,
 ) -> Wire:
-    """A server in session, with the folder `root` open."""
+    """A server in session, with the folder `root` open and the settings `configuration`."""
     wire = await spawn(cache)
     wire.refuses = refuses
+    wire.configuration = configuration or {}
     folders = [{"uri": root.as_uri(), "name": root.name}] if root else None
     params = {
         "processId": os.getpid(),
         "rootUri": root.as_uri() if root else None,
         "capabilities": CAPABILITIES if capabilities is None else capabilities,
         "workspaceFolders": folders,
+        "initializationOptions": wire.configuration,
     }
     wire.introduced = await wire.request("initialize", params)
     wire.notify("initialized", {})

@@ -107,13 +107,15 @@ class Ghost:
         if running is not None and not await _gets_ahead(running, asked):
             self._streams.end(asked.key.uri)
             running = None
+        question = None
         if running is None:
             await self._quiet(began, request.invoked)
             question = await self._question(asked, engine, cache, place)
+            if question is None:
+                return pipeline.items(asked, engine)
             running = self._ask(question, path)
         kept = await self._waited(running, asked, engine, cache, began)
-        if request.invoked and len(kept) < asked.most and running.over:
-            question = await self._question(asked, engine, cache, place)
+        if request.invoked and question and len(kept) < asked.most and running.over:
             kept = await self._others(question, kept, began, path)
         return pipeline.items(asked, kept)
 
@@ -148,10 +150,13 @@ class Ghost:
 
     async def _question(
         self, asked: Asked, engine: tuple[Kept, ...], cache: Cache, place: Callable[[], Place]
-    ) -> _Question:
+    ) -> _Question | None:
+        """None if nothing may be asked about the place."""
         habits = self._habits
         count = tokens.counter()
         prompt = await build.continuation(place(), habits.limits, within, count, habits.grammar())
+        if prompt.withheld:
+            return None
         return _Question(asked, spots.half_typed(asked.spot), engine, cache, prompt.ask)
 
     def _ask(self, question: _Question, path: str) -> Running:
@@ -180,8 +185,7 @@ class Ghost:
         asked, typed = question.asked, question.typed
         proposal = Proposal(text, typed, "model", raw=True)
         if question.ask.grammar is not None:
-            before = asked.spot.before
-            insert = constrained.insert(text, question.ask.grammar, typed, before)
+            insert = constrained.insert(text, question.ask.grammar, typed, question.ask.prefix)
             if insert is not None:
                 proposal = Proposal(insert, typed, "model")
         kept = pipeline.checked(asked, proposal, question.cache)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections import deque
@@ -52,7 +53,7 @@ class Assisting:
         self._made: dict[Terms, _Assistant | None] = {}
         self._making: dict[Terms, asyncio.Task[None]] = {}
         self._dismissed: deque[tuple[float, str, int, str]] = deque(maxlen=20)
-        self._by_model: set[str] = set()
+        self._spoke = False
 
     def exchange(self, path: str, *, intent: bool = False) -> Exchange | None:
         """The model for the file at `path`; None if none is named, or nothing may be sent of the
@@ -85,7 +86,7 @@ class Assisting:
                 old.ghost.close()
                 self._session.spawn(_closed(old), "Closing connections")
         if not any(self._made.values()) and not self._making:
-            self._session.status.set("model", "Normal", "")
+            self._say("Normal", "")
 
     def place(self, view: View, offset: int) -> Place:
         """A place in an open document with all that may be told about it."""
@@ -179,14 +180,15 @@ class Assisting:
             made = await asyncio.to_thread(self._prepared, options)
         except ModelError as error:
             self._made[terms] = None
-            self._session.status.set("model", "Error", str(error), "sureql.showLog")
+            self._say("Error", str(error))
             return
         finally:
             self._making.pop(terms, None)
         self._made[terms] = made
-        made.exchange.watch(self._feels)
-        if made.wishes is not made.exchange:
-            made.wishes.watch(self._feels)
+        for exchange in {made.exchange, made.wishes}:
+            exchange.watch(self._feels)
+            if exchange.provider.capabilities is None and _permits(exchange):
+                self._session.spawn(_known(exchange), "Getting to know the model")
 
     def _prepared(self, options: Options) -> _Assistant:
         from sureql import app
@@ -213,9 +215,15 @@ class Assisting:
         return NEOVIM_WAITS if new else OTHERS_WAIT
 
     def _feels(self, health: Health) -> None:
-        status = self._session.status
-        status.busy("model", health.busy)
-        status.set("model", health.kind.capitalize(), health.message)
+        self._session.status.busy("model", health.busy)
+        self._say(health.kind.capitalize(), health.message)
+
+    def _say(self, kind: str, message: str) -> None:
+        # Who has never said anything has nothing to take back.
+        if message or self._spoke:
+            self._spoke = True
+            command = "sureql.showLog" if kind == "Error" else ""
+            self._session.status.set("model", kind, message, command)
 
     def _hidden(self, path: str) -> bool:
         from sureql.privacy import hiding
@@ -246,6 +254,19 @@ class Assisting:
 
 def _terms(options: Options) -> Terms:
     return options.model, options.budget, options.privacy, options.inline.wait
+
+
+def _permits(exchange: Exchange) -> bool:
+    from sureql.privacy import hiding
+
+    terms, address = exchange.terms, exchange.provider.endpoint.base_url
+    return not terms.offline and (not terms.local_only or hiding.is_on_this_machine(address))
+
+
+async def _known(exchange: Exchange) -> None:
+    # What fails here fails again when it is needed, and is told then.
+    with contextlib.suppress(ModelError):
+        await exchange.provider.probe()
 
 
 async def _closed(assistant: _Assistant) -> None:
