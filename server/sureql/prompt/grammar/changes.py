@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from sureql.catalog import model as catalog
 from sureql.prompt.grammar import families
 from sureql.prompt.grammar.here import Here, Place
-from sureql.prompt.grammar.model import Maybe, Node, Ref, either, listed, maybe, names, seq
+from sureql.prompt.grammar.model import Node, Ref, either, maybe, names, seq
 from sureql.prompt.grammar.terms import Terms
 from sureql.syntax.cursor import Clause
-
-_MOST_ASSIGNED = 3
 
 
 def columns(here: Here, terms: Terms) -> Node | None:
@@ -27,7 +25,7 @@ def columns(here: Here, terms: Terms) -> Node | None:
     if clause is Clause.INSERT_COLUMNS:
         return _insert_list(here, terms, relation, left)
     if clause is Clause.SET:
-        return listed(_assignment(here, terms, left), _MOST_ASSIGNED if here.last else 1)
+        return _assignment(here, terms, left)
     if clause is Clause.USING:
         shared = _shared(here)
         return names([here.write(name) for name in shared])
@@ -149,8 +147,3 @@ def _given(here: Here) -> list[str]:
         for token in here.before[opened:stop]
         if token.text not in ("(", ")", ",")
     ]
-
-
-def unfinished(node: Node) -> Node:
-    """`node` or nothing."""
-    return Maybe(node)

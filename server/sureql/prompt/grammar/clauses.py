@@ -11,7 +11,7 @@ from sureql.prompt.grammar.here import Here
 from sureql.prompt.grammar.model import Chars, Names, Node, either, listed, maybe, names, seq
 from sureql.prompt.grammar.terms import Terms
 from sureql.syntax import lexer
-from sureql.syntax.cursor import Clause
+from sureql.syntax.cursor import Clause, Expect
 from sureql.syntax.tokens import Kind
 from sureql.text.span import Span
 
@@ -123,7 +123,8 @@ def items(terms: Terms, query: Query) -> Node | None:
     aggregate = _named(terms, terms.aggregate())
     if query.grouped:
         keys = names(query.keys)
-        return listed(terms.rule("item", either(keys, aggregate)), _MOST_ITEMS)
+        item = terms.rule("item", either(keys, aggregate))
+        return listed(item, _MOST_ITEMS if terms.here.last else 1)
     plain = terms.rule("plain", either(terms.column(), terms.call()))
     star = Names(("*",)) if not query.items else None
     if not terms.here.last and any(query.aggregated):
@@ -133,11 +134,17 @@ def items(terms: Terms, query: Query) -> Node | None:
     if terms.here.last:
         item = terms.rule("item", either(plain, aggregate))
         return either(star, listed(item, _MOST_ITEMS))
-    return either(
-        star,
-        terms.rule("plain-items", listed(plain, _MOST_ITEMS)),
-        terms.rule("aggregate-items", listed(aggregate, 3)),
-    )
+    # Where the rest of the statement stands, a list can't be accepted word by word.
+    return either(star, plain, aggregate)
+
+
+def one(terms: Terms, query: Query) -> Node | None:
+    """One item of a select list that has a name already."""
+    if query.grouped:
+        return either(names(query.keys), terms.aggregate())
+    if any(query.aggregated):
+        return terms.aggregate()
+    return either(terms.column(), terms.call(), None if query.items else terms.aggregate())
 
 
 def _named(terms: Terms, node: Node | None) -> Node | None:
@@ -185,6 +192,13 @@ def following(terms: Terms, query: Query, keywords: Sequence[str]) -> Node | Non
     here = terms.here
     found: list[Node | None] = []
     highest = _next_rank(here)
+    if here.context.expect is Expect.AFTER_RELATION:
+        wanted = relations.wanted(here)
+        if here.context.clause is Clause.JOIN and "ON" in keywords:
+            keywords = () if wanted else ("ON",)
+        elif wanted:
+            # Names that nothing explains yet: a table is missing.
+            keywords = [phrase for phrase in keywords if "JOIN" in phrase]
     for phrase in keywords:
         clause = _OPENS.get(phrase)
         if clause is not None and _RANKS[clause] >= highest:

@@ -10,6 +10,7 @@ from sureql.prompt.grammar.model import (
     Maybe,
     Names,
     Node,
+    Ready,
     Ref,
     Rules,
     Seq,
@@ -46,6 +47,8 @@ def _left(node: Node, begun: str, rules: Rules) -> list[tuple[Node, str]]:
             return _characters(inside, least, most, begun)
         case Ref(name):
             return _left(rules[name], begun, rules)
+        case Ready(node=inner):
+            return _left(inner, begun, rules)
         case Either(options=nodes):
             return [pair for one in nodes for pair in _left(one, begun, rules)]
         case Maybe(one):

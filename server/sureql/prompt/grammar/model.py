@@ -57,7 +57,17 @@ class Maybe:
     node: Node
 
 
-Node: TypeAlias = Text | Names | Chars | Ref | Seq | Either | Maybe
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A rule's `node` with its texts, made once; `references` are the rules that it names."""
+
+    node: Node
+    gbnf: str
+    lark: str
+    references: tuple[str, ...]
+
+
+Node: TypeAlias = Text | Names | Chars | Ref | Seq | Either | Maybe | Ready
 Rules: TypeAlias = dict[str, Node]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sureql.catalog import model as catalog
 from sureql.prompt.grammar import families
 from sureql.prompt.grammar.here import Here, sources
-from sureql.prompt.grammar.model import Node, Ref, Rules, either, names, seq
+from sureql.prompt.grammar.model import Node, Rules, either, names, seq
 from sureql.prompt.grammar.terms import Terms
 from sureql.semantics import model as semantics
 from sureql.syntax.cursor import Clause
@@ -50,6 +50,38 @@ _NO_ALIAS = frozenset(
         "use",
     ]
 )
+
+_NO_TABLE_ALIAS = frozenset(
+    [
+        "ON",
+        "USING",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "ORDER",
+        "LIMIT",
+        "OFFSET",
+        "FETCH",
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "WINDOW",
+        "QUALIFY",
+        "RETURNING",
+        "SET",
+        "VALUES",
+        "JOIN",
+        "LEFT",
+        "RIGHT",
+        "FULL",
+        "INNER",
+        "CROSS",
+        "NATURAL",
+        "SELECT",
+        "FOR",
+    ]
+)
+_SPELLED = re.compile(r"(?i)\b(?:FROM|JOIN)\s+[\w.]+\s+AS\s")
 
 Key = tuple[str, str]
 
@@ -118,47 +150,62 @@ def _indexed(schema: catalog.Catalog, dialect: Dialect) -> dict[Key, Table]:
 def tables(here: Here, writable: bool = False) -> Node | None:
     """A table for FROM, with the alias that the rest of the statement wants."""
     found = index(here.schema, here.dialect)
-    if not here.known and not found:
+    if not found:
         return None
-    wanted = _wanted(here)
+    lacking = wanted(here)
+    alone = not sources(here.context, here.visible)
+    bare = _bare_names(here, found) if alone else frozenset()
+    # Where no table has them all, another one may still be joined, if there is room.
+    whole = bool(here.after) or any(bare <= one.columns for one in found.values())
     options: list[str] = []
-    candidates = list(found.values())
-    bare = _bare_names(here, found)
-    if bare and not sources(here.context, here.visible):
-        best = max((len(bare & one.columns) for one in candidates), default=0)
-        candidates = [one for one in candidates if len(bare & one.columns) == best or not best]
-    for one in candidates[:_MOST_TABLES]:
+    for one in list(found.values())[:_MOST_TABLES]:
         if writable and one.relation.kind not in ("table", "temporary table"):
             continue
-        options += _with_alias(here, one, wanted)
-    if not writable:
+        if bare <= one.columns or (not whole and bare & one.columns):
+            options += _with_alias(here, one, lacking)
+    if not writable and not bare and not lacking:
         options += [here.write(cte.name) for cte in here.visible.ctes if cte.name]
     return names(options)
 
 
-def _with_alias(here: Here, table: Table, wanted: dict[str, set[str]]) -> list[str]:
-    written = _written(here, table)
-    if not wanted:
+def _with_alias(here: Here, table: Table, lacking: dict[str, set[str]]) -> list[str]:
+    written = here.write(table.relation.name) if here.context.quote else table.written
+    given = _alias_behind(here)
+    if given:
+        return [written] if _used(here, given) <= table.columns else []
+    if not lacking:
         return [written]
     found = []
-    for alias, columns in wanted.items():
+    for alias, columns in lacking.items():
         if columns <= table.columns:
             own = alias == table.relation.name.lower()
             found.append(written if own else f"{written} {here.dialect.write(alias)}")
     return found
 
 
-def _written(here: Here, table: Table) -> str:
-    if here.context.quote:
-        return here.write(table.relation.name)
-    return table.written
+def _alias_behind(here: Here) -> str:
+    """The alias that stands behind the cursor already."""
+    if here.next == "AS" and len(here.after) > 1:
+        return here.after[1].text.lower()
+    token = here.after[0] if here.after else None
+    if token is None or token.kind is not Kind.WORD or token.upper in _NO_TABLE_ALIAS:
+        return ""
+    return token.text.lower()
 
 
-def _wanted(here: Here) -> dict[str, set[str]]:
+def wanted(here: Here) -> dict[str, set[str]]:
     """Qualifiers used in the query at the cursor that nothing there explains, with their columns."""
     known = {one.name.lower() for one in (*here.visible.sources, *here.visible.outer)}
     known |= {cte.name.lower() for cte in here.visible.ctes}
     known |= {name.lower() for name in here.schema.schemas}
+    return {name: columns for name, columns in _qualified(here).items() if name not in known}
+
+
+def _used(here: Here, alias: str) -> set[str]:
+    return _qualified(here).get(alias, set())
+
+
+def _qualified(here: Here) -> dict[str, set[str]]:
     tokens = (*here.before, *here.after)
     span = here.context.frame.span
     found: dict[str, set[str]] = {}
@@ -166,25 +213,30 @@ def _wanted(here: Here) -> dict[str, set[str]]:
         if dot.text != "." or first.kind is not Kind.WORD or first.start < span.start:
             continue
         low = first.text.lower()
-        if low in known or first.end > span.end or second.kind is not Kind.WORD:
+        if first.end > span.end or second.kind is not Kind.WORD:
             continue
         found.setdefault(low, set()).add(here.dialect.normalize(second.text).lower())
     return found
 
 
 def _bare_names(here: Here, found: dict[Key, Table]) -> frozenset[str]:
-    """Columns that the select list names without a qualifier."""
+    """Columns that the query at the cursor names without a qualifier, and does not make itself."""
     every = frozenset().union(*(one.columns for one in found.values())) if found else frozenset()
-    wanted = set()
-    spans = here.context.frame.projection
-    previous = ""
-    for token in (*here.before, *here.after):
-        inside = any(span.start <= token.start < span.end for span in spans)
+    names_used: set[str] = set()
+    made: set[str] = set()
+    span = here.context.frame.span
+    tokens = (*here.before, *here.after)
+    for index_, token in enumerate(tokens):
+        if token.kind is not Kind.WORD or not span.start <= token.start < span.end:
+            continue
+        previous = tokens[index_ - 1].upper if index_ else ""
+        following = tokens[index_ + 1].text if index_ + 1 < len(tokens) else ""
         low = token.text.lower()
-        if inside and token.kind is Kind.WORD and low in every and previous not in (".", "AS"):
-            wanted.add(low)
-        previous = token.upper
-    return frozenset(wanted)
+        if previous == "AS":
+            made.add(low)
+        elif low in every and previous != "." and following not in (".", "("):
+            names_used.add(low)
+    return frozenset(names_used - made)
 
 
 # Tables to join.
@@ -193,36 +245,39 @@ def _bare_names(here: Here, found: dict[Key, Table]) -> frozenset[str]:
 def joined(here: Here, rules: Rules) -> Node | None:
     """A table with its alias and the condition that links it to those before."""
     found = index(here.schema, here.dialect)
-    wanted = _wanted(here)
+    lacking = wanted(here)
     own = sources(here.context, here.visible)
-    if here.next in ("ON", "USING") or wanted:
-        options = [text for one in found.values() for text in _with_alias(here, one, wanted)]
-        linked = _linked(here, found, own, wanted) if here.next not in ("ON", "USING") else []
-        return names(linked or options[:_MOST_TABLES])
-    linked = _linked(here, found, own, {})
-    return names(linked) or tables(here)
+    bare = _bare_names(here, found) & {place.name.lower() for place in here.columns}
+    fitting = {key: one for key, one in found.items() if not bare & one.columns}
+    if here.next in ("ON", "USING", "AS") or _alias_behind(here):
+        return names([text for one in fitting.values() for text in _with_alias(here, one, lacking)])
+    linked = _linked(here, fitting, found, own, lacking)
+    if linked or here.after:
+        return names(linked)
+    return names([text for one in fitting.values() for text in _with_alias(here, one, lacking)])
 
 
 def _linked(
     here: Here,
+    fitting: dict[Key, Table],
     found: dict[Key, Table],
     own: tuple[semantics.Source, ...],
-    wanted: dict[str, set[str]],
+    lacking: dict[str, set[str]],
 ) -> list[str]:
     taken = {source.name.lower() for source in own}
     aliased = any(source.aliased for source in own)
-    spelled = bool(re.search(r"(?i)\bAS\s+\w+\s*$|\bAS\s+\w+\s+(?:LEFT|JOIN|INNER)", here.text))
+    spelled = bool(_SPELLED.search(here.text))
     word = here.word(" AS ") if spelled else " "
     options: list[str] = []
     for source in own:
         relation = source.relation
         table = found.get((relation.schema, relation.name)) if relation is not None else None
         for other, pairs in table.links if table is not None else ():
-            target = found.get(other)
+            target = fitting.get(other)
             if target is None or len(options) >= _MOST_JOINED:
                 continue
-            for alias in _aliases(target, taken, aliased, wanted):
-                written = _written(here, target)
+            for alias in _aliases(target, taken, aliased, lacking):
+                written = here.write(target.relation.name) if here.context.quote else target.written
                 name = alias or here.dialect.write(target.relation.name)
                 head = f"{written}{word}{alias}" if alias else written
                 condition = _condition(here, name, source.name, pairs)
@@ -231,13 +286,13 @@ def _linked(
 
 
 def _aliases(
-    target: Table, taken: set[str], aliased: bool, wanted: dict[str, set[str]]
+    target: Table, taken: set[str], aliased: bool, lacking: dict[str, set[str]]
 ) -> list[str]:
-    if wanted:
+    if lacking:
         named = target.relation.name.lower()
         return [
             "" if alias == named else alias
-            for alias, columns in wanted.items()
+            for alias, columns in lacking.items()
             if columns <= target.columns
         ]
     if not aliased and target.relation.name.lower() not in taken:
@@ -308,11 +363,6 @@ def _alike(terms: Terms, own: tuple[semantics.Source, ...]) -> Node | None:
         right = terms.rule(f"new-{family}", names(sides[1]))
         found.append(seq(right, " = ", left))
     return either(*found)
-
-
-def reference(name: str) -> Node:
-    """A rule by its name."""
-    return Ref(name)
 
 
 def clause_of_tables(clause: Clause) -> bool:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 
-from sureql.prompt.grammar.model import Chars, Either, Maybe, Names, Node, Ref, Rules, Seq, Text
+from sureql.prompt.grammar.model import (
+    Chars,
+    Either,
+    Maybe,
+    Names,
+    Node,
+    Ready,
+    Ref,
+    Rules,
+    Seq,
+    Text,
+)
 
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -33,8 +43,17 @@ def _reached(rules: Rules) -> list[str]:
     return list(found)
 
 
+def ready(node: Node) -> Node:
+    """A rule that is rendered already, for rules that many grammars share."""
+    if isinstance(node, Ready):
+        return node
+    return Ready(node, _gbnf(node), _lark(node), tuple(_references(node)))
+
+
 def _references(node: Node) -> list[str]:
     match node:
+        case Ready(references=found):
+            return list(found)
         case Ref(name):
             return [name]
         case Seq(parts) | Either(parts):
@@ -50,6 +69,8 @@ def _quoted(text: str) -> str:
 
 def _gbnf(node: Node, inner: bool = False) -> str:
     match node:
+        case Ready(gbnf=text):
+            return f"({text})" if inner else text
         case Text(text):
             return _quoted(text)
         case Names(options):
@@ -74,6 +95,8 @@ def _lark_name(name: str) -> str:
 
 def _lark(node: Node, inner: bool = False) -> str:
     match node:
+        case Ready(lark=text):
+            return f"({text})" if inner else text
         case Text(text):
             return _lark_text(text)
         case Names(options):
@@ -94,8 +117,3 @@ def _lark(node: Node, inner: bool = False) -> str:
 
 def _lark_text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False) if text else ""
-
-
-def size(text: str) -> int:
-    """Bytes of a grammar as it is sent."""
-    return len(re.sub(r"\n$", "", text).encode())

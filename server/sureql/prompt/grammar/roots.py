@@ -16,18 +16,78 @@ from sureql.prompt.grammar.model import (
 )
 from sureql.prompt.grammar.terms import Terms
 from sureql.syntax.cursor import Clause, Expect
+from sureql.syntax.tokens import Kind, Token
 
 _CONDITIONS = (Clause.WHERE, Clause.ON, Clause.HAVING, Clause.QUALIFY)
 _SIGNS = ("=", "<>", "!=", "<", ">", "<=", ">=")
 _NUMERIC = ("SUM", "AVG", "ROUND", "ABS")
 _TEXTUAL = ("LOWER", "UPPER", "LENGTH", "TRIM")
-_MOST_TABLES = 6
+_MOST_TABLES = 5
+_FACING = frozenset(
+    (*_SIGNS, *["+", "-", "*", "/", "||", "%", "IN", "LIKE", "ILIKE", "IS", "BETWEEN", "NOT"])
+)
+_NAMED = frozenset(("AS", "DESC", "ASC", "NULLS"))
+_FRESH = ("WHERE", "AND", "OR", "ON", "NOT", "(", "HAVING")
+_OPERANDS = (Kind.STRING, Kind.NUMBER, Kind.PARAMETER, Kind.QUOTED)
+_FOLLOWING = (
+    _FACING
+    | _NAMED
+    | frozenset(
+        [
+            "FROM",
+            "WHERE",
+            "GROUP",
+            "HAVING",
+            "ORDER",
+            "LIMIT",
+            "OFFSET",
+            "FETCH",
+            "UNION",
+            "INTERSECT",
+            "EXCEPT",
+            "WINDOW",
+            "QUALIFY",
+            "RETURNING",
+            "SET",
+            "VALUES",
+            "JOIN",
+            "LEFT",
+            "RIGHT",
+            "FULL",
+            "INNER",
+            "CROSS",
+            "NATURAL",
+            "ON",
+            "USING",
+            "AND",
+            "OR",
+            "THEN",
+            "ELSE",
+            "END",
+            "WHEN",
+            "FOR",
+            "SELECT",
+        ]
+    )
+)
+_SETS = frozenset(("UNION", "INTERSECT", "EXCEPT"))
 
 
 def of(here: Here, rules: Rules) -> Node | None:
     """The unit at the cursor, without the blanks before it; None where nothing can be said."""
     terms = Terms(here, rules, here.columns)
     expect = here.context.expect
+    following = here.after[0] if here.after else None
+    if following is not None and not _may_follow(here, following):
+        return None
+    if following is not None and following.upper in _FACING and expect is Expect.EXPRESSION:
+        return _facing(here, terms)
+    if (
+        following is not None
+        and following.upper in _FACING | _NAMED
+        and expect is not Expect.RELATION
+    ):
+        return None if following.upper in _FACING else _one(here, terms)
     if expect is Expect.STATEMENT:
         return _start(here, rules)
     if expect is Expect.RELATION:
@@ -45,6 +105,50 @@ def of(here: Here, rules: Rules) -> Node | None:
     return None
 
 
+def _may_follow(here: Here, token: Token) -> bool:
+    """True if a whole unit may stand before `token`."""
+    if token.text in (".", "[", "::") or token.kind in _OPERANDS:
+        return False
+    if token.text == "(":
+        return False
+    if token.kind is Kind.WORD and token.upper not in _FOLLOWING:
+        # An alias.
+        return here.context.expect is Expect.RELATION
+    return True
+
+
+def _facing(here: Here, terms: Terms) -> Node | None:
+    """A column to be compared with what stands behind the cursor."""
+    if here.context.clause not in _CONDITIONS or here.previous() not in _FRESH:
+        return None
+    sign = here.next
+    other = here.after[1] if len(here.after) > 1 else None
+    if sign == "IS":
+        return terms.column()
+    if sign in ("LIKE", "ILIKE"):
+        return terms.column(TEXT)
+    if sign not in _SIGNS or other is None:
+        return None
+    if other.kind is Kind.NUMBER:
+        return terms.column(NUMBER)
+    if other.kind is Kind.STRING:
+        return terms.column(TEXT)
+    place = _place(here)
+    return terms.column(place.family) if place is not None else None
+
+
+def _one(here: Here, terms: Terms) -> Node | None:
+    """One item before its alias or direction."""
+    query = Query(here)
+    if here.context.expect is not Expect.EXPRESSION or here.context.call is not None:
+        return None
+    if here.context.clause is Clause.ORDER_BY and here.previous() in ("BY", ","):
+        return clauses.order_key(terms, query)
+    if here.context.clause is Clause.SELECT and here.previous() in ("SELECT", ",", "DISTINCT"):
+        return clauses.one(terms, query) if not _counted(here) else None
+    return None
+
+
 def _start(here: Here, rules: Rules) -> Node | None:
     if not here.last or here.before:
         return None
@@ -53,14 +157,14 @@ def _start(here: Here, rules: Rules) -> Node | None:
 
 def _anything(here: Here, rules: Rules) -> Node | None:
     tables = list(relations.index(here.schema, here.dialect).values())
-    found = whole.likely(tables, here.text)[:_MOST_TABLES]
+    found = whole.likely(tables, here.text[: here.context.word.start])[:_MOST_TABLES]
     return whole.select(here, rules, found, joins=False)
 
 
 def _relation(here: Here, rules: Rules) -> Node | None:
     clause = here.context.clause
-    if here.context.qualifier is not None:
-        return relations.tables(here)
+    if here.context.qualifier is not None or (clause is Clause.INSERT and not here.last):
+        return None
     if clause is Clause.JOIN:
         return relations.joined(here, rules)
     return relations.tables(here, relations.clause_of_tables(clause))
@@ -81,8 +185,10 @@ def _expression(here: Here, terms: Terms) -> Node | None:
         if previous not in ("SELECT", ",", "DISTINCT", "ALL", "RETURNING"):
             return None
         if not sources(context, here.visible):
-            unread = not here.after and previous == "SELECT" and context.frame.parent is None
+            unread = not here.after and len(here.before) == 1 and previous == "SELECT"
             return _anything(here, terms.rules) if unread else None
+        if _counted(here):
+            return None
         return clauses.items(terms, query) if clause is Clause.SELECT else listed(terms.column(), 4)
     if clause in (Clause.GROUP_BY, Clause.ORDER_BY):
         if previous not in ("BY", ","):
@@ -95,11 +201,20 @@ def _expression(here: Here, terms: Terms) -> Node | None:
     return None
 
 
+def _counted(here: Here) -> bool:
+    """True if the number of items is given by what stands elsewhere."""
+    if here.context.statement_kind == "INSERT" and here.context.clause is Clause.SELECT:
+        return True
+    if any(token.upper in _SETS for token in (*here.before, *here.after)):
+        return True
+    return here.context.frame.parent is not None and here.context.clause is Clause.SELECT
+
+
 def _condition(here: Here, terms: Terms) -> Node | None:
     clause = here.context.clause
     if clause is Clause.HAVING:
         return terms.having()
-    if here.previous() not in ("WHERE", "AND", "OR", "ON", "NOT", "(", "HAVING"):
+    if here.previous() not in _FRESH:
         return None
     if clause is Clause.ON:
         linked = relations.conditions(terms)
@@ -162,25 +277,46 @@ def _place(here: Here) -> Place | None:
 def _after_operand(here: Here, terms: Terms) -> Node | None:
     context = here.context
     query = Query(here)
-    found = [clauses.following(terms, query, context.keywords)]
-    place = _place(here)
-    if place is not None and context.clause in _CONDITIONS and "=" in context.keywords:
-        tail = terms.tail(place.family, place.values)
-        found.insert(0, derive.after(tail, " ", terms.rules) if tail is not None else None)
-        if here.previous() != "NOT":
-            return found[0]
-    if context.clause is Clause.SELECT and "FROM" in context.keywords and here.last:
-        found.append(_more_items(here, terms, query))
-    return either(*found)
+    if context.clause in _CONDITIONS and "=" in context.keywords:
+        if context.clause is Clause.HAVING:
+            return None
+        place = _before(here)
+        tail = terms.tail(place.family, place.values) if place is not None else None
+        return derive.after(tail, " ", terms.rules) if tail is not None else None
+    keywords = context.keywords
+    if context.clause is Clause.SELECT and not sources(context, here.visible):
+        if here.previous() in _SIGNS or not here.last or _counted(here):
+            return None
+        keywords = tuple(word for word in keywords if word == "FROM")
+    return clauses.following(terms, query, keywords)
 
 
-def _more_items(here: Here, terms: Terms, query: Query) -> Node | None:
-    return None
+def _before(here: Here) -> Place | None:
+    """The column right before the cursor."""
+    tokens = here.before
+    if not tokens or tokens[-1].kind not in (Kind.WORD, Kind.QUOTED):
+        return None
+    name = here.dialect.normalize(tokens[-1].text).lower()
+    source = ""
+    rest = tokens[:-1]
+    if len(tokens) > 2 and tokens[-2].text == ".":
+        source = here.dialect.normalize(tokens[-3].text).lower()
+        rest = tokens[:-3]
+    if not rest or rest[-1].upper not in _FRESH:
+        return None
+    found = [
+        place
+        for place in here.columns
+        if place.name.lower() == name and source in ("", place.source.lower())
+    ]
+    return found[0] if found else None
 
 
 def _keyword(here: Here, terms: Terms) -> Node | None:
     context, previous = here.context, here.previous()
     query = Query(here)
+    if previous in ("IS", "NOT") and not here.last:
+        return None
     if context.clause is Clause.LIMIT and previous in ("LIMIT", "OFFSET"):
         return clauses.limit()
     if previous == "GROUP":
@@ -193,4 +329,7 @@ def _keyword(here: Here, terms: Terms) -> Node | None:
         words = ["NULL"] if previous == "NOT" else ["NULL", "NOT NULL"]
         fits = [word for word in words if word.split()[0] in " ".join(context.keywords)]
         return names([here.word(word) for word in fits])
-    return clauses.following(terms, query, context.keywords)
+    keywords = context.keywords
+    if context.clause is Clause.SELECT and not sources(context, here.visible):
+        keywords = tuple(word for word in keywords if word == "FROM" and here.last)
+    return clauses.following(terms, query, keywords)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from sureql.prompt.grammar import families, relations
+from sureql.catalog import model as catalog
+from sureql.prompt.grammar import families, relations, render
 from sureql.prompt.grammar.here import Here, Place
 from sureql.prompt.grammar.model import Node, Rules, either, listed, maybe, names, seq
 from sureql.prompt.grammar.relations import Table
@@ -13,24 +13,54 @@ from sureql.prompt.grammar.terms import Terms
 
 _MOST_COLUMNS = 40
 _MOST_LINKS = 12
+_MOST_KEPT = 8
+_Key = tuple[int, str, str, bool, str, bool, tuple[tuple[str, str], ...]]
+_kept: OrderedDict[_Key, tuple[catalog.Catalog, Node | None, Rules]] = OrderedDict()
 
 
 def select(here: Here, rules: Rules, tables: Sequence[Table], joins: bool) -> Node | None:
-    """What may follow SELECT where no FROM stands yet: items of one table or of two linked ones."""
+    """What may follow SELECT where no FROM stands yet: items of one table or of two linked ones.
+
+    It is the same for every keystroke of a select list, so the last ones are kept.
+    """
+    schema = here.schema
+    key = (
+        id(schema),
+        schema.version,
+        here.dialect.name,
+        here.upper,
+        here.context.quote,
+        joins,
+        tuple(table.key for table in tables),
+    )
+    kept = _kept.get(key)
+    if kept is None:
+        made: Rules = {}
+        node = _select(here, made, tables, joins)
+        kept = (schema, node, {name: render.ready(rule) for name, rule in made.items()})
+        _kept[key] = kept
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    rules.update(kept[2])
+    return kept[1]
+
+
+def _select(here: Here, rules: Rules, tables: Sequence[Table], joins: bool) -> Node | None:
     found: list[Node | None] = []
     for number, table in enumerate(tables):
         terms = Terms(here, rules, _places(here, table, ""), f"-t{number}")
         found.append(_query(here, terms, table.written))
-    if joins:
-        by_key = {table.key: number for number, table in enumerate(tables)}
-        done = 0
-        for number, table in enumerate(tables):
-            for key, pairs in table.links:
-                # Each link stands at both ends; one of them is enough.
-                if key not in by_key or by_key[key] <= number or done >= _MOST_LINKS:
-                    continue
-                done += 1
-                found.append(_joined(here, rules, table, tables[by_key[key]], pairs, done))
+    if not joins:
+        return either(*found)
+    by_key = {table.key: number for number, table in enumerate(tables)}
+    done = 0
+    for number, table in enumerate(tables):
+        for key, pairs in table.links:
+            # Each link stands at both ends; one of them is enough.
+            if key not in by_key or by_key[key] <= number or done >= _MOST_LINKS:
+                continue
+            done += 1
+            found.append(_joined(here, rules, table, tables[by_key[key]], pairs, done))
     return either(*found)
 
 
@@ -108,8 +138,3 @@ def likely(tables: Sequence[Table], text: str) -> list[Table]:
         return -(named + sum(column in low for column in table.columns)), -len(table.links)
 
     return sorted(tables, key=weight)
-
-
-def without_quote(here: Here) -> Here:
-    """The same place with keywords in upper case, where no statement says how they are written."""
-    return replace(here, upper=True)
