@@ -33,47 +33,50 @@ def need(pieces: Sequence[Piece], count: Count) -> int:
 
 def fit(pieces: Sequence[Piece], room: int, count: Count) -> Fitted:
     """The pieces in at most `room` tokens. What is worth least is shortened first, all to the same
-    degree before any is shortened more; then what is worth least goes."""
-    forms = [(piece.text, *piece.shorter) if piece.text else () for piece in pieces]
-    sizes = [[tokens(text, count) + 1 for text in form] for form in forms]
-    chosen = [0 if form else -1 for form in forms]
-    spent = sum(size[0] for size in sizes if size)
+    degree before any is shortened more; then what is worth least is only mentioned; then it goes."""
+    sizes = [_sizes(piece, count) for piece in pieces]
+    chosen = [min(size) for size in sizes]
+    spent = sum(size[form] for size, form in zip(sizes, chosen, strict=True))
+    # The words before a list of names.
+    room -= _MENTIONING if spent > room and any(piece.mention for piece in pieces) else 0
     by_worth = sorted(range(len(pieces)), key=lambda at: (pieces[at].worth, -at))
-    for level in range(1, max(map(len, forms), default=1)):
-        for at in by_worth:
-            if spent <= room:
-                break
-            if chosen[at] == level - 1 and level < len(forms[at]):
-                spent += sizes[at][level] - sizes[at][chosen[at]]
-                chosen[at] = level
-    for at in by_worth:
-        if spent <= room:
-            break
-        if chosen[at] >= 0:
-            spent -= sizes[at][chosen[at]]
-            chosen[at] = -1
-    # What was left out for a larger piece may fit after all, and a shortened piece in a longer form.
+    # What the statement itself names is the last to be shortened.
+    rest = [at for at in by_worth if pieces[at].worth < 1]
+    for group in (rest, by_worth[len(rest) :]):
+        for form in sorted({form for at in group for form in sizes[at]}):
+            for at in group:
+                if spent <= room:
+                    break
+                if form in sizes[at] and chosen[at] < form:
+                    spent += sizes[at][form] - sizes[at][chosen[at]]
+                    chosen[at] = form
+    # Where much was left out for little, what is worth most is told in a longer form again.
     for at in reversed(by_worth):
-        for form, size in enumerate(sizes[at]):
-            now = sizes[at][chosen[at]] if chosen[at] >= 0 else 0
-            if (chosen[at] < 0 or form < chosen[at]) and spent - now + size <= room:
-                spent += size - now
+        for form, size in sizes[at].items():
+            if form < chosen[at] and spent - sizes[at][chosen[at]] + size <= room:
+                spent += size - sizes[at][chosen[at]]
                 chosen[at] = form
                 break
-    mentions: list[str] = []
-    left_out: list[str] = []
-    for at in [index for index in reversed(by_worth) if chosen[index] < 0]:
-        size = tokens(f"{pieces[at].mention}, ", count)
-        if pieces[at].mention and spent + size + _MENTIONING <= room:
-            spent += size + (0 if mentions else _MENTIONING)
-            mentions.append(pieces[at].mention)
-        else:
-            left_out.append(f"{pieces[at].title}: no room")
-    texts = tuple((pieces[at], forms[at][level]) for at, level in enumerate(chosen) if level >= 0)
-    return Fitted(texts, tuple(sorted(mentions)), tuple(left_out), spent)
+    told = list(zip(pieces, chosen, strict=True))
+    return Fitted(
+        tuple((one, (one.text, *one.shorter)[form]) for one, form in told if form < _MENTIONED),
+        tuple(sorted(one.mention for one, form in told if form == _MENTIONED)),
+        tuple(f"{one.title}: no room" for one, form in told if form == _OUT),
+        spent,
+    )
 
 
-_MENTIONING = 6  # The words before a list of names.
+_MENTIONED, _OUT = 98, 99
+_MENTIONING = 6
+
+
+def _sizes(piece: Piece, count: Count) -> dict[int, int]:
+    """The forms that a piece can have, the longest first, with their tokens."""
+    texts = (piece.text, *piece.shorter) if piece.text else ()
+    found = {form: tokens(text, count) + 1 for form, text in enumerate(texts)}
+    if piece.mention:
+        found[_MENTIONED] = tokens(f"{piece.mention}, ", count)
+    return found | {_OUT: 0}
 
 
 @lru_cache(maxsize=8192)

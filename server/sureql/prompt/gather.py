@@ -9,7 +9,7 @@ from typing import Protocol
 from sureql.prompt import snippets
 from sureql.prompt.model import Place, Within
 from sureql.prompt.piece import Here, Piece
-from sureql.prompt.sources import edits, neighbours, problems, schema, similar
+from sureql.prompt.sources import edits, host, neighbours, problems, schema, similar
 
 
 class Source(Protocol):
@@ -30,6 +30,7 @@ ORDER: tuple[tuple[str, Source], ...] = (
     (SCHEMA, schema),
     ("similar", similar),
     ("neighbours", neighbours),
+    ("host", host),
     ("edits", edits),
     ("problems", problems),
 )
