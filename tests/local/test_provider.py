@@ -80,6 +80,17 @@ async def test_a_crash_costs_one_question(local: Provider, cache: Path) -> None:
     assert local.capabilities is not None
 
 
+async def test_what_was_found_out_is_known_before_it_runs_again(
+    local: Provider, cache: Path
+) -> None:
+    assert await _answer(local)
+    again = provider.open_local(str(model_file()), cache, cache / "endpoints.json", lives_on=0)
+    assert again.capabilities == local.capabilities
+    assert again.endpoint.base_url == local.endpoint.base_url
+    assert again.exact(ASK) == local.exact(ASK)
+    await again.close()
+
+
 async def test_giving_up_does_not_stop_the_start(local: Provider, cache: Path) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,32 +27,32 @@ def open_local(
 
 
 class _Local:
-    """A server that has died is started anew with the next question, at another address."""
+    """A server that has died is started anew with the next question, under another key."""
 
     def __init__(
         self, lease: server.Lease, memory: Path | None, timeout: float, family: str
     ) -> None:
         self._lease = lease
         self._memory = memory
-        # Nobody listens there: it stands for the server while none is known.
-        self._endpoint = Endpoint(
-            "http://127.0.0.1/v1", lease.model, timeout=timeout, family=family
-        )
-        self._inner: Provider | None = None
-        self._doubtful = False
+        self._timeout = timeout
+        self._family = family
+        # Where it was last: what is remembered of it can be told before it runs.
+        self._inner = self._provider(lease.last())
+        self._runs = False
+        self._failed = False
         self._opening: asyncio.Task[Provider] | None = None
-        self._learning: asyncio.Task[None] | None = None
+        self._learning: asyncio.Future[Capabilities] | None = None
 
     @property
     def endpoint(self) -> Endpoint:
-        return self._endpoint if self._inner is None else self._inner.endpoint
+        return self._inner.endpoint
 
     @property
     def capabilities(self) -> Capabilities | None:
-        return None if self._inner is None else self._inner.capabilities
+        return self._inner.capabilities
 
     def exact(self, ask: Ask) -> Mapping[str, object]:
-        return (self._inner or open_endpoint(self._endpoint, self._memory)).exact(ask)
+        return self._inner.exact(ask)
 
     async def stream(self, ask: Ask) -> AsyncIterator[Chunk]:
         inner = await self._opened()
@@ -62,7 +61,7 @@ class _Local:
             async for chunk in answer:
                 yield chunk
         except ModelUnreachable:
-            self._doubtful = True
+            self._runs = False
             raise
         finally:
             # Closing this generator has to close the connection below at once, not when it is
@@ -72,10 +71,14 @@ class _Local:
 
     async def probe(self) -> Capabilities:
         inner = await self._started()
+        # Who asks while it is being found out waits for the same answer: the server does one thing
+        # at a time.
+        if self._learning is None or self._learning.done():
+            self._learning = asyncio.ensure_future(inner.probe())
         try:
-            return await inner.probe()
+            return await asyncio.shield(self._learning)
         except ModelUnreachable:
-            self._doubtful = True
+            self._runs = False
             raise
 
     async def count(self, text: str) -> int:
@@ -83,7 +86,7 @@ class _Local:
         try:
             return await inner.count(text)
         except ModelUnreachable:
-            self._doubtful = True
+            self._runs = False
             raise
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -93,22 +96,23 @@ class _Local:
         for task in (self._opening, self._learning):
             if task is not None:
                 task.cancel()
-        if self._inner is not None:
-            await self._inner.close()
-            self._inner = None
+        await self._inner.close()
         self._lease.leave()
+        self._runs = False
 
     async def _opened(self) -> Provider:
         inner = await self._started()
-        if inner.capabilities is None:
+        if inner.capabilities is None and not self._failed:
             # Once in a while, and it takes no longer than the first prompt.
-            if self._learning is None:
-                self._learning = asyncio.ensure_future(_learn(inner))
-            await asyncio.shield(self._learning)
+            try:
+                await self.probe()
+            except ModelError:
+                # What is not known is done without.
+                self._failed = True
         return inner
 
     async def _started(self) -> Provider:
-        if self._inner is not None and not self._doubtful:
+        if self._runs:
             return self._inner
         if self._opening is None or self._opening.done():
             self._opening = asyncio.ensure_future(self._start())
@@ -116,17 +120,13 @@ class _Local:
         return await asyncio.shield(self._opening)
 
     async def _start(self) -> Provider:
-        found = await self._lease.endpoint()
-        wanted = replace(found, timeout=self._endpoint.timeout, family=self._endpoint.family)
-        if self._inner is None or self._inner.endpoint != wanted:
-            if self._inner is not None:
-                await self._inner.close()
-            self._inner = open_endpoint(wanted, self._memory)
-        self._doubtful = False
+        found = self._provider(await self._lease.endpoint())
+        if self._inner.endpoint != found.endpoint:
+            await self._inner.close()
+            self._inner = found
+        self._runs = True
         return self._inner
 
-
-async def _learn(inner: Provider) -> None:
-    # What is not known is done without.
-    with contextlib.suppress(ModelError):
-        await inner.probe()
+    def _provider(self, endpoint: Endpoint) -> Provider:
+        wanted = replace(endpoint, timeout=self._timeout, family=self._family)
+        return open_endpoint(wanted, self._memory)

@@ -8,6 +8,7 @@ gone, so that an editor that is restarted finds it warm.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -79,6 +80,15 @@ class Lease:
                     f"{file.name} is still loading: wait, or use a smaller model."
                 )
             await asyncio.sleep(0.03)
+
+    def last(self) -> Endpoint:
+        """Where the model answered when its server last ran; it need not run."""
+        name, port = self.model, ""
+        with contextlib.suppress(ModelRefused, OSError):
+            file = shelf.find(self.model, self._cache)
+            name = file.stem
+            port = f":{(_place(file, self._cache) / 'port').read_text()}"
+        return Endpoint(f"http://127.0.0.1{port}/v1", name)
 
     def leave(self) -> None:
         """Give it back."""
