@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -60,3 +61,12 @@ async def opened(server: FaultServer, tmp_path: Path) -> AsyncIterator[Open]:
 async def text_of(provider: OpenAIEndpoint, ask: Ask = CONTINUE) -> str:
     """The whole of an answer."""
     return "".join([chunk.text async for chunk in provider.stream(ask)])
+
+
+@pytest.fixture
+def unused() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

@@ -124,7 +124,7 @@ class FaultServer:
         self.connections += 1
         number = self.opened
         try:
-            while request := await self._read(reader, number):
+            while request := await self._read(reader, writer, number):
                 self.requests.append(request)
                 self._arrived.set()
                 if not await self._answer(request, reader, writer):
@@ -139,9 +139,17 @@ class FaultServer:
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
-    async def _read(self, reader: _Watched, number: int) -> Request | None:
+    async def _read(
+        self, reader: _Watched, writer: asyncio.StreamWriter, number: int
+    ) -> Request | None:
         try:
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), self.keep_alive)
+            async with asyncio.timeout(self.keep_alive):
+                head = await reader.readexactly(1)
+                if head == b"\x16":
+                    # A client that speaks TLS is answered in the clear, as other servers do.
+                    await _whole(writer, {"error": "no TLS here"}, 400)
+                    return None
+                head += await reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, TimeoutError, ConnectionError):
             return None
         first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
@@ -171,7 +179,10 @@ class FaultServer:
         if not gone.done():
             gone.cancel()
         await asyncio.gather(work, gone, return_exceptions=True)
-        if work.cancelled() or work.exception():
+        if work.cancelled():
+            return False
+        if work.exception():
+            request.closed = request.closed or time.monotonic()
             return False
         return work.result()
 
