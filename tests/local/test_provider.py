@@ -85,6 +85,7 @@ async def test_what_was_found_out_is_known_before_it_runs_again(
 ) -> None:
     assert await _answer(local)
     again = provider.open_local(str(model_file()), cache, cache / "endpoints.json", lives_on=0)
+    assert again.endpoint.base_url == local.endpoint.base_url
     assert again.capabilities == local.capabilities
     assert again.endpoint.base_url == local.endpoint.base_url
     assert again.exact(ASK) == local.exact(ASK)

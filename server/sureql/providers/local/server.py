@@ -88,7 +88,7 @@ class Lease:
             file = shelf.find(self.model, self._cache)
             name = file.stem
             port = f":{(_place(file, self._cache) / 'port').read_text()}"
-        return Endpoint(f"http://127.0.0.1{port}/v1", name)
+        return Endpoint(f"http://127.0.0.1{port}/v1", name, own=True)
 
     def leave(self) -> None:
         """Give it back."""
