@@ -61,7 +61,7 @@ def of(case: Case) -> Prompt:
     open documents, `past….sql` what an index finds. `trigger` says what is asked for, if not what
     comes next: `intent <words>`, `generate <words>` or `fix <message>` for the span."""
     schema = _schema(case)
-    source = case.source if "main.sql" not in case.files else case.files["main.sql"]
+    source = case.files.get("main.sql") or case.source
     place = Place(
         snapshot(source.text, schema, case.dialect),
         source.markers[0],
@@ -125,5 +125,3 @@ def _recall(case: Case) -> Past | None:
         )
     ]
     return Past(found) if found else None
-
-

@@ -22,8 +22,8 @@ _STATEMENT_AFTER = 2_500
 STEP = 500
 """A long statement's window moves by so many characters at once, not with each letter."""
 _MOST = 100  # Statements looked at on either side.
-_LONGEST_GAP = 40  # Between statements: longer ones hold data or commands of a client.
-_COPIED = re.compile(r"\A([^;]*\bstdin\b[^;]*;).*", re.IGNORECASE | re.DOTALL)
+# What separates statements. Rows of a COPY and commands of a client are not told.
+_GAP = re.compile(r"[\s;/]*(?:GO\b\s*)?", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
 
 
@@ -83,9 +83,9 @@ def _before(script: Script, statement: Statement, hides: Callable[[str], bool]) 
     following = statement.start
     count = bisect_left(script.statements, statement.start, key=_start)
     for one in reversed(script.statements[max(0, count - _MOST) : count]):
-        if len(_shown(one)) > room:
+        if len(one.text) > room:
             break
-        written = _shown(one) + _gap(script.text[one.end : following], one.terminated)
+        written = one.text + _gap(script.text[one.end : following], one.terminated)
         following = one.start
         if hides(one.text):
             continue
@@ -96,15 +96,8 @@ def _before(script: Script, statement: Statement, hides: Callable[[str], bool]) 
     return tuple(reversed(found))
 
 
-def _shown(statement: Statement) -> str:
-    """The statement without the rows that follow a COPY: they are somebody's data."""
-    if statement.kind != "COPY":
-        return statement.text
-    return _COPIED.sub(r"\1", statement.text)
-
-
 def _gap(between: str, terminated: bool) -> str:
-    if len(between) <= _LONGEST_GAP:
+    if _GAP.fullmatch(between):
         return between
     return ";\n\n" if terminated else "\n\n"
 
@@ -116,12 +109,12 @@ def _after(script: Script, end: int, hides: Callable[[str], bool]) -> tuple[str,
     first = bisect_left(script.statements, end, key=_start)
     for one in script.statements[first : first + _MOST]:
         gap = _gap(script.text[previous : one.start], True)
-        if len(gap) + len(_shown(one)) > room:
+        if len(gap) + len(one.text) > room:
             break
         previous = one.end
         if hides(one.text):
             continue
-        found.append(_BLANK_LINES.sub("\n\n", gap + _shown(one)))
+        found.append(_BLANK_LINES.sub("\n\n", gap + one.text))
         room -= len(found[-1])
     return tuple(found)
 
