@@ -45,9 +45,10 @@ def keep(memory: Path | None, endpoint: Endpoint, known: Known) -> None:
     """Remember it. A file that cannot be written is no reason to fail: it is found out again."""
     if memory is None:
         return
+    before = entry(_read(memory), "endpoints")
     kept = {
         key: value
-        for key, value in (entry(_read(memory), "endpoints") or {}).items()
+        for key, value in (before.items() if isinstance(before, dict) else ())
         if isinstance(value, dict)
     }
     kept[_key(endpoint)] = _plain(replace(known, at=time.time()))
@@ -55,9 +56,12 @@ def keep(memory: Path | None, endpoint: Endpoint, known: Known) -> None:
     with contextlib.suppress(OSError):
         memory.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=memory.parent, prefix=memory.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"version": _VERSION, "endpoints": dict(newest)}, file, indent=1)
-        Path(name).replace(memory)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump({"version": _VERSION, "endpoints": dict(newest)}, file, indent=1)
+            Path(name).replace(memory)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 def _key(endpoint: Endpoint) -> str:
