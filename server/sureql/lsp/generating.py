@@ -40,14 +40,11 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
         return _answer(NOT_CONFIGURED, earlier)
     offset = from_proto.offset(view.document, position, session.editor.encoding)
     place = session.assisting.place(view, offset)
-    session.status.busy("model", True)
     try:
         path = session.assisting.relative(view.path)
         found = await conversation.statement(place, prompt, earlier, means, path)
     except ModelError as error:
         return _answer(str(error), earlier)
-    finally:
-        session.status.busy("model", False)
     answer = _answer(found.message, found.conversation) | {"sql": found.sql, "level": found.level}
     if found.sql:
         edit = conversation.insertion(found.sql, view.snapshot, offset)

@@ -39,13 +39,10 @@ async def resolve(session: Session, document: OpenDocument, wanted: Any) -> Any:
     status says why, and nothing changes."""
     await session.assisting.prepare(document.path)
     view = session.view(document)
-    session.status.busy("model", True)
     try:
         edits, message = await _mended(session, view, wanted)
     except ModelError as error:
         edits, message = (), str(error)
-    finally:
-        session.status.busy("model", False)
     if not edits:
         session.status.flash("Warning", message)
         return None
