@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sureql.assistant.terms import Terms
 from sureql.ports.errors import ModelWithheld
@@ -13,9 +13,11 @@ from sureql.ports.provider import Usage
 
 @dataclass(slots=True)
 class Meter:
-    """What this session has used, and what requests under way will use at most."""
+    """What this session has used (`received` of its tokens came back), and what requests under way
+    will use at most."""
 
     tokens: int = 0
+    received: int = field(default=0, compare=False)
     cost: float = 0.0
     reserved_tokens: int = 0
     reserved_cost: float = 0.0
