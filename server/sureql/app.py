@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sureql.assistant.budget import Meter
     from sureql.assistant.exchange import Exchange
     from sureql.assistant.ghost import Ghost
+    from sureql.assistant.meanings import Meanings
     from sureql.settings.options import Options
     from sureql.storage.ledger import RequestLedger
 
@@ -99,6 +101,20 @@ def exchange(
     provider = _provider(options, variables, folder / "endpoints.json", intent=intent)
     answers = open_answers(folder)
     return Exchange(provider, terms(options), ledger(variables), answers, meter=meter)
+
+
+def meanings(options: Options, variables: Mapping[str, str], meter: Meter) -> Meanings | None:
+    """The embeddings model that the user has named at the endpoint, on the user's terms; None if
+    there is none. Not for the event loop, see `exchange`."""
+    model = options.model
+    if not (model.configured and model.embeddings) or model.local:
+        return None  # What sureql runs itself writes, and no more.
+    from sureql.assistant.meanings import Meanings
+
+    named = replace(options, model=replace(model, name=model.embeddings))
+    folder = settings.cache_folder(variables)
+    provider = _provider(named, variables, folder / "endpoints.json", intent=False)
+    return Meanings(provider, terms(options), ledger(variables), meter)
 
 
 def _provider(

@@ -22,7 +22,7 @@ def known(cache: Path, root: Path) -> set[str]:
     file = statements.file_of(cache, str(root))
     if not file.exists() or (index := statements.opened(file)) is None:
         return set()
-    found = set(index.texts(100))
+    found = {one.text for one in index.newest(100)}
     index.close()
     return found
 

@@ -135,7 +135,7 @@ def test_history_and_files_are_bounded(index: Statements, monkeypatch: pytest.Mo
     index.remember(["SELECT as FROM b"])
     index.replace([("more.sql", (1, 1), ["SELECT 1 FROM zebra", "SELECT 2 FROM zebra"])])
     assert index.count() == 8
-    newest = [text for text in index.texts(10) if "FROM b" in text]
+    newest = [text for text in (one.text for one in index.newest(10)) if "FROM b" in text]
     assert newest == ["SELECT as FROM b", "SELECT au FROM b", "SELECT at FROM b"]
 
 

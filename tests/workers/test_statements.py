@@ -43,7 +43,7 @@ def request(root: Path) -> IndexStatements:
 def known(root: Path) -> tuple[str, ...]:
     index = kept_statements.of(str(root.parent / "cache"), str(root))
     assert index is not None
-    return index.texts(100)
+    return tuple(one.text for one in index.newest(100))
 
 
 def recalled(root: Path, text: str) -> list[str]:

@@ -307,6 +307,8 @@ class Session:
         closing = [self.judging.close()] if "judging" in self.__dict__ else []
         if "assisting" in self.__dict__:
             closing.append(self.assisting.close())
+        if "recalling" in self.__dict__:
+            closing.append(self.recalling.close())
         if self._worker is not None:
             closing.append(self._worker.close())
         await asyncio.gather(*closing)

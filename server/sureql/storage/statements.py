@@ -108,10 +108,10 @@ class Statements:
                 break
         return tuple(kept.values())
 
-    def texts(self, most: int) -> tuple[str, ...]:
-        """The newest statements."""
-        rows = self._rows("SELECT text FROM statement ORDER BY id DESC LIMIT ?", most)
-        return tuple(text for (text,) in rows)
+    def newest(self, most: int) -> tuple[Snippet, ...]:
+        """The newest statements, all with score 0."""
+        rows = self._rows("SELECT text, origin FROM statement ORDER BY id DESC LIMIT ?", most)
+        return tuple(Snippet(text, origin, 0.0) for text, origin in rows)
 
     def count(self) -> int:
         """How many statements are known."""

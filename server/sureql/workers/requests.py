@@ -76,12 +76,27 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class RecallStatements:
-    """At most `most` statements like `text` from the workspace at `root` and the user's history."""
+    """At most `most` statements like `text` from the workspace at `root` and the user's history.
+    `vector` is the meaning of `text` as `model` told it, () to go by words alone."""
 
     root: str
     cache: str
     text: str
     most: int
+    vector: tuple[float, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureStatements:
+    """Keep the `vectors` that `model` told for statements, and say which `most` it is to be asked for
+    next."""
+
+    root: str
+    cache: str
+    model: str
+    most: int
+    vectors: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
