@@ -115,7 +115,7 @@ class Probe:
         )
 
     async def _talks(self) -> set[Wire]:
-        found = set()
+        found: set[Wire] = set()
         if choosing.is_old(self._endpoint.model):
             return found
         for wire in (Wire.CHAT, Wire.RESPONSES):
@@ -162,11 +162,11 @@ class Probe:
 
     async def _grammar(self, found: set[Wire], raw: bool) -> str:
         """The way in which an answer can be held to a grammar."""
+        tries: list[tuple[Wire, str]] = []
         if choosing.is_openai(self._endpoint):
-            tries = [(wire, "lark") for wire in (Wire.RESPONSES, Wire.CHAT) if wire in found][:1]
-        elif self._is_service():
-            tries = []
-        else:
+            best = Wire.RESPONSES if Wire.RESPONSES in found else Wire.CHAT
+            tries = [(best, "lark")] if best in found else []
+        elif not self._is_service():
             wire = Wire.COMPLETIONS if raw or Wire.CHAT not in found else Wire.CHAT
             tries = [(wire, "gbnf"), (wire, "structured")] if wire in found else []
         for wire, way in tries:
