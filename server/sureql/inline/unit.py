@@ -37,6 +37,7 @@ _PREDICATES = (Clause.WHERE, Clause.HAVING, Clause.QUALIFY)
 _SPLIT = words("SELECT INSERT UPDATE DELETE WITH VALUES") | {""}
 _FENCE = re.compile(r"[ \t]*```")
 _LEADING_FENCE = re.compile(r"\s*```[\w+-]*[ \t]*\r?\n")
+_OPENING_FENCE = re.compile(r"`+[\w+-]*[ \t]*\r?")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
 _PROSE = 4  # So many plain words in a row are no SQL.
@@ -219,7 +220,8 @@ class _Reader:
         if piece.kind == "comment":
             return self._comment(piece)
         if piece.kind == "fence":
-            return self.last
+            opening = not self.content and _OPENING_FENCE.fullmatch(self.text, piece.start)
+            return None if opening else self.last
         if piece.kind == "sign":
             return self._sign(piece)
         if piece.kind != "word" or self.previous == ".":

@@ -31,7 +31,7 @@ _AGGREGATES = frozenset(
         "BOOL_OR",
     ]
 )
-_MOST_ITEMS, _MOST_KEYS = 5, 3
+_MOST_ITEMS, _MOST_KEYS = 4, 2
 _ALIAS = re.compile(r"(?is)\s+AS\s+(\S+)\s*$|(?<=[\w)\"'])\s+([\w\"]+)\s*$")
 _ORDER = (
     Clause.SELECT,
@@ -46,6 +46,7 @@ _ORDER = (
     Clause.ORDER_BY,
     Clause.LIMIT,
 )
+_SOURCES = (Clause.FROM, Clause.JOIN, Clause.ON, Clause.USING)
 _RANKS = {clause: rank for rank, clause in enumerate(_ORDER)}
 _OPENS = {
     "FROM": Clause.FROM,
@@ -192,11 +193,12 @@ def following(terms: Terms, query: Query, keywords: Sequence[str]) -> Node | Non
     here = terms.here
     found: list[Node | None] = []
     highest = _next_rank(here)
-    if here.context.expect is Expect.AFTER_RELATION:
-        wanted = relations.wanted(here)
-        if here.context.clause is Clause.JOIN and "ON" in keywords:
-            keywords = () if wanted else ("ON",)
-        elif wanted:
+    if here.context.clause in _SOURCES:
+        lacking = relations.wanted(here)
+        joining = here.context.clause is Clause.JOIN and "ON" in keywords
+        if joining and here.context.expect is Expect.AFTER_RELATION:
+            keywords = () if lacking else ("ON",)
+        elif lacking:
             # Names that nothing explains yet: a table is missing.
             keywords = [phrase for phrase in keywords if "JOIN" in phrase]
     for phrase in keywords:
@@ -219,7 +221,7 @@ def _next_rank(here: Here) -> int:
 def _clause(terms: Terms, query: Query, phrase: str, highest: int) -> Node | None:
     word = terms.word
     if phrase == "WHERE":
-        return seq(word("WHERE "), terms.predicates())
+        return seq(word("WHERE "), terms.predicates(2))
     if phrase == "GROUP BY":
         wanted = any(query.aggregated) or not query.items or terms.here.last
         stars = any(item.endswith("*") for item in query.plain)

@@ -69,7 +69,7 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-NUMBERS = seq(Chars("0-9", 1, 7), maybe(seq(".", Chars("0-9", 1, 2))))
+NUMBERS = seq(Chars("0-9", 1, 4), maybe(seq(".", Chars("0-9", 1, 2))))
 WHOLE = seq(Chars("1-9", 1, 1), maybe(Chars("0-9", 1, 3)))
 # No braces, which templates are made of, no colons and question marks, which parameters are.
 STRINGS = seq("'", Chars(r"^'\\{}:?$%@\x00-\x1f", 1, 32), "'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sureql.prompt.grammar import changes, clauses, derive, families, relations, whole
 from sureql.prompt.grammar.clauses import Query
 from sureql.prompt.grammar.families import ANY, NUMBER, TEXT, TIME
@@ -75,7 +77,7 @@ _SETS = frozenset(("UNION", "INTERSECT", "EXCEPT"))
 
 def of(here: Here, rules: Rules) -> Node | None:
     """The unit at the cursor, without the blanks before it; None where nothing can be said."""
-    terms = Terms(here, rules, here.columns)
+    terms = Terms(here, rules, _clear(here))
     expect = here.context.expect
     following = here.after[0] if here.after else None
     if following is not None and not _may_follow(here, following):
@@ -103,6 +105,17 @@ def of(here: Here, rules: Rules) -> Node | None:
     if expect is Expect.KEYWORD:
         return _keyword(here, terms)
     return None
+
+
+def _clear(here: Here) -> tuple[Place, ...]:
+    """The columns in scope; only with their sources while a table is missing that may have them too."""
+    if not here.last or len(sources(here.context, here.visible)) < 2 or not relations.wanted(here):
+        return here.columns
+    found = []
+    for place in here.columns:
+        qualified = tuple(text for text in place.written if "." in text)
+        found.append(replace(place, written=qualified) if qualified else place)
+    return tuple(found)
 
 
 def _may_follow(here: Here, token: Token) -> bool:
@@ -219,7 +232,7 @@ def _condition(here: Here, terms: Terms) -> Node | None:
     if clause is Clause.ON:
         linked = relations.conditions(terms)
         return linked if here.previous() == "ON" and linked else either(linked, terms.predicate())
-    return terms.predicates()
+    return terms.predicate()
 
 
 def _argument(here: Here, terms: Terms) -> Node | None:

@@ -172,7 +172,7 @@ class Terms:
                 found += [self.column(BOOL), seq(self.word("NOT "), self.column(BOOL))]
         return self.rule("predicate", either(*found))
 
-    def predicates(self, most: int = 3) -> Node | None:
+    def predicates(self, most: int) -> Node | None:
         """Up to `most` of them."""
         one = self.predicate()
         if one is None:
