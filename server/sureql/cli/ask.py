@@ -1,0 +1,144 @@
+"""`sureql ask`: a checked statement for a question in words."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from sureql import app, settings
+from sureql.assistant import generate
+from sureql.assistant.budget import Meter
+from sureql.assistant.exchange import Exchange
+from sureql.assistant.generate import Generated, Means
+from sureql.assistant.within import within
+from sureql.cli import CLEAN, FINDINGS, conversations, files, project
+from sureql.cli.project import Project
+from sureql.oracle import engines
+from sureql.ports.errors import ConfigurationError, JudgeError
+from sureql.ports.judge import Judge
+from sureql.ports.provider import Turn
+from sureql.prompt import tokens
+from sureql.prompt.model import Place
+from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import dialects, script
+from sureql.workers import kept_engines
+
+NOT_CONFIGURED = (
+    "No model is configured: set `model.name` (and `model.base_url`, if it is not OpenAI's) in {file}, "
+    "or run `sureql model list` for one that needs no endpoint."
+)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the statement, or why there is none."""
+    path = Path(options.at)
+    place = project.of(path, options.schema, options.dialect)
+    for problem in place.problems:
+        sys.stderr.write(f"sureql: {problem.message}\n")
+    if not place.options.model.configured:
+        raise ConfigurationError(NOT_CONFIGURED.format(file=settings.user_file(os.environ)))
+    meter = app.meter()
+    exchange = app.exchange(place.options, os.environ, meter=meter, intent=True)
+    assert exchange is not None
+    tokens.load()
+    earlier = conversations.last(place.root) if options.refine else ()
+    snapshot = _snapshot(place, path)
+    try:
+        found = asyncio.run(_asked(exchange, place, snapshot, " ".join(options.question), earlier))
+    finally:
+        kept_engines.close()
+    conversations.keep(place.root, found.conversation)
+    cost = meter.cost if any(exchange.terms.prices) else None
+    if options.format == "json":
+        sys.stdout.write(json.dumps(_as_json(found, meter, cost), ensure_ascii=False, indent=2))
+        sys.stdout.write("\n")
+    else:
+        _show(found, meter, cost, snapshot)
+    return CLEAN if found.sql else FINDINGS
+
+
+async def _asked(
+    exchange: Exchange, place: Project, snapshot: Snapshot, question: str, earlier: tuple[Turn, ...]
+) -> Generated:
+    known = exchange.provider.capabilities
+    means = Means(
+        exchange,
+        tokens.counter(),
+        within,
+        generate.limits(known.window if known else 0),
+        _judge(place, snapshot),
+    )
+    end = len(snapshot.text)
+    here = Place(snapshot, end, hidden=place.options.privacy.ignore_tables)
+    below = place.below(Path(snapshot.path)) if snapshot.path else ""
+    try:
+        return await generate.statement(here, question, earlier, means, below)
+    finally:
+        await exchange.close()
+
+
+def _snapshot(place: Project, path: Path) -> Snapshot:
+    """The file at `path`; for a folder a file with nothing in it yet."""
+    if not path.is_dir():
+        return place.snapshot(files.read(path))
+    base = place.catalog(path)
+    named = place.options.dialect_of(place.below(path)) or base.dialect
+    return app.snapshot("", "", 0, script.of("", dialects.get(named)), base)
+
+
+def _judge(place: Project, snapshot: Snapshot) -> Judge | None:
+    """The engine that has the last word, None if there is none here."""
+    chosen = place.options.judge
+    if not chosen.enabled:
+        return None
+    sources = place.options.schema_of(place.below(Path(snapshot.path)) if snapshot.path else "")
+    folder = str(settings.cache_folder(os.environ))
+    dialect = snapshot.script.dialect.name
+    spec = engines.spec_for(dialect, sources, chosen.postgres, folder, chosen.deadline / 1000)
+    try:
+        judges = kept_engines.judges_of(spec)
+    except JudgeError as problem:
+        sys.stderr.write(f"sureql: checked without an engine: {problem}\n")
+        return None
+    return judges(snapshot.base) if judges else None
+
+
+def _as_json(found: Generated, meter: Meter, cost: float | None) -> dict[str, object]:
+    return {
+        "sql": found.sql,
+        "message": found.message,
+        "verdict": {
+            "outcome": "accepted" if found.sql else "dropped",
+            "level": found.level or None,
+            "reason": "" if found.sql else found.message,
+        },
+        "turns": [asdict(turn) for turn in found.conversation],
+        "usage": {
+            "prompt": meter.tokens - meter.received,
+            "completion": meter.received,
+            "cost": cost,
+        },
+    }
+
+
+def _show(found: Generated, meter: Meter, cost: float | None, snapshot: Snapshot) -> None:
+    if found.sql:
+        sys.stdout.write(generate.inserted(found.sql, snapshot, len(snapshot.text)) + "\n")
+    else:
+        sys.stdout.write(found.message + "\n")
+    # Apart from the statement, which may go into a file.
+    told = [found.level, f"{meter.tokens} tokens" if meter.tokens else "no tokens: known already"]
+    if cost is not None:
+        told.append(f"cost {cost:.4f}")
+    if found.rounds > 1:
+        told.append(f"{found.rounds} answers")
+    line = " · ".join(word for word in told if word)
+    Console(stderr=True, highlight=False).print(Styled(line, "dim"))
