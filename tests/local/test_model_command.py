@@ -12,6 +12,7 @@ from keyring.errors import NoKeyringError, PasswordDeleteError
 
 from local import files
 from sureql import cli
+from sureql.cli import project
 from sureql.ports.errors import ModelRefused
 from sureql.providers import keys
 from sureql.providers.local import shelf
@@ -179,3 +180,8 @@ def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert keys.find("", "MY_KEY", {"MY_KEY": " from-env\n"}) == ("from-env", "MY_KEY")
     assert keys.find("", "MY_KEY", {"MY_KEY": " "}) == ("from-ring", "the system's keyring")
     assert keys.find("", "", {"": "odd"})[0] == "from-ring"
+
+
+def test_a_workspace_does_not_choose_which_file_is_run(cache: Path) -> None:
+    Path("sureql.toml").write_text('[model]\nlocal = "hostile.gguf"\n')
+    assert project.of(Path()).options.model.local == ""

@@ -233,3 +233,22 @@ def _provoke(endpoint: Endpoint) -> None:
         trust_env=False,
     )
     assert answer.status_code == 400
+
+
+async def test_the_address_stays_unless_somebody_else_has_it(tmp_path: Path) -> None:
+    async with _leases(1, tmp_path) as (lease,):
+        first = await lease.endpoint()
+        process = _process(tmp_path)
+        assert lease.last().base_url == first.base_url
+        lease.leave()
+        assert await _ends(process)
+        again = await lease.endpoint()
+        assert again.base_url == first.base_url
+        assert again.key != first.key
+        process = _process(tmp_path)
+        lease.leave()
+        assert await _ends(process)
+        port = int(first.base_url.split(":")[2].split("/")[0])
+        other = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
+        async with other:
+            assert (await lease.endpoint()).base_url != first.base_url
