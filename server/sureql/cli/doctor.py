@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -20,8 +20,9 @@ from rich.text import Text as Styled
 
 from sureql import __version__, app, settings
 from sureql.catalog.model import Catalog
-from sureql.cli import CLEAN, FINDINGS, files, project
+from sureql.cli import CLEAN, FINDINGS, examination, files, project
 from sureql.cli.files import UnreadableError
+from sureql.cli.finding import Finding
 from sureql.oracle import engines
 
 _MARKS = {"ok": ("✓", "green"), "note": ("•", "cyan"), "warning": ("!", "yellow")}
@@ -30,16 +31,6 @@ _ENGINES = {
     "duckdb": "DuckDB, in memory",
     "postgres": "PostgreSQL's own engine",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`state` is ok, note or warning; `advice` says what to do, '' if nothing need be done."""
-
-    topic: str
-    state: str
-    text: str
-    advice: str = ""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -121,6 +112,7 @@ def _project(path: Path) -> Iterator[Finding]:
     yield Finding("dialect", "ok", f"{found.dialect} ({'set' if set_by_hand else 'detected'})")
     yield from _schema(found)
     yield _judge(found)
+    yield from examination.findings(place.options, os.environ)
     count = sum(1 for _ in files.find([str(place.root)]))
     yield Finding("history", "ok", f"learns from {count} .sql file{'s' if count != 1 else ''} here")
 
