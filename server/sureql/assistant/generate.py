@@ -13,6 +13,7 @@ from typing import Protocol
 from sureql.assistant import extract, whole
 from sureql.assistant.permitted import Reach
 from sureql.assistant.whole import Bounds, Checked, Referee
+from sureql.ide.diagnostics import runner
 from sureql.inline.intent import Wish
 from sureql.ports.judge import Judge
 from sureql.ports.provider import Ask, Turn
@@ -46,7 +47,8 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a conversation is held with. `judge` answers here, `referee` in a process of its own."""
+    """What a conversation is held with. `judge` is the engine of the schema as the document found
+    it; `judges` gives it for any catalog, if engines run here; `referee` asks one that does not."""
 
     model: Model
     count: Count
@@ -54,6 +56,14 @@ class Means:
     limits: Limits
     judge: Judge | None = None
     referee: Referee | None = None
+    judges: runner.Judges | None = None
+
+    def judges_of(self, snapshot: Snapshot) -> runner.Judges:
+        """The engine for the schema at any place of a document, None where there is none."""
+        if self.judges is not None:
+            return self.judges
+        # What the document itself makes is not in the engine's schema: better none than a wrong one.
+        return lambda schema: self.judge if schema.version == snapshot.base.version else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,9 @@ def lowered(sentence: str) -> str:
 
 def _bounds(place: Place, turns: Sequence[Turn], reach: Reach, means: Means) -> Bounds:
     wishes = tuple(turn.text for turn in turns if turn.role == "user")
-    return Bounds(place.snapshot, place.offset, wishes, reach, place.hidden, means.judge)
+    return Bounds(
+        place.snapshot, place.offset, wishes, reach, place.hidden, means.judges_of(place.snapshot)
+    )
 
 
 async def _conversed(

@@ -14,7 +14,6 @@ from sureql.gate import check
 from sureql.gate.model import Outcome, Suggestion
 from sureql.ide.diagnostics import runner
 from sureql.ide.model import Diagnostic
-from sureql.ports.judge import Judge
 from sureql.ports.provider import Turn
 from sureql.prompt import build
 from sureql.prompt.model import Place, Problem
@@ -110,14 +109,15 @@ async def _tried(candidate: str, case: _Case) -> tuple[tuple[TextEdit, ...], tup
     if after is None:
         return (), ("It holds more than one statement.",)
     snapshot, part = after
-    faults = _new(runner.bare(snapshot, part, _judges(case.means.judge)), part, case, part.start)
+    judges = case.means.judges_of(case.snapshot)
+    faults = _new(runner.bare(snapshot, part, judges), part, case, part.start)
     if not faults and case.means.referee is not None:
         faults = _new(await case.means.referee(snapshot, part) or (), part, case, 0)
     if not faults and not +case.known:
         # Nothing was wrong beside the cause: then the gate sees a whole statement, or none.
         schema = snapshot.catalog_at(part)
         proposed = Suggestion(Span(0, 0), part.text, "user")
-        verdict = check.check("", proposed, schema, dialect, case.means.judge)
+        verdict = check.check("", proposed, schema, dialect, judges(schema))
         if verdict.outcome is not Outcome.ACCEPTED:
             faults = (f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.",)
     return ((), faults) if faults else (edits, ())
@@ -157,13 +157,9 @@ def _key(one: Diagnostic, text: str, origin: int) -> tuple[str, str]:
     return one.code, one.span.shift(-origin).of(text).lower()
 
 
-def _judges(judge: Judge | None) -> runner.Judges | None:
-    return None if judge is None else lambda _: judge
-
-
 def _bounds(case: _Case) -> Bounds:
     place = case.place
-    return Bounds(place.snapshot, case.part.start, (), Reach.READ, place.hidden, case.means.judge)
+    return Bounds(place.snapshot, case.part.start, (), Reach.READ, place.hidden)
 
 
 def _advice(candidate: str, case: _Case) -> tuple[str, ...]:

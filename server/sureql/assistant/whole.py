@@ -14,7 +14,6 @@ from sureql.gate import check
 from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.ide.diagnostics import runner
 from sureql.ide.model import Diagnostic, shifted
-from sureql.ports.judge import Judge
 from sureql.privacy import hiding
 from sureql.semantics import analysis
 from sureql.semantics.snapshot import Snapshot
@@ -45,7 +44,7 @@ class Bounds:
     wishes: tuple[str, ...]
     reach: Reach
     hidden: tuple[str, ...] = ()
-    judge: Judge | None = None
+    judges: runner.Judges | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +111,7 @@ def checked(sql: str, bounds: Bounds) -> Checked:
     if wrong := permitted.refused(part.text, bounds.wishes, bounds.reach, dialect):
         return Checked(part.text, faults=(wrong,))
     schema = bounds.snapshot.catalog_at(replace(part, start=bounds.offset))
+    judge = bounds.judges(schema) if bounds.judges else None
     if wrong := unmentionable(part.text, schema, bounds):
         return Checked(part.text, faults=(wrong,), advice=advice(part.text, schema, bounds))
     # What a model must not bring in was looked for above, in the light of what is asked for.
@@ -120,7 +120,7 @@ def checked(sql: str, bounds: Bounds) -> Checked:
         # It makes names of its own, which the gate can't know: it is parsed and resolved below.
         verdict = Verdict(Outcome.ACCEPTED, part.text, Level.KNOWN, "")
     else:
-        verdict = check.check("", proposed, schema, dialect, bounds.judge)
+        verdict = check.check("", proposed, schema, dialect, judge)
     if verdict.outcome is Outcome.REPAIRED:
         part = script.of(verdict.insert, dialect).statements[0]
     faults = tuple(_problems(part, schema, bounds))
@@ -185,8 +185,7 @@ def _problems(part: Statement, schema: catalog.Catalog, bounds: Bounds) -> Itera
     dialect = bounds.snapshot.script.dialect
     analysed = analysis.analyse(part.masked, schema, dialect, part.holes)
     meant = {problem.span: problem.names for problem in analysed.problems}
-    judge = bounds.judge
-    found = runner.bare(bounds.snapshot, placed, (lambda _: judge) if judge else None)
+    found = runner.bare(bounds.snapshot, placed, bounds.judges)
     errors = (one for one in found if one.severity == "error")
     for one in islice(errors, MOST_FAULTS):
         moved = shifted(one, -placed.start)

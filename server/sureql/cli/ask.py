@@ -21,9 +21,9 @@ from sureql.assistant.generate import Generated, Means
 from sureql.assistant.within import within
 from sureql.cli import CLEAN, FINDINGS, conversations, files, project
 from sureql.cli.project import Project
+from sureql.ide.diagnostics.runner import Judges
 from sureql.oracle import engines
 from sureql.ports.errors import ConfigurationError, JudgeError
-from sureql.ports.judge import Judge
 from sureql.ports.provider import Turn
 from sureql.prompt import tokens
 from sureql.prompt.model import Place
@@ -74,7 +74,7 @@ async def _asked(
         tokens.counter(),
         within,
         generate.limits(known.window if known else 0),
-        _judge(place, snapshot),
+        judges=_judges(place, snapshot),
     )
     end = len(snapshot.text)
     here = Place(snapshot, end, hidden=place.options.privacy.ignore_tables)
@@ -94,7 +94,7 @@ def _snapshot(place: Project, path: Path) -> Snapshot:
     return app.snapshot("", "", 0, script.of("", dialects.get(named)), base)
 
 
-def _judge(place: Project, snapshot: Snapshot) -> Judge | None:
+def _judges(place: Project, snapshot: Snapshot) -> Judges | None:
     """The engine that has the last word, None if there is none here."""
     chosen = place.options.judge
     if not chosen.enabled:
@@ -104,11 +104,10 @@ def _judge(place: Project, snapshot: Snapshot) -> Judge | None:
     dialect = snapshot.script.dialect.name
     spec = engines.spec_for(dialect, sources, chosen.postgres, folder, chosen.deadline / 1000)
     try:
-        judges = kept_engines.judges_of(spec)
+        return kept_engines.judges_of(spec)
     except JudgeError as problem:
         sys.stderr.write(f"sureql: checked without an engine: {problem}\n")
         return None
-    return judges(snapshot.base) if judges else None
 
 
 def _as_json(found: Generated, meter: Meter, cost: float | None) -> dict[str, object]:

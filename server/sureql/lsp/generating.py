@@ -55,6 +55,7 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
 
 def means_for(session: Session, view: View) -> Means | None:
     """What to hold a conversation about a document with; None if no model is configured for it."""
+    from sureql import app
     from sureql.assistant import generate as conversation
     from sureql.assistant.within import within
     from sureql.lsp import second_opinion
@@ -71,6 +72,8 @@ def means_for(session: Session, view: View) -> Means | None:
         conversation.limits(known.window if known else 0),
         view.judge,
         second_opinion.referee(session, view),
+        # None is asked where the user has switched engines off.
+        app.judge if view.judge is not None else None,
     )
 
 
