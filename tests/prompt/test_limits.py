@@ -99,7 +99,7 @@ def test_any_text_gives_a_prompt_that_fits(text: str, offset: int, limit: int) -
     snapshot = places.snapshot(text * 8, large())
     place = Place(snapshot, min(offset * 8, len(text) * 8))
     prompt = places.continuation(place, Limits(tokens=limit))
-    assert prompt.tokens <= max(limit, 150)
+    assert prompt.tokens <= limit
     ask = prompt.ask
     if ask.prefix and ask.suffix:
         assert snapshot.text[: place.offset].endswith(ask.prefix[-20:])

@@ -39,7 +39,7 @@ class Made:
 def continuation(here: Here, known: Gathered, told: str, limits: Limits, count: Count) -> Made:
     """For the text around the cursor."""
     window = here.window
-    total = limits.tokens - budget.tokens(told, count) - _MARGIN
+    total = max(0, limits.tokens - budget.tokens(told, count) - _MARGIN)
     start, rest = _statement(here, total, limits, count)
     spent = _stepped(budget.tokens(start, count)) + budget.tokens(rest, count)
     after = () if window.cut else _file(window.after, farther_first=False)
@@ -63,7 +63,7 @@ def conversation(
     here: Here, known: Gathered, told: str, turns: Sequence[Turn], limits: Limits, count: Count
 ) -> Made:
     """For a question in words or a statement that is to be corrected."""
-    total = limits.tokens - budget.tokens(told, count) - _MARGIN
+    total = max(0, limits.tokens - budget.tokens(told, count) - _MARGIN)
     kept = _turns(turns, total * _MOST_OF_STATEMENT, count)
     spent = sum(budget.tokens(turn.text, count) for turn in kept)
     dealt = _dealt(here, known, (), total, spent, limits, count)
@@ -89,8 +89,11 @@ def _statement(here: Here, total: int, limits: Limits, count: Count) -> tuple[st
     """The statement before and after the cursor; all of it unless it takes most of the room."""
     start, rest = here.window.start, here.window.rest
     most = int(total * _MOST_OF_STATEMENT)
-    while budget.tokens(start, count) > most and len(start) > windows.STEP:
-        start = windows.shortened(start, min(len(start) - windows.STEP, 4 * most))
+    while budget.tokens(start, count) > most:
+        if len(start) > windows.STEP:
+            start = windows.shortened(start, min(len(start) - windows.STEP, 4 * most))
+        else:
+            start = start[-(len(start) // 2) :] if len(start) > 1 else ""
     most = max(int(total * limits.suffix), most - budget.tokens(start, count))
     while rest and budget.tokens(rest, count) > most:
         shorter = rest[: int(len(rest) * 0.8)]

@@ -9,7 +9,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import generating
+from sureql.lsp import generating, prompting
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
@@ -27,6 +27,7 @@ COMMANDS = {
     "sureql.generate": generating.generate,
     "sureql.refreshSchema": _refresh_schema,
     "sureql.showLog": _show_log,
+    "sureql.showPrompt": prompting.show,
 }
 
 
