@@ -8,6 +8,7 @@ import random as chance
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sureql.assistant import answer_keys, budget
@@ -108,6 +109,7 @@ class Exchange:
         self._breaker = Breaker(clock, random)
         self._watchers: list[Callable[[Health], None]] = []
         self._running = 0
+        self._last_withheld = ""
         endpoint = provider.endpoint
         self._local = hiding.is_on_this_machine(endpoint.base_url)
         self._host = _host(endpoint.base_url)
@@ -153,13 +155,13 @@ class Exchange:
                 await pieces.aclose()
             call.outcome = "answered"
         except GeneratorExit:
-            if stream.sated:
+            if stream.sated and call.asked:
                 call.outcome, call.finish = "answered", "stop"
             raise
         except ModelError as fault:
-            call.outcome, call.detail = type(fault).__name__, str(fault)
-            if isinstance(fault, ModelWithheld):
-                call.outcome = "withheld"
+            withheld = isinstance(fault, ModelWithheld)
+            call.outcome = "withheld" if withheld else type(fault).__name__
+            call.detail = str(fault)
             raise
         finally:
             self._record(call)
@@ -190,10 +192,9 @@ class Exchange:
             raise self._withheld(str(fault)) from None
         urgent = ask.task in (Task.GENERATE, Task.FIX)
         if seconds := self._breaker.wait(urgent):
+            at = time.strftime("%H:%M:%S", time.localtime(self._clock() + seconds))
             before = f"{self.health.message} " if self.health.message else ""
-            raise ModelWithheld(
-                f"{before}{self._host} is asked again in {max(round(seconds), 1)} seconds."
-            )
+            raise ModelWithheld(f"{before}{self._host} is asked again at {at}.")
 
     async def _asked(self, call: _Call) -> AsyncGenerator[str, None]:
         """The answer of the endpoint, asked again where that makes sense."""
@@ -204,14 +205,14 @@ class Exchange:
             try:
                 async for piece in pieces:
                     yield piece
-                self._breaker.succeeded()
-                self._feel(Health())
+                self._went_well()
                 return
             except (GeneratorExit, asyncio.CancelledError):
-                self._breaker.given_up(trial)
-                raise
-            except ModelWithheld:
-                self._breaker.given_up(trial)
+                # Most answers are left before their end; that they began says that all is well.
+                if call.said:
+                    self._went_well()
+                else:
+                    self._breaker.given_up(trial)
                 raise
             except ModelError as problem:
                 fault = problem
@@ -224,15 +225,19 @@ class Exchange:
                 raise fault
             await self._sleep(seconds)
 
+    def _went_well(self) -> None:
+        self._breaker.succeeded()
+        self._feel(Health())
+
     async def _once(self, call: _Call) -> AsyncGenerator[str, None]:
         ask = call.ask
         estimate = _estimate(ask, ask.most_tokens)
         money = budget.cost(estimate, self.terms.prices) or 0.0
         self.meter.reserve(estimate, money)
+        chunks = self.provider.stream(ask)
         self._run(1)
         call.asked = True
         began = time.perf_counter()
-        chunks = self.provider.stream(ask)
         try:
             async for chunk in chunks:
                 if chunk.text and not call.said:
@@ -262,8 +267,16 @@ class Exchange:
 
     def _record(self, call: _Call) -> None:
         """Remember what came, what it cost and how it ended."""
+        if call.outcome == "withheld" and not call.asked:
+            # Typing on while nothing may be sent is one event, not hundreds.
+            repeated, self._last_withheld = self._last_withheld == call.detail, call.detail
+            if repeated:
+                return
+        else:
+            self._last_withheld = ""
         said = "".join(call.said)
-        if not call.asked:
+        failed = call.outcome not in ("answered", "cancelled", "withheld")
+        if not call.asked or (failed and not said and call.usage is None):
             usage = Usage(0, 0)
         elif call.usage is not None:
             usage = call.usage
@@ -271,6 +284,7 @@ class Exchange:
             usage = _estimate(call.ask, tokens.estimate(said))
         price = budget.cost(usage, self.terms.prices) if call.asked else 0.0
         self.meter.tokens += usage.prompt + usage.completion
+        self.meter.received += usage.completion
         self.meter.cost += price or 0.0
         if call.outcome == "answered" and said and call.finish in _WHOLE:
             for key in call.keys:
@@ -308,12 +322,19 @@ class Exchange:
                 changed(now)
 
 
-_WHOLE = ("", "stop")
+_WHOLE = ("stop",)
 """Endings of answers that are complete; an answer that ran into a limit is not."""
 
 
 def _estimate(ask: Ask, completion: int) -> Usage:
-    return Usage(tokens.estimate(sent_text(ask)), completion)
+    texts = (ask.rules, ask.context, ask.prefix, ask.suffix, *(turn.text for turn in ask.turns))
+    return Usage(sum(map(_tokens, texts)), completion)
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> int:
+    # Rules and schema stay the same while somebody types.
+    return tokens.estimate(text)
 
 
 def _health_after(fault: ModelError) -> Health:

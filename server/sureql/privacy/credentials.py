@@ -56,7 +56,7 @@ _TABLE = re.compile(
 )
 _LONG = re.compile(r"[A-Za-z0-9_\-+/=.:]{12,}")
 _QUOTED = re.compile(r"(?<=['\"`])[A-Za-z0-9+/=_-]{20,}(?=['\"`]|$)")
-_BARE = re.compile(r"(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/=_-]{32,}(?![A-Za-z0-9+/=_.-]*[.(])")
+_BARE = re.compile(r"(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/=_-]{32,}+(?![A-Za-z0-9+/=_.-]*+[.(])")
 _HEX = re.compile(r"[0-9a-fA-F]{32,}")
 _DIGIT = re.compile(r"\d")
 
