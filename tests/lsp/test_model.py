@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,7 +27,8 @@ async def endpoint() -> AsyncIterator[FaultServer]:
 
 def settings(endpoint: FaultServer, **more: Any) -> dict[str, Any]:
     model = {"name": "model", "base_url": endpoint.base_url, "api": "chat", "grammar": False}
-    return {"model": {**model, **more.pop("model", {})}, **more}
+    # Long enough for a machine that has much else to do.
+    return {"model": model, "inline": {"wait": 15_000}, **more}
 
 
 def ghosts(endpoint: FaultServer) -> list[Request]:
@@ -41,7 +41,7 @@ async def session(start: Start, workspace: Path, endpoint: FaultServer, **more: 
     wire.open(URI, "")
     await wire.loaded()
     # What it finds out about the endpoint takes a moment, and the model is used from then on.
-    await endpoint.arrival()
+    await endpoint.arrival(seconds=30)
     return wire
 
 
@@ -72,5 +72,205 @@ async def test_what_the_model_says_is_shown(
     wire = await session(start, workspace, endpoint)
     (item,) = await items(wire, QUERY, 2)
     assert item["insertText"] == "country = 'FR'"
+    assert item["data"]["source"] == "model"
+    assert await wire.end() == 0
+
+
+async def test_a_late_model_leaves_the_place_to_the_engine_and_is_shown_with_the_next_key(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("tist.name",), first=1.0))
+    wire = await session(start, workspace, endpoint, inline={"wait": 100})
+    begun = time.monotonic()
+    text = "SELECT country, ar"
+    first = await items(wire, text + "", 2)
+    assert all(item["data"]["source"] != "model" for item in first)
+    assert time.monotonic() - begun < 1.0
+    await endpoint.arrival(2, seconds=30)
+    await wire.end()
+
+
+async def test_who_types_along_waits_for_the_same_answer(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country", " = ", "'FR'"), first=0.3))
+    wire = await session(start, workspace, endpoint)
+    wire.change(URI, 2, {"text": QUERY})
+    older = request(wire, QUERY)
+    while not ghosts(endpoint):
+        await asyncio.sleep(0.01)
+    for count in range(1, 4):
+        wire.change(URI, 2 + count, {"text": QUERY + "country"[:count]})
+        newer = request(wire, QUERY + "country"[:count])
+    (item,) = (await wire.answer(newer))["result"]["items"]
+    assert item["insertText"] == "country = 'FR'"
+    assert (await wire.answer(older))["result"] == {"items": []}
+    assert len(ghosts(endpoint)) == 1
+    assert await wire.end() == 0
+
+
+async def test_who_types_something_else_closes_the_connection_at_once(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country", " = ", "'FR'"), first=0.05, fault="stall"))
+    wire = await session(start, workspace, endpoint)
+    delays = []
+    for number in range(10):
+        begun = len(ghosts(endpoint))
+        text = f"{QUERY}artist_id = {number} AND "
+        wire.change(URI, 10 + 2 * number, {"text": text})
+        older = request(wire, text)
+        while len(ghosts(endpoint)) == begun:
+            await asyncio.sleep(0.005)
+        # Some of the answer has come.
+        await asyncio.sleep(0.1)
+        changed = time.monotonic()
+        end = {"line": 0, "character": len(text)}
+        change = {"range": {"start": end, "end": end}, "text": "n"}
+        wire.change(URI, 11 + 2 * number, change)
+        delays.append(await endpoint.hung_up(ghosts(endpoint)[-1]) - changed)
+        newer = request(wire, text + "n")
+        assert (await wire.answer(older))["result"] == {"items": []}
+        assert wire.order.index(older) < len(wire.order)
+        await wire.answer(newer)
+    # The machine may be busy; without the edit it would take seconds.
+    assert sorted(delays)[len(delays) // 2] < 0.05
+    assert await wire.end() == 0
+
+
+async def test_two_hundred_keys_ask_the_model_seldom_and_show_nothing_stale(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country", " = ", "'FR'"), first=0.1))
+    wire = await session(start, workspace, endpoint)
+    text = (
+        "SELECT a.name, b.title\nFROM artist AS a\nJOIN album AS b ON b.artist_id = a.artist_id\n"
+    )
+    text += "WHERE a.country IN ('FR', 'DE') AND b.title LIKE 'A%' AND a.name IS NOT NULL\n"
+    text = (text + "ORDER BY a.name, b.title, a.country DESC, b.album_id, a.artist_id " * 2)[:200]
+    sent: dict[int, str] = {}
+    for count in range(1, len(text) + 1):
+        place = {
+            "line": text.count("\n", 0, count - 1),
+            "character": count - 2 - text.rfind("\n", 0, count - 1),
+        }
+        wire.change(
+            URI, 1 + count, {"range": {"start": place, "end": place}, "text": text[count - 1]}
+        )
+        sent[request(wire, text[:count])] = text[:count]
+        await asyncio.sleep(0.03)
+    await wire.answer(max(sent))
+    assert len(ghosts(endpoint)) <= 25
+    shown = 0
+    for number, written in sent.items():
+        for item in wire.answers[number][0]["result"]["items"]:
+            shown += 1
+            line = written[written.rfind("\n") + 1 :]
+            typed = line[item["range"]["start"]["character"] :]
+            assert item["insertText"].startswith(typed)
+    assert shown > 10
+    assert await wire.end() == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Answer(status=500),
+        Answer(status=401),
+        Answer(status=429),
+        Answer(fault="garbage"),
+        Answer(fault="reset"),
+    ],
+    ids=lambda fault: fault.fault or str(fault.status),
+)
+async def test_whatever_the_endpoint_does_the_engine_goes_on(
+    start: Start, workspace: Path, endpoint: FaultServer, fault: Answer
+) -> None:
+    endpoint.script(fault)
+    wire = await session(start, workspace, endpoint)
+    (item,) = await items(wire, "SELECT * FROM artist a JOIN album b ON a.", 2)
+    assert item["data"]["source"] == "engine"
+    await items(wire, QUERY, 3)
+    await wire.until(lambda: wire.notifications("didChangeStatus")[-1]["kind"] != "Normal")
+    assert not [one for one in wire.told if one["method"] == "window/showMessage"]
+    assert await wire.end() == 0
+
+
+async def test_invoking_asks_for_more_than_one(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    said = {0.0: "country = 'FR'", 0.2: "name IS NULL", 0.4: "country='FR'"}
+
+    def answer(request: Request) -> Answer:
+        return Answer(pieces=(said[request.body.get("temperature", 0.0)],))
+
+    endpoint.script(answer)
+    wire = await session(start, workspace, endpoint)
+    found = await items(wire, QUERY, 2, INVOKED)
+    texts = [item["insertText"] for item in found]
+    assert 2 <= len(texts) <= 3
+    assert {"country = 'FR'", "name IS NULL"} <= set(texts)
+    assert "country='FR'" not in texts
+    assert await wire.end() == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1 = 1; DROP TABLE artist",
+        "name = pg_read_file('/etc/passwd')",
+        "name IN (SELECT nothing FROM nowhere)",
+        "I cannot complete this query without more context.",
+        "EXISTS (DELETE FROM artist)",
+    ],
+)
+async def test_nothing_unchecked_is_shown(
+    start: Start, workspace: Path, endpoint: FaultServer, said: str
+) -> None:
+    endpoint.script(Answer(pieces=tuple(said.split(" "))), Answer(pieces=(said,)))
+    endpoint.script(Answer(pieces=(said,)))
+    wire = await session(start, workspace, endpoint)
+    for item in await items(wire, QUERY, 2, INVOKED):
+        text = item["insertText"].lower()
+        assert not {"drop", "delete", "nowhere", "cannot"} & set(text.replace("(", " ").split())
+        assert "pg_read_file" not in text
+    assert ghosts(endpoint)
+    assert await wire.end() == 0
+
+
+async def test_of_a_hidden_file_nothing_is_sent(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    uri = (workspace / "secrets" / "a.sql").as_uri()
+    wire = await session(start, workspace, endpoint)
+    wire.open(uri, QUERY)
+    position = {"line": 0, "character": len(QUERY)}
+    params = {
+        "textDocument": {"uri": uri},
+        "position": position,
+        "context": {"triggerKind": INVOKED},
+    }
+    found = await wire.request("textDocument/inlineCompletion", params)
+    assert all(item["data"]["source"] != "model" for item in found["items"])
+    await items(wire, QUERY, 2)
+    # Nor beside another file.
+    assert len(ghosts(endpoint)) == 1
+    assert "secrets/a.sql" not in ghosts(endpoint)[0].raw.decode()
+    assert await wire.end() == 0
+
+
+async def test_without_a_model_nothing_is_sent_until_one_is_named(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country = 'FR'",)))
+    wire = await start(workspace)
+    wire.open(URI, "")
+    await wire.loaded()
+    assert all(item["data"]["source"] != "model" for item in await items(wire, QUERY, 2))
+    assert not endpoint.requests
+    wire.configuration = settings(endpoint)
+    wire.notify("workspace/didChangeConfiguration", {"settings": None})
+    await endpoint.arrival(seconds=30)
+    (item,) = await items(wire, QUERY + " ", 3)
     assert item["data"]["source"] == "model"
     assert await wire.end() == 0

@@ -30,7 +30,8 @@ class Debounce:
         self._fixed = fixed
         self._intervals: deque[float] = deque(maxlen=_KEPT)
         self._typed: float | None = None
-        self._latency = 0.0
+        self.latency = 0.0
+        """Mean of what the model needs; 0 while nothing is known."""
         self._patience = 1.0
         self._moved = clock()
 
@@ -43,7 +44,7 @@ class Debounce:
 
     def answered(self, seconds: float) -> None:
         """The model needed so long."""
-        self._latency = seconds if not self._latency else 0.8 * self._latency + 0.2 * seconds
+        self.latency = seconds if not self.latency else 0.8 * self.latency + 0.2 * seconds
 
     def accepted(self) -> None:
         """What it said was wanted."""
@@ -62,7 +63,7 @@ class Debounce:
         wanted = USUAL
         if len(self._intervals) >= _FEWEST:
             mean = sum(self._intervals) / len(self._intervals)
-            wanted = _RATE * mean - self._latency
+            wanted = _RATE * mean - self.latency
         wanted = min(max(wanted, SHORTEST), LONGEST)
         if self._own >= LONG_ALREADY:
             wanted = min(max(wanted - self._own, 0.0), LATE)

@@ -34,9 +34,11 @@ SURE = 0.7
 ENOUGH = 0.15
 """Worth of a model's text below which it is not shown unasked."""
 JOIN = 0.2
-"""Seconds that an answer under way has to get ahead of what is being typed."""
-HOLD = 0.6
-"""Seconds that an item of the engine is held back, because the model may know better."""
+"""Seconds that an answer that has begun has to get ahead of what is being typed."""
+SLOW = 1.5
+"""How much longer than usual an answer may take to begin while somebody types along."""
+HOLD = 0.4
+"""Share of the wait for which an item of the engine is held back: the model may know better."""
 WISH_PATIENCE = 20.0
 OTHERS = (0.2, 0.4)
 """Temperatures for further answers when the user asks for several."""
@@ -101,10 +103,11 @@ class Ghost:
         running = self._running(asked)
         engine = pipeline.by_engine(asked, cache)
         if not self._needed(asked, engine):
-            self._streams.end(asked.key.uri)
+            if running is not None and await running.whole(JOIN):
+                engine = pipeline.remembered(asked, cache, new=True) or engine
             cache.store(asked.key, asked.spot.before, engine)
             return pipeline.items(asked, engine)
-        if running is not None and not await _gets_ahead(running, asked):
+        if running is not None and not await self._gets_ahead(running, asked):
             self._streams.end(asked.key.uri)
             running = None
         question = None
@@ -115,7 +118,7 @@ class Ghost:
                 return pipeline.items(asked, engine)
             running = self._ask(question, path)
         kept = await self._waited(running, asked, engine, cache, began)
-        if request.invoked and question and len(kept) < asked.most and running.over:
+        if request.invoked and question and running.over:
             kept = await self._others(question, kept, began, path)
         return pipeline.items(asked, kept)
 
@@ -142,6 +145,21 @@ class Ghost:
         if not trigger.asks_model(asked.request, asked.spot):
             return False
         return asked.request.invoked or not engine or engine[0].confidence < SURE
+
+    async def _gets_ahead(self, running: Running, asked: Asked) -> bool:
+        """Whether an answer under way says more than what has been typed since it was asked for."""
+        typed = asked.spot.before[len(running.asked.spot.before) :]
+        usual = running.began + SLOW * (self.debounce.latency or self._habits.wait)
+        until = time.monotonic() + JOIN
+        while not running.over and not running.ahead(typed) and running.agrees(typed):
+            left = (until if running.text else max(until, usual)) - time.monotonic()
+            if left <= 0:
+                return False
+            begun = bool(running.text)
+            await running.more(left)
+            if not begun:
+                until = time.monotonic() + JOIN
+        return not running.given_up and running.agrees(typed)
 
     async def _quiet(self, began: float, invoked: bool) -> None:
         left = self.debounce.delay(invoked) - (time.monotonic() - began)
@@ -209,16 +227,17 @@ class Ghost:
         began: float,
     ) -> tuple[Kept, ...]:
         """What there is when the model has answered, or when there is no more time."""
-        patience = min(HOLD, self._habits.wait) if engine else self._habits.wait
+        patience = self._habits.wait * (HOLD if engine else 1.0)
         if asked.request.invoked:
             patience = self._habits.wait
         if not await running.whole(patience - (time.monotonic() - began)):
             # The late answer goes into the cache, where the next key finds it.
             return engine
-        kept = pipeline.remembered(asked, cache)
-        if not kept:
+        if running.given_up:
+            return ()  # The text has become another.
+        if not (kept := pipeline.remembered(asked, cache, new=True)):
             cache.store(asked.key, asked.spot.before, engine)
-        return _fresh(asked, kept, cache) or engine
+        return kept or engine
 
     async def _others(
         self, question: _Question, kept: tuple[Kept, ...], began: float, path: str
@@ -268,22 +287,3 @@ def _wish(request: Request) -> Wish | None:
     if request.selected is not None:
         return None
     return intent.wish(request.snapshot, request.offset, request.invoked)
-
-
-async def _gets_ahead(running: Running, asked: Asked) -> bool:
-    """Whether an answer under way says more than what has been typed since it was asked for."""
-    typed = asked.spot.before[len(running.asked.spot.before) :]
-    until = time.monotonic() + JOIN
-    while not running.ahead(typed) and not running.over and running.agrees(typed):
-        left = until - time.monotonic()
-        if left <= 0:
-            return False
-        await running.more(left)
-    return running.agrees(typed) and (running.over or running.ahead(typed))
-
-
-def _fresh(asked: Asked, kept: tuple[Kept, ...], cache: Cache) -> tuple[Kept, ...]:
-    # What the model has just said comes from the model, though it passed through the cache.
-    exact = cache.exact(asked.key, asked.spot.before) or ()
-    sources = {one.insert: one.source for one in exact}
-    return tuple(replace(one, source=sources.get(one.insert, "model")) for one in kept)

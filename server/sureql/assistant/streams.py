@@ -32,7 +32,7 @@ class Running:
         self.length = len(asked.request.snapshot.text)
         self.began = time.monotonic()
         self.seconds = 0.0
-        self.over = False
+        self.over = self.given_up = False
         self._source = source
         self._end = end
         self._finished = finished
@@ -41,6 +41,7 @@ class Running:
 
     def cancel(self) -> None:
         """Close the connection now."""
+        self.given_up = True
         self.task.cancel()
 
     def goes_along(self, now: Asked) -> bool:

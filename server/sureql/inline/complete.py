@@ -75,12 +75,14 @@ def begin(request: Request) -> Asked | None:
     return Asked(request, spot, schema, key)
 
 
-def remembered(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
-    """What was suggested here before, or where typing began and has followed it since."""
+def remembered(asked: Asked, cache: Cache, *, new: bool = False) -> tuple[Kept, ...]:
+    """What was suggested here before, or where typing began and has followed it since. `new`: it has
+    only just been found, and is not said to come from the cache."""
     kept = cache.exact(asked.key, asked.spot.before)
     if kept is None:
         kept = cache.typed_into(asked.key, asked.spot.before)
-    return tuple(_filtered_again(asked, kept))
+    found = tuple(_filtered_again(asked, kept))
+    return found if new else tuple(replace(one, source="cache") for one in found)
 
 
 def by_engine(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
@@ -152,7 +154,7 @@ def _filtered_again(asked: Asked, kept: tuple[Kept, ...]) -> Iterator[Kept]:
         typed = before[len(before) - one.covered :] if one.covered else ""
         text = _filtered(asked.request, one.insert, typed)
         if text is not None and text.startswith(typed):
-            yield replace(one, insert=text, source="cache")
+            yield replace(one, insert=text)
 
 
 def _item(request: Request, kept: Kept) -> Item:
