@@ -178,6 +178,16 @@ def test_health_and_commands(real: Editor) -> None:
         real.wait("vim.fn.execute('messages'):find('Error')", 0.3)
 
 
+def test_the_prompt_for_the_cursor(real: Editor) -> None:
+    fresh(real, "-- é 😀\nSELECT titel FROM album WHERE ")
+    real.nvim.command("Sureql prompt")
+    real.wait("vim.bo.filetype == 'markdown'")
+    shown = real.text()
+    assert "| schema |" in shown
+    assert "SELECT titel FROM album WHERE" in shown
+    real.nvim.command("bwipeout!")
+
+
 def test_restart(real: Editor) -> None:
     before = real.lua("return vim.lsp.get_clients()[1].id")
     real.nvim.command("Sureql restart")
