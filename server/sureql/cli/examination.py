@@ -42,7 +42,7 @@ def findings(options: Options, variables: Mapping[str, str]) -> Iterator[Finding
             "switched off" if named else "none is named: ghost text comes from sureql's own engine",
             "Set model.enabled to use it again."
             if named
-            else "Name one in model.name, or run one here: `sureql model fetch`.",
+            else "Name one in model.name, or run one here: `sureql model fetch smollm2`.",
         )
         return
     if options.privacy.offline:
@@ -90,8 +90,17 @@ def _key(options: Options, base_url: str, variables: Mapping[str, str]) -> Itera
             "key",
             "warning",
             "none was found",
-            f"Put it into the variable {options.model.api_key_env}, or into the keyring.",
+            _advice(options.model.api_key_env),
         )
+
+
+def _advice(variable: str) -> str:
+    kept = "run `sureql model login`"
+    return (
+        f"Put it into the variable {variable}, or {kept}."
+        if variable
+        else f"Name a variable in model.api_key_env, or {kept}."
+    )
 
 
 def _examined(options: Options, variables: Mapping[str, str]) -> Iterator[Finding]:
