@@ -168,6 +168,15 @@ def tables(here: Here, writable: bool = False) -> Node | None:
     return names(options)
 
 
+def with_all_named(here: Here) -> list[Table]:
+    """The tables that have every column that the query at the cursor names; none if it qualifies some."""
+    found = index(here.schema, here.dialect)
+    bare = _bare_names(here, found)
+    if not bare or wanted(here):
+        return []
+    return [one for one in found.values() if bare <= one.columns]
+
+
 def _with_alias(here: Here, table: Table, lacking: dict[str, set[str]]) -> list[str]:
     written = here.write(table.relation.name) if here.context.quote else table.written
     given = _alias_behind(here)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from sureql.catalog.model import Function
 from sureql.prompt.grammar import changes, clauses, derive, families, relations, whole
 from sureql.prompt.grammar.clauses import Query
 from sureql.prompt.grammar.families import ANY, NUMBER, TEXT, TIME
@@ -22,14 +24,16 @@ from sureql.syntax.tokens import Kind, Token
 
 _CONDITIONS = (Clause.WHERE, Clause.ON, Clause.HAVING, Clause.QUALIFY)
 _SIGNS = ("=", "<>", "!=", "<", ">", "<=", ">=")
-_NUMERIC = ("SUM", "AVG", "ROUND", "ABS")
-_TEXTUAL = ("LOWER", "UPPER", "LENGTH", "TRIM")
+_AGGREGATES = ("sum", "avg")
+_ORDERED = (NUMBER, TEXT, TIME, ANY)
 _MOST_TABLES = 5
 _FACING = frozenset(
     (*_SIGNS, *["+", "-", "*", "/", "||", "%", "IN", "LIKE", "ILIKE", "IS", "BETWEEN", "NOT"])
 )
 _NAMED = frozenset(("AS", "DESC", "ASC", "NULLS"))
 _FRESH = ("WHERE", "AND", "OR", "ON", "NOT", "(", "HAVING")
+_ARITHMETIC = ("+", "-", "*", "/")
+_ANYWHERE = (*_FRESH, "SELECT", ",", "=", "<", ">", "BY", "THEN", "ELSE")
 _OPERANDS = (Kind.STRING, Kind.NUMBER, Kind.PARAMETER, Kind.QUOTED)
 _FOLLOWING = (
     _FACING
@@ -194,13 +198,12 @@ def _expression(here: Here, terms: Terms) -> Node | None:
     if context.compared is not None:
         return _compared(here, terms)
     query = Query(here)
-    if clause in (Clause.SELECT, Clause.RETURNING):
+    if clause in (Clause.SELECT, Clause.RETURNING) and previous not in (*_ARITHMETIC, "WHEN"):
         if previous not in ("SELECT", ",", "DISTINCT", "ALL", "RETURNING"):
             return None
         if not sources(context, here.visible):
-            unread = not here.after and len(here.before) == 1 and previous == "SELECT"
-            return _anything(here, terms.rules) if unread else None
-        if _counted(here):
+            return _unread(here, terms.rules)
+        if _counted(here) or not here.columns:
             return None
         return clauses.items(terms, query) if clause is Clause.SELECT else listed(terms.column(), 4)
     if clause in (Clause.GROUP_BY, Clause.ORDER_BY):
@@ -209,9 +212,39 @@ def _expression(here: Here, terms: Terms) -> Node | None:
         if clause is Clause.GROUP_BY:
             return clauses.group(terms, query) if previous == "BY" else None
         return clauses.order(terms, query)
-    if clause in _CONDITIONS and "EXISTS" in context.keywords:
+    if previous in _ARITHMETIC:
+        return _reckoned(here, terms)
+    if previous == "WHEN":
+        return terms.predicate()
+    if clause is Clause.WINDOW and previous == "BY":
+        return listed(terms.comparable(), 2)
+    if clause is Clause.HAVING and previous in _SIGNS:
+        return terms.literal(NUMBER) if here.previous(2) == ")" else None
+    # Behind a qualifier the scan names no keywords.
+    if clause in _CONDITIONS and ("EXISTS" in context.keywords or context.qualifier is not None):
         return _condition(here, terms)
     return None
+
+
+def _unread(here: Here, rules: Rules) -> Node | None:
+    """A select list whose tables are not known yet, with them."""
+    if here.after or here.context.frame.parent is not None or here.begun.endswith("."):
+        return None
+    if len(here.before) == 1 and here.previous() == "SELECT":
+        return _anything(here, rules)
+    if here.previous() != "," or here.before[0].upper != "SELECT" or any(Query(here).aggregated):
+        return None
+    fitting = relations.with_all_named(here)
+    return whole.more(here, rules, whole.likely(fitting, here.text)[:_MOST_TABLES])
+
+
+def _reckoned(here: Here, terms: Terms) -> Node | None:
+    """The other side of `price * `."""
+    place = _before(replace(here, before=here.before[:-1]), _ANYWHERE)
+    number = place is not None and place.family == NUMBER
+    if not number and (len(here.before) < 2 or here.before[-2].kind is not Kind.NUMBER):
+        return None
+    return either(terms.column(NUMBER), terms.literal(NUMBER))
 
 
 def _counted(here: Here) -> bool:
@@ -237,21 +270,39 @@ def _condition(here: Here, terms: Terms) -> Node | None:
 
 def _argument(here: Here, terms: Terms) -> Node | None:
     call = here.context.call
-    if call is None or call.index or here.previous() not in ("(", "DISTINCT"):
+    if call is None or here.previous() not in ("(", "DISTINCT", ","):
         return None
-    name = call.name.parts[-1].upper()
-    closing = None if here.next == ")" else ")"
+    name = call.name.parts[-1].lower()
+    overloads = terms.functions.get(name, ())
+    if not overloads or not here.columns:
+        return None
+    closes = here.next != ")" and all(len(one.arguments) == call.index + 1 for one in overloads)
+    closes = closes and not any(one.variadic for one in overloads)
     inner: Node | None = None
-    if name == "COUNT":
+    if name == "count":
         star = "*" if here.previous() == "(" and not here.begun else None
-        inner = either(star, terms.comparable())
-    elif name in _NUMERIC:
-        inner = terms.column(NUMBER)
-    elif name in _TEXTUAL:
-        inner = terms.column(TEXT)
-    elif name in ("MIN", "MAX"):
-        inner = terms.column(*(f for f in (NUMBER, TEXT, TIME, ANY) if f in terms.by_family))
-    return seq(inner, closing) if closing else inner
+        inner, closes = either(star, terms.comparable()), here.next != ")"
+    elif name in ("min", "max") and call.index == 0:
+        ordered = [family for family in _ORDERED if family in terms.by_family]
+        inner, closes = (terms.column(*ordered) if ordered else None), here.next != ")"
+    else:
+        inner = _typed_argument(here, terms, overloads, call.index)
+        closes = closes or (name in _AGGREGATES and here.next != ")")
+    return seq(inner, ")") if closes else inner
+
+
+def _typed_argument(
+    here: Here, terms: Terms, overloads: Sequence[Function], index: int
+) -> Node | None:
+    """A column that every overload takes as this argument."""
+    wanted = {one.arguments[index] for one in overloads if index < len(one.arguments)}
+    found = {families.of(one, here.dialect) if one else ANY for one in wanted}
+    if wanted and wanted == {""}:
+        return terms.comparable() if index == 0 else None
+    kept = sorted(family for family in found if family in (NUMBER, TEXT, TIME))
+    if len(kept) != len(found) or not all(family in terms.by_family for family in kept):
+        return None
+    return terms.column(*kept) if kept else None
 
 
 def _compared(here: Here, terms: Terms) -> Node | None:
@@ -304,8 +355,8 @@ def _after_operand(here: Here, terms: Terms) -> Node | None:
     return clauses.following(terms, query, keywords)
 
 
-def _before(here: Here) -> Place | None:
-    """The column right before the cursor."""
+def _before(here: Here, behind: tuple[str, ...] = _FRESH) -> Place | None:
+    """The column right before the cursor, if it stands behind one of these words."""
     tokens = here.before
     if not tokens or tokens[-1].kind not in (Kind.WORD, Kind.QUOTED):
         return None
@@ -315,7 +366,7 @@ def _before(here: Here) -> Place | None:
     if len(tokens) > 2 and tokens[-2].text == ".":
         source = here.dialect.normalize(tokens[-3].text).lower()
         rest = tokens[:-3]
-    if not rest or rest[-1].upper not in _FRESH:
+    if not rest or rest[-1].upper not in behind:
         return None
     found = [
         place

@@ -46,6 +46,16 @@ def select(here: Here, rules: Rules, tables: Sequence[Table], joins: bool) -> No
     return kept[1]
 
 
+def more(here: Here, rules: Rules, tables: Sequence[Table]) -> Node | None:
+    """More items of a select list that names columns of each of `tables`, and one of these tables."""
+    found: list[Node | None] = []
+    for number, table in enumerate(tables):
+        terms = Terms(here, rules, _places(here, table, ""), f"-m{number}")
+        items = listed(terms.column(), 3)
+        found.append(seq(items, here.word(" FROM ") + table.written))
+    return either(*found)
+
+
 def _select(here: Here, rules: Rules, tables: Sequence[Table], joins: bool) -> Node | None:
     found: list[Node | None] = []
     for number, table in enumerate(tables):
