@@ -280,6 +280,7 @@ async def test_a_fix_that_does_not_hold_up_changes_nothing_and_the_status_says_s
     )
     resolved = await wire.request("codeAction/resolve", await action(wire))
     assert resolved.get("edit") is None
+    assert resolved["data"]["message"].startswith("No fix held up")
     assert len(heard) == 2
     told = [one["message"] for one in wire.notifications("didChangeStatus")]
     assert any(message.startswith("No fix held up") for message in told)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TITLE = "Fix with model"
 ANNOTATION = "sureql.model"
 GONE = "The problem is no longer there."
+CHANGED = "The text has changed while the model was asked."
 
 
 def unfixed(session: Session, view: View, found: Sequence[Diagnostic]) -> Diagnostic | None:
@@ -34,21 +35,23 @@ def data(view: View, one: Diagnostic) -> dict[str, Any]:
     return {**known, "model": {"code": one.code, "start": one.span.start, "end": one.span.end}}
 
 
-async def resolve(session: Session, document: OpenDocument, wanted: Any) -> Any:
-    """The edit that takes the error away as a `WorkspaceEdit`, None if there is none: then the
-    status says why, and nothing changes."""
+async def resolve(session: Session, document: OpenDocument, action: types.CodeAction) -> None:
+    """Give a chosen action the edit that takes its error away. If there is none, the status says why,
+    and so does the action's `data.message`."""
+    known: Any = action.data
     await session.assisting.prepare(document.path)
     view = session.view(document)
     try:
-        edits, message = await _mended(session, view, wanted)
+        edits, message = await _mended(session, view, known["model"])
     except ModelError as error:
         edits, message = (), str(error)
-    if not edits:
+    if edits and document.document is not view.document:
+        edits, message = (), CHANGED
+    if edits:
+        action.edit = _edit(session, view, edits)
+    else:
         session.status.flash("Warning", message)
-        return None
-    if session.documents.get(document.uri) is None or document.document is not view.document:
-        return None  # It has changed while the model was thinking.
-    return _edit(session, view, edits)
+        action.data = {**known, "message": message}
 
 
 async def _mended(session: Session, view: View, wanted: Any) -> tuple[tuple[TextEdit, ...], str]:

@@ -32,7 +32,7 @@ local function show_log()
   end)
 end
 
----@type table<string, fun()>
+---@type table<string, fun(rest: string)>
 local COMMANDS = {
   restart = function()
     require('sureql.server').restart()
@@ -46,27 +46,40 @@ local COMMANDS = {
   ['fix-all'] = function()
     require('sureql').fix_all(0)
   end,
+  ['fix-with-model'] = function()
+    require('sureql.mend').fix()
+  end,
+  generate = function(rest)
+    require('sureql.generate').ask(rest)
+  end,
   health = function()
     vim.cmd('checkhealth sureql')
   end,
   log = function()
     show_log()
   end,
+  prompt = function()
+    require('sureql.prompt').show()
+  end,
 }
 
 function M.create()
   vim.api.nvim_create_user_command('Sureql', function(call)
-    local run = COMMANDS[call.args ~= '' and call.args or 'health']
+    local name, rest = call.args:match('^(%S*)%s*(.-)%s*$')
+    local run = COMMANDS[name ~= '' and name or 'health']
     if run then
-      run()
+      run(rest)
     else
       local known = table.concat(vim.fn.sort(vim.tbl_keys(COMMANDS)), ', ')
       vim.notify((':Sureql %s? There is %s.'):format(call.args, known), vim.log.levels.ERROR)
     end
   end, {
-    nargs = '?',
-    desc = 'sureql: fix, fix-all, restart, refresh, health or log',
-    complete = function(lead)
+    nargs = '*',
+    desc = 'sureql: fix, fix-all, fix-with-model, generate, prompt, restart, refresh, health or log',
+    complete = function(lead, line)
+      if line:match('Sureql%s+%S+%s') then
+        return {}
+      end
       return vim.tbl_filter(function(name)
         return vim.startswith(name, lead)
       end, vim.fn.sort(vim.tbl_keys(COMMANDS)))

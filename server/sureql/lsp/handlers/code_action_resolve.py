@@ -17,7 +17,7 @@ async def run(session: Session, action: types.CodeAction) -> types.CodeAction:
         return action  # The document has changed since: its edits would hit the wrong places.
     await session.prepared(document.uri)
     if "model" in data:
-        action.edit = await mending.resolve(session, document, data["model"])
+        await mending.resolve(session, document, action)
         return action
     view = session.view(document)
     edits = await fixing.fixed(session, view, str(data.get("code", "")))
