@@ -96,15 +96,23 @@ async def test_who_types_along_waits_for_the_same_answer(
     endpoint.script(Answer(pieces=("country", " = ", "'FR'"), first=0.3))
     wire = await session(start, workspace, endpoint)
     wire.change(URI, 2, {"text": QUERY})
-    older = request(wire, QUERY)
+    numbers = [request(wire, QUERY)]
     while not ghosts(endpoint):
         await asyncio.sleep(0.01)
     for count in range(1, 4):
         wire.change(URI, 2 + count, {"text": QUERY + "country"[:count]})
-        newer = request(wire, QUERY + "country"[:count])
-    (item,) = (await wire.answer(newer))["result"]["items"]
+        numbers.append(request(wire, QUERY + "country"[:count]))
+    newest = (await wire.answer(numbers[-1]))["result"]["items"]
+    for older in numbers[:-1]:
+        assert (await wire.answer(older))["result"] == {"items": []}
+    for _ in range(100):
+        if newest and newest[0]["insertText"] == "country = 'FR'":
+            break
+        newest = await asked(wire, QUERY + "cou")
+        await asyncio.sleep(0.1)
+    (item,) = newest
     assert item["insertText"] == "country = 'FR'"
-    assert (await wire.answer(older))["result"] == {"items": []}
+    assert item["range"]["start"]["character"] == len(QUERY)
     assert len(ghosts(endpoint)) == 1
     assert await wire.end() == 0
 

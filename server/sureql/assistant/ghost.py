@@ -103,10 +103,7 @@ class Ghost:
         running = self._running(asked)
         engine = pipeline.by_engine(asked, cache)
         if not self._needed(asked, engine):
-            if running is not None and await running.whole(JOIN):
-                engine = pipeline.remembered(asked, cache, new=True) or engine
-            cache.store(asked.key, asked.spot.before, engine)
-            return pipeline.items(asked, engine)
+            return pipeline.items(asked, await self._sure(running, asked, engine, cache))
         if running is not None and not await self._gets_ahead(running, asked):
             self._streams.end(asked.key.uri)
             running = None
@@ -145,6 +142,18 @@ class Ghost:
         if not trigger.asks_model(asked.request, asked.spot):
             return False
         return asked.request.invoked or not engine or engine[0].confidence < SURE
+
+    async def _sure(
+        self, running: Running | None, asked: Asked, engine: tuple[Kept, ...], cache: Cache
+    ) -> tuple[Kept, ...]:
+        """The engine's items, but for what an answer under way may say at any moment."""
+        if running is not None:
+            if not await running.whole(JOIN):
+                return engine  # The next key finds the answer in the cache.
+            if kept := pipeline.remembered(asked, cache, new=True):
+                return kept
+        cache.store(asked.key, asked.spot.before, engine)
+        return engine
 
     async def _gets_ahead(self, running: Running, asked: Asked) -> bool:
         """Whether an answer under way says more than what has been typed since it was asked for."""
