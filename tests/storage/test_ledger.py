@@ -58,12 +58,13 @@ def test_what_cost_nothing_is_no_request(tmp_path: Path) -> None:
 
 def test_the_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "MOST_ENTRIES", 5)
+    monkeypatch.setattr(ledger, "MOST_TEXTS", 3)
     monkeypatch.setattr(ledger, "LONGEST", 10)
     book = open_ledger(tmp_path)
     for at in range(20):
         book.record(entry(NOW + at, sent="x" * 1000))
     assert [found.at - NOW for found in book.entries()] == [19, 18, 17, 16, 15]
-    assert {found.sent for found in book.entries()} == {"x" * 10}
+    assert [found.sent for found in book.entries()] == [*["x" * 10] * 3, "", ""]
     assert book.spent(0) == Spent(200, 10.0, 20)
 
 

@@ -19,7 +19,9 @@ from sureql.ports.provider import Usage
 from sureql.storage.small_file import SmallFile
 
 FILE = "requests.sqlite"
-MOST_ENTRIES = 2_000
+MOST_ENTRIES = 20_000
+MOST_TEXTS = 1_000
+"""Requests of which the text is kept too."""
 MOST_EVENTS = 100_000
 LONGEST = 64_000
 """Characters of a text that are kept."""
@@ -28,7 +30,7 @@ _KEPT_MINUTES = 60 * 24 * 62
 
 _log = logging.getLogger(__name__)
 _TABLES = """
-CREATE TABLE entry (id INTEGER PRIMARY KEY, at REAL NOT NULL, body TEXT NOT NULL);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, at REAL NOT NULL, body TEXT NOT NULL, sent BLOB);
 CREATE TABLE event (id INTEGER PRIMARY KEY, at REAL NOT NULL, body TEXT NOT NULL);
 CREATE TABLE spent (minute INTEGER PRIMARY KEY, tokens INTEGER, cost REAL, requests INTEGER);
 CREATE INDEX event_at ON event (at);
@@ -47,8 +49,9 @@ class RequestLedger:
         minute = int(entry.at // _MINUTE)
         tokens = entry.usage.prompt + entry.usage.completion
         asked = 1 if tokens else 0
-        body = asdict(entry)
-        body["sent"] = entry.sent[:LONGEST]
+        body = {**asdict(entry), "sent": ""}
+        # Half a letter of a broken file can be no part of a text in SQLite.
+        sent = entry.sent[:LONGEST].encode("utf-8", "surrogatepass")
         try:
             with self._file.writing() as connection:
                 if asked:
@@ -58,7 +61,9 @@ class RequestLedger:
                         "requests = requests + excluded.requests",
                         (minute, tokens, entry.cost or 0.0, asked),
                     )
-                _append(connection, "entry", entry.at, body, MOST_ENTRIES)
+                at = _append(connection, "entry", entry.at, body, MOST_ENTRIES)
+                connection.execute("UPDATE entry SET sent = ? WHERE id = ?", (sent, at))
+                connection.execute("UPDATE entry SET sent = NULL WHERE id = ?", (at - MOST_TEXTS,))
                 if self._file.writes % 100 == 0:
                     connection.execute(
                         "DELETE FROM spent WHERE minute < ?", (minute - _KEPT_MINUTES,)
@@ -86,8 +91,11 @@ class RequestLedger:
         return _sum(total, Spent(int(row[0]), float(row[1]), int(row[2])))
 
     def entries(self, most: int = 100) -> Sequence[Entry]:
-        rows = self._bodies("SELECT body FROM entry ORDER BY id DESC LIMIT ?", most)
-        return [Entry(**{**row, "usage": Usage(**row["usage"])}) for row in rows]
+        rows = self._rows("SELECT body, sent FROM entry ORDER BY id DESC LIMIT ?", most)
+        return [
+            Entry(**{**row, "usage": Usage(**row["usage"]), "sent": _text(sent)})
+            for row, sent in rows
+        ]
 
     def happened(self, event: Event) -> None:
         body = asdict(event)
@@ -99,8 +107,8 @@ class RequestLedger:
             self._tell(problem)
 
     def events(self, since: float = 0.0) -> Sequence[Event]:
-        rows = self._bodies("SELECT body FROM event WHERE at >= ? ORDER BY id", since)
-        return [Event(**row) for row in rows]
+        rows = self._rows("SELECT body, NULL FROM event WHERE at >= ? ORDER BY id", since)
+        return [Event(**row) for row, _ in rows]
 
     def clear(self) -> None:
         """Forget what was sent; what was spent stays counted. Raises sqlite3.Error or OSError."""
@@ -112,10 +120,11 @@ class RequestLedger:
         """Let go of the file; it opens again when needed."""
         self._file.close()
 
-    def _bodies(self, query: str, value: float) -> list[dict[str, Any]]:
+    def _rows(self, query: str, value: float) -> list[tuple[dict[str, Any], bytes | None]]:
         try:
             with self._file.reading() as connection:
-                return [json.loads(body) for (body,) in connection.execute(query, (value,))]
+                rows = connection.execute(query, (value,))
+                return [(json.loads(body), sent) for body, sent in rows]
         except (sqlite3.Error, OSError, ValueError) as problem:
             self._tell(problem)
             return []
@@ -133,10 +142,16 @@ def open_ledger(folder: Path) -> RequestLedger:
 
 def _append(
     connection: sqlite3.Connection, table: str, at: float, body: dict[str, Any], most: int
-) -> None:
+) -> int:
     text = json.dumps(body, ensure_ascii=True)
     done = connection.execute(f"INSERT INTO {table} (at, body) VALUES (?, ?)", (at, text))
-    connection.execute(f"DELETE FROM {table} WHERE id <= ?", ((done.lastrowid or 0) - most,))
+    number = done.lastrowid or 0
+    connection.execute(f"DELETE FROM {table} WHERE id <= ?", (number - most,))
+    return number
+
+
+def _text(sent: bytes | None) -> str:
+    return (sent or b"").decode("utf-8", "surrogatepass")
 
 
 def _sum(one: Spent, other: Spent) -> Spent:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 _PATIENCE = 0.005
 """Seconds that a writer waits for another."""
-_REST = 30.0
-"""Seconds after which a file that could not be opened is tried again."""
+_PATIENCE_AT_START = 0.05  # Two editors that start together make the file together.
+_REST, _SHORT_REST = 30.0, 0.1
+"""Seconds after which a file that could not be opened is tried again; a locked one sooner."""
 
 
 class SmallFile:
@@ -68,8 +69,9 @@ class SmallFile:
                 raise OSError(f"{self._path} could not be opened a moment ago")
             try:
                 self._connection = self._open()
-            except (sqlite3.Error, OSError):
-                self._resting = time.monotonic() + _REST
+            except (sqlite3.Error, OSError) as problem:
+                locked = isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem)
+                self._resting = time.monotonic() + (_SHORT_REST if locked else _REST)
                 raise
         try:
             yield self._connection
@@ -96,12 +98,13 @@ class SmallFile:
             return self._connected()
 
     def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=_PATIENCE_AT_START, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchall()
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA secure_delete = ON")
             self._make(connection)
+            connection.execute(f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}").fetchall()
         except (sqlite3.Error, OSError):
             connection.close()
             raise
@@ -110,7 +113,6 @@ class SmallFile:
     def _make(self, connection: sqlite3.Connection) -> None:
         if self._is_made(connection):
             return
-        connection.execute("PRAGMA busy_timeout = 500")  # Two editors that start together.
         connection.execute("BEGIN IMMEDIATE")
         if not self._is_made(connection):
             for (name,) in connection.execute(
@@ -122,7 +124,6 @@ class SmallFile:
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {self._version}")
         connection.execute("COMMIT")
-        connection.execute(f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}")
 
     def _is_made(self, connection: sqlite3.Connection) -> bool:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
