@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sureql.ports.provider import Ask, Task
+from sureql.ports.provider import Ask, Task, Turn
 
 _LINE = re.compile(r"[ \t]+\Z")
+_MARK = re.compile(r"<\|(\w{1,40})\|>")
 _PAIRS = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 _ALONE = re.compile(r"[\ud800-\udfff]")
 
@@ -29,6 +30,7 @@ def prepared(ask: Ask, *, continues: bool, grammar: bool) -> Sent:
     Models go on far better from the end of a word than from a blank after it, because the blank is
     part of their next token. So blanks are cut, and taken off the answer again.
     """
+    ask = _plain(ask)
     if ask.task is not Task.CONTINUE:
         return Sent(ask if grammar else replace(ask, grammar=None))
     given = ""
@@ -44,6 +46,21 @@ def prepared(ask: Ask, *, continues: bool, grammar: bool) -> Sent:
     held = replace(ask.grammar, gbnf=_led(ask.grammar.gbnf, cut)) if ask.grammar else None
     prefix = prefix.removesuffix(cut) if cut else prefix
     return Sent(replace(ask, prefix=prefix, grammar=held if grammar else None), cut, given)
+
+
+def _plain(ask: Ask) -> Ask:
+    """Without what servers take for marks between the parts of a conversation: a user's text must
+    not be able to begin a new one."""
+    texts = (ask.context, ask.prefix, ask.suffix, *(turn.text for turn in ask.turns))
+    if not any(_MARK.search(text) for text in texts):
+        return ask
+    return replace(
+        ask,
+        context=_MARK.sub(r"\1", ask.context),
+        prefix=_MARK.sub(r"\1", ask.prefix),
+        suffix=_MARK.sub(r"\1", ask.suffix),
+        turns=tuple(Turn(turn.role, _MARK.sub(r"\1", turn.text)) for turn in ask.turns),
+    )
 
 
 def _led(gbnf: str, cut: str) -> str:
