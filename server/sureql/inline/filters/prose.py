@@ -17,52 +17,14 @@ _SENTENCE = re.compile(
     r"ich\b|hier ist\b|voici\b|aqu[i\u00ed] (?:est|tiene)|\u4ee5\u4e0b|\u8fd9\u662f|\u5bf9\u4e0d\u8d77|\u62b1\u6b49)",
     re.I,
 )
+# Those that SQL has too, such as `is` and `not`, say nothing.
 _PROSE_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "of",
-        "to",
-        "and",
-        "or",
-        "for",
-        "with",
-        "which",
-        "you",
-        "your",
-        "we",
-        "our",
-        "can",
-        "could",
-        "should",
-        "would",
-        "will",
-        "may",
-        "might",
-        "there",
-        "here",
-        "have",
-        "has",
-        "not",
-        "because",
-    ]
+    """an the are was were be been this that these those it its of which you your we our can could
+    should would will may might there here have has because how what when""".split()
 )
 _SQL_MARKS = re.compile(r"[=(),;*<>.\"'_]|\b[A-Z]{2,}\b")
 MOST_PLAIN = 6
-SHARE = 0.34
+SHARE = 0.25
 
 
 def apply(insert: str, around: Around) -> str | None:

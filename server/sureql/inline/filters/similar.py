@@ -8,6 +8,7 @@ from sureql.inline.filters.around import Around
 
 MOST_ALIKE = 0.78
 FEWEST_WORDS = 4
+SLACK = 2
 _WORD = re.compile(r"\w+|[^\w\s,;()]")
 
 
@@ -17,9 +18,8 @@ def apply(insert: str, around: Around) -> str | None:
     if len(words) < FEWEST_WORDS:
         return insert
     rest = around.after.partition(";")[0][: 4 * len(insert)]
-    following = _WORD.findall(rest.lower())[: len(words)]
+    following = _WORD.findall(rest.lower())[: len(words) + SLACK]
     if len(following) < FEWEST_WORDS:
         return insert
     said, stands = set(words), set(following)
-    alike = len(said & stands) / len(said | stands)
-    return None if alike >= MOST_ALIKE else insert
+    return None if len(said & stands) >= MOST_ALIKE * len(said) else insert
