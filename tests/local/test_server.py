@@ -56,6 +56,12 @@ async def _ends(process: psutil.Process) -> bool:
     return True
 
 
+async def _gone(cache: Path) -> None:
+    # The system takes away the threads of an ended process, its locks and its port, a little later.
+    while server.running(model_file(), cache):
+        await asyncio.sleep(0.02)
+
+
 def _get(llama: Llama, path: str, **headers: str) -> httpx2.Response:
     address = llama.base_url.removesuffix("/v1")
     return httpx2.get(f"{address}{path}", headers=headers, trust_env=False)
@@ -137,9 +143,7 @@ async def test_a_server_that_was_killed_is_started_anew(tmp_path: Path) -> None:
         process = _process(tmp_path)
         process.kill()
         assert await _ends(process)
-        # The system takes away the threads of a killed process, and its locks, a little later.
-        while server.running(model_file(), tmp_path):
-            await asyncio.sleep(0.02)
+        await _gone(tmp_path)
         after = await lease.endpoint()
         assert after.key != before.key
         assert _process(tmp_path).pid != process.pid
@@ -242,12 +246,14 @@ async def test_the_address_stays_unless_somebody_else_has_it(tmp_path: Path) -> 
         assert lease.last().base_url == first.base_url
         lease.leave()
         assert await _ends(process)
+        await _gone(tmp_path)
         again = await lease.endpoint()
         assert again.base_url == first.base_url
         assert again.key != first.key
         process = _process(tmp_path)
         lease.leave()
         assert await _ends(process)
+        await _gone(tmp_path)
         port = int(first.base_url.split(":")[2].split("/")[0])
         other = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
         async with other:
