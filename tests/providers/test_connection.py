@@ -9,10 +9,12 @@ import logging
 import statistics
 import time
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
 from providers.conftest import CONTINUE, KEY, Open, text_of
+from support.certificate import certified
 from support.fault_server import Answer, FaultServer
 from sureql.ports.errors import ModelRefused, ModelUnreachable
 from sureql.ports.provider import Wire
@@ -64,6 +66,24 @@ async def test_cancelling_closes_the_connection_within_ten_milliseconds(
             await task
         taken.append(1000 * (await server.hung_up(request) - begun))
     assert statistics.median(taken) < 10, taken
+
+
+async def test_a_secure_connection_is_closed_as_quickly(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with FaultServer(tls=certified(tmp_path)) as server:
+        # Authorities of the environment hold for this machine too.
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+        server.script(Answer(("a", "b", "c"), fault="stall"))
+        provider = opened(wire=Wire.CHAT, base_url=server.base_url)
+        taken = []
+        for number in range(1, 12):
+            async with aclosing(provider.stream(CONTINUE)) as chunks:
+                await anext(chunks)
+                begun = time.monotonic()
+            request = await server.arrival(number)
+            taken.append(1000 * (await server.hung_up(request) - begun))
+        assert statistics.median(taken) < 10, taken
 
 
 async def test_a_connection_that_the_server_has_closed_meanwhile(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from providers.conftest import CONTINUE, KEY, QUESTION, Open, text_of
+from support.certificate import certified
 from support.fault_server import Answer, FaultServer
 from sureql.ports.errors import (
     ModelBusy,
@@ -43,6 +42,7 @@ FAULTS = {
     "cut": (ModelUnreachable, "broke off the connection"),
     "stall": (ModelUnreachable, "took longer than 0.3 seconds"),
     "garbage": (ModelGarbage, "is no JSON"),
+    "error": (ModelBusy, "broke off the answer with an error"),
     "html": (ModelGarbage, "sends a page"),
     "redirect": (ModelRefused, "sends elsewhere"),
 }
@@ -169,7 +169,7 @@ async def test_no_tls_at_the_other_end(server: FaultServer, opened: Open) -> Non
 
 
 async def test_a_certificate_that_nobody_vouches_for(opened: Open, tmp_path: Path) -> None:
-    async with FaultServer(tls=_certified(tmp_path)) as server:
+    async with FaultServer(tls=certified(tmp_path)) as server:
         problem = await fails(opened(base_url=server.base_url), ModelUnreachable)
         assert "is not trusted" in str(problem)
         assert server.requests == []
@@ -207,33 +207,3 @@ def _says_no_secret(problem: ModelError, provider: Any) -> None:
     assert "u:p" not in shown
     assert len(str(problem)) < 300
     assert str(problem)[-1] in ".?…x"
-
-
-def _certified(folder: Path) -> ssl.SSLContext:
-    """TLS with a certificate that was made up here."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "server.pem"
-    form = serialization.PrivateFormat.PKCS8
-    file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context

@@ -17,6 +17,7 @@ FAULTS = (
     "split",  # Every write ends in the middle of a character, if there is one to split.
     "unfinished",  # The last character of the answer is never finished.
     "garbage",  # What should be JSON is none.
+    "error",  # After the pieces an error is told instead of the end.
     "html",  # A page instead of an answer, with status 200.
     "redirect",  # To `location`.
     "huge",  # The pieces again and again, without end.
@@ -57,7 +58,9 @@ async def paced(form: Form, answer: Answer) -> AsyncIterator[bytes]:
             break
     if answer.fault == "garbage":
         yield b'data: {"choices": [{"te\n\n'
-    if answer.fault in ("reset", "cut", "stall"):
+    if answer.fault == "error":
+        yield _event("", {"error": {"message": "overloaded", "type": "server_error"}})
+    if answer.fault in ("reset", "cut", "stall", "error"):
         return
     if answer.fault == "unfinished":
         # The first two of the three bytes of a character.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import importlib.metadata
 import logging
+import ssl
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -34,7 +35,10 @@ class Connection(httpx2.AsyncClient):
 
     def __init__(self, endpoint: Endpoint) -> None:
         loopback = address.is_loopback(endpoint.base_url)
+        secure = endpoint.base_url.startswith("https:")
         super().__init__(
+            # Here the environment is asked for authorities, whatever `trust_env` says.
+            verify=ssl.create_default_context() if loopback and secure else True,
             timeout=httpx2.Timeout(endpoint.timeout, connect=min(_CONNECT, endpoint.timeout)),
             follow_redirects=False,
             # What is for this machine must not go through a proxy.
