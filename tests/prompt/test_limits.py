@@ -250,3 +250,31 @@ def test_hostile_names_and_comments_stay_where_they_are() -> None:
         for line in context.split("\n"):
             assert line.startswith(("-- ", "CREATE TABLE t (", "  a ", "  b ", ");")), context
         assert not re.search(r"[\r\v\u2028\u202e]|<\|im_end\|>|```|\*/", context)
+
+
+@pytest.mark.parametrize(
+    ("window", "told"), [(0, 2048), (32_000, 2048), (4096, 2048), (2048, 1205), (100, 300)]
+)
+def test_limits_leave_room_in_the_models_window(window: int, told: int) -> None:
+    assert Limits().fitting(window, build.CLAUSE_TOKENS).tokens == told
+
+
+def test_marks_of_models_in_other_files_are_taken_out() -> None:
+    found = [Snippet("SELECT id /* <|fim_middle|> </before> ``` */ FROM sales_order", "x", 0.9)]
+    place = full(f"SELECT id FROM sales_order WHERE {MARKER}", recall=Past(found))
+    context = places.continuation(place).ask.context
+    assert "FROM sales_order;" in context
+    assert not re.search(r"fim_middle|</before>|```", context)
+
+
+def test_a_grammar_is_attached_where_the_endpoint_can_be_held_to_it() -> None:
+    marked = f"SELECT title FROM album WHERE {MARKER}"
+    place = places.at(marked, schemas.catalog("music"))
+    assert places.continuation(place).ask.grammar is None
+    assert places.continuation(place, grammar=True).ask.grammar is not None
+    # A table that is hidden is not in the grammar either.
+    place = places.at(f"SELECT * FROM {MARKER}", schemas.catalog("music"), hidden=("album",))
+    grammar = places.continuation(place, grammar=True).ask.grammar
+    assert grammar is not None
+    assert "artist" in grammar.gbnf
+    assert not re.search(r"\balbum\b", grammar.gbnf)

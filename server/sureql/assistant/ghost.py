@@ -181,7 +181,9 @@ class Ghost:
         """None if nothing may be asked about the place."""
         habits = self._habits
         count = tokens.counter()
-        prompt = await build.continuation(place(), habits.limits, within, count, habits.grammar())
+        known = self._model.provider.capabilities
+        limits = habits.limits.fitting(known.window if known else 0, build.CLAUSE_TOKENS)
+        prompt = await build.continuation(place(), limits, within, count, habits.grammar())
         if prompt.withheld:
             return None
         return _Question(asked, spots.half_typed(asked.spot), engine, cache, prompt.ask)

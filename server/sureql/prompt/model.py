@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sureql.ports.provider import Ask
@@ -96,6 +96,9 @@ class Prompt:
         return sum(part.tokens for part in self.parts)
 
 
+_LEAST = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much may be told. Shares are of `tokens` and sum to 1; what one part leaves others may use."""
@@ -105,6 +108,14 @@ class Limits:
     suffix: float = 0.15
     schema: float = 0.35
     snippets: float = 0.15
+
+    def fitting(self, window: int, answer: int) -> Limits:
+        """These limits for a model that reads `window` tokens (0: unknown), the `answer` included.
+
+        Small models' vocabularies need up to half as many tokens again as are counted here.
+        """
+        room = max(_LEAST, int((window - answer) / 1.5)) if window else self.tokens
+        return self if room >= self.tokens else replace(self, tokens=room)
 
 
 class Within(Protocol):

@@ -6,7 +6,17 @@ import re
 import unicodedata
 
 _BLANKS = re.compile(r"\s+")
-_MARKS = re.compile(r"\*/|/\*|<\|[^|>\s]{0,40}\|>|</?(?:s|PRE|SUF|MID|EOT|fim_\w{1,12}|think)>|```")
+_OF_MODELS = (
+    r"<\|[^|>\s]{0,40}\|>|<｜[^｜>\s]{0,40}｜>"
+    r"|</?(?:s|PRE|SUF|MID|EOT|fim_\w{1,12}|think|before|after)>|```"
+)
+_MODELS_MARKS = re.compile(_OF_MODELS)
+_MARKS = re.compile(rf"\*/|/\*|{_OF_MODELS}")
+
+
+def without_marks(text: str) -> str:
+    """SQL of others without the marks that mean something to models."""
+    return _MODELS_MARKS.sub(" ", text)
 
 
 def line(text: str, most: int = 120) -> str:

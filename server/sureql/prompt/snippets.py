@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sureql.prompt import plain
+
 LONGEST = 1_200
 """Characters of a statement; longer ones would take the room of all others."""
 _LITERALS = re.compile(r"'[^']*'|\d+")
@@ -12,7 +14,7 @@ _BLANKS = re.compile(r"\s+")
 
 def told(statement: str, origin: str) -> str:
     """The statement with where it comes from above it; '' if it is too long to be told."""
-    body = statement.strip().rstrip(";").rstrip()
+    body = plain.without_marks(statement).strip().rstrip(";").rstrip()
     if not body or len(body) > LONGEST:
         return ""
     # A semicolon behind a comment at the end would be part of it.
