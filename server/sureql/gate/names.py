@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
+from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.gate import levels
 from sureql.syntax import lexer
@@ -259,7 +260,8 @@ def _is_new(tokens: Sequence[Token], index: int) -> bool:
 def _is_known(tokens: Sequence[Token], index: int, key: str, schema: catalog.Catalog) -> bool:
     token = tokens[index]
     if token.kind is Kind.WORD and index + 1 < len(tokens) and tokens[index + 1].text == "(":
-        return is_function(token, schema)
+        own = builtins.functions(schema.dialect)  # Those that the parser has no class for too.
+        return is_function(token, schema) or token.text.lower() in own
     if token.kind is Kind.WORD and token.upper in _TYPES:
         return True
     return key in schema.schemas or any(

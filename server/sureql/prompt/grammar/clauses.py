@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -32,7 +31,6 @@ _AGGREGATES = frozenset(
     ]
 )
 _MOST_ITEMS, _MOST_KEYS = 4, 2
-_ALIAS = re.compile(r"(?is)\s+AS\s+(\S+)\s*$|(?<=[\w)\"'])\s+([\w\"]+)\s*$")
 _ORDER = (
     Clause.SELECT,
     Clause.FROM,
@@ -46,6 +44,8 @@ _ORDER = (
     Clause.ORDER_BY,
     Clause.LIMIT,
 )
+_NAMES = (Kind.WORD, Kind.QUOTED)
+_BEHIND_KEYS = ("HAVING", "ORDER", "LIMIT", "QUALIFY", "WINDOW", "UNION", "OFFSET", "FETCH")
 _SOURCES = (Clause.FROM, Clause.JOIN, Clause.ON, Clause.USING)
 _RANKS = {clause: rank for rank, clause in enumerate(_ORDER)}
 _OPENS = {
@@ -82,25 +82,24 @@ class Query:
         )
 
     def _keys(self, body: Span) -> list[str]:
-        found, depth, item = [], 0, ""
-        for token in lexer.code(body.of(self.here.text), self.here.dialect):
+        text = body.of(self.here.text)
+        found, depth, start, end = [], 0, 0, 0
+        for token in lexer.code(text, self.here.dialect):
             depth += (token.text == "(") - (token.text == ")")
+            if depth == 0 and token.is_word(*_BEHIND_KEYS):
+                break
             if token.text == "," and depth == 0:
-                found.append(item)
-                item = ""
-            else:
-                item += (
-                    token.text
-                    if token.kind is not Kind.WORD or not item[-1:].isalnum()
-                    else " " + token.text
-                )
-        return [one for one in (*found, item) if one and not one.isdigit()]
+                found.append(text[start:end].strip())
+                start = token.end
+            end = token.end
+        last = text[start:end].strip()
+        return [one for one in (*found, last) if one and not one.isdigit()]
 
     @property
     def plain(self) -> list[str]:
         """The items that hold no aggregate, as GROUP BY wants them."""
         return [
-            _bare(item)
+            self._split(item)[0]
             for item, aggregated in zip(self.items, self.aggregated, strict=True)
             if not aggregated
         ]
@@ -108,15 +107,20 @@ class Query:
     @property
     def aliases(self) -> list[str]:
         """The names that the user gave to items."""
-        found = []
-        for item in self.items:
-            if match := re.search(r"(?i)\sAS\s+(\w+)\s*$", item):
-                found.append(match[1])
-        return found
+        return [alias for item in self.items if (alias := self._split(item)[1])]
 
-
-def _bare(item: str) -> str:
-    return re.sub(r"(?is)\s+AS\s+\S+\s*$", "", item)
+    def _split(self, item: str) -> tuple[str, str]:
+        """An item without its alias, and the alias, '' if it has none."""
+        tokens = lexer.code(item, self.here.dialect)
+        if len(tokens) < 2 or tokens[-1].kind not in _NAMES or tokens[-1].is_word("END"):
+            return item, ""
+        before = tokens[-2]
+        if before.is_word("AS"):
+            return item[: before.start].rstrip(), tokens[-1].text
+        ends = before.kind in (*_NAMES, Kind.STRING, Kind.NUMBER) or before.text == ")"
+        if not ends or before.is_word("DISTINCT", "ALL", "NOT", "IS", "AND", "OR"):
+            return item, ""
+        return item[: before.end], tokens[-1].text
 
 
 def items(terms: Terms, query: Query) -> Node | None:

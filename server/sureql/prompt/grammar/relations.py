@@ -153,8 +153,8 @@ def tables(here: Here, writable: bool = False) -> Node | None:
     if not found:
         return None
     lacking = wanted(here)
-    alone = not sources(here.context, here.visible)
-    bare = _bare_names(here, found) if alone else frozenset()
+    others = {place.name.lower() for place in here.columns}
+    bare = _bare_names(here, found) - others
     # Where no table has them all, another one may still be joined, if there is room.
     whole = bool(here.after) or any(bare <= one.columns for one in found.values())
     options: list[str] = []
