@@ -71,6 +71,7 @@ class OpenAIEndpoint:
         self._path = path
         self._known = memory.recall(path, endpoint)
         self._client: openai.AsyncOpenAI | None = None
+        self._faults: Any = None
         self._family = families.find(endpoint.model, endpoint.family)
 
     @property
@@ -189,19 +190,20 @@ class OpenAIEndpoint:
 
     async def _connected(self) -> tuple[Any, openai.AsyncOpenAI]:
         """The module of errors and the client."""
+        if self._client is not None:
+            return self._faults, self._client
         if not address.is_valid(self._endpoint.base_url):
             raise ModelRefused("model.base_url is no address: it begins with https:// or http://.")
         # Half a second's work, most of it once.
-        faults = await asyncio.to_thread(import_module, "sureql.providers.faults")
+        self._faults = await asyncio.to_thread(import_module, "sureql.providers.faults")
         connection = await asyncio.to_thread(import_module, "sureql.providers.connection")
-        if self._client is None:
-            try:
-                client = await asyncio.to_thread(connection.connect, self._endpoint)
-            except faults.FAULTS as problem:
-                raise faults.explained(problem, self._endpoint) from problem
-            # Another request may have been as quick.
-            self._client = self._client or client
-        return faults, self._client
+        try:
+            client = await asyncio.to_thread(connection.connect, self._endpoint)
+        except self._faults.FAULTS as problem:
+            raise self._faults.explained(problem, self._endpoint) from problem
+        # Another request may have been as quick.
+        self._client = self._client or client
+        return self._faults, self._client
 
     async def _open(
         self, ask: Ask, wire: Wire | None, grammar: str | None, until: float
@@ -261,8 +263,7 @@ class OpenAIEndpoint:
     async def _chunks(
         self, plan: Plan, response: httpx2.Response, until: float
     ) -> AsyncGenerator[Chunk, None]:
-        faults, _ = await self._connected()
-        ask = plan.sent.ask
+        faults, ask = self._faults, plan.sent.ask
         marks = self._family.marks if self._family and plan.wire is Wire.FIM else ()
         most = max(_LEAST_CHARACTERS, _CHARACTERS_PER_TOKEN * ask.most_tokens)
         reader = answer.Reader(plan.sent, (*ask.stop, *marks), most)
