@@ -7,183 +7,36 @@ from collections.abc import Sequence
 from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
+from sureql.syntax.vocabulary import words
 from sureql.text.span import Span
 
 # The only words with which a statement may be begun unasked.
 _READING = frozenset(("SELECT", "WITH", "VALUES", "FROM", "TABLE", "EXPLAIN"))
-_DOING = frozenset(
-    [
-        "ALTER",
-        "ANALYZE",
-        "ATTACH",
-        "BACKUP",
-        "BEGIN",
-        "BULK",
-        "CALL",
-        "CHECKPOINT",
-        "CLUSTER",
-        "COMMENT",
-        "COMMIT",
-        "COPY",
-        "CREATE",
-        "DEALLOCATE",
-        "DECLARE",
-        "DELETE",
-        "DENY",
-        "DETACH",
-        "DISCARD",
-        "DO",
-        "DROP",
-        "EXEC",
-        "EXECUTE",
-        "EXPORT",
-        "GRANT",
-        "HANDLER",
-        "IMPORT",
-        "INSERT",
-        "INSTALL",
-        "KILL",
-        "LISTEN",
-        "LOAD",
-        "LOCK",
-        "MERGE",
-        "NOTIFY",
-        "OPTIMIZE",
-        "PRAGMA",
-        "PREPARE",
-        "PUT",
-        "PURGE",
-        "REASSIGN",
-        "REFRESH",
-        "REINDEX",
-        "RENAME",
-        "REPLACE",
-        "RESET",
-        "RESTORE",
-        "REVOKE",
-        "ROLLBACK",
-        "SAVEPOINT",
-        "SECURITY",
-        "SET",
-        "SHUTDOWN",
-        "START",
-        "TRUNCATE",
-        "UNLOAD",
-        "UPDATE",
-        "USE",
-        "VACUUM",
-    ]
+_DOING = words(
+    "ALTER ANALYZE ATTACH BACKUP BEGIN BULK CALL CHECKPOINT CLUSTER COMMENT COMMIT COPY "
+    "CREATE DEALLOCATE DECLARE DELETE DENY DETACH DISCARD DO DROP EXEC EXECUTE EXPORT GRANT "
+    "HANDLER IMPORT INSERT INSTALL KILL LISTEN LOAD LOCK MERGE NOTIFY OPTIMIZE PRAGMA "
+    "PREPARE PURGE PUT REASSIGN REFRESH REINDEX RENAME REPLACE RESET RESTORE REVOKE "
+    "ROLLBACK SAVEPOINT SECURITY SET SHUTDOWN START TRUNCATE UNLOAD UPDATE USE VACUUM"
 )
 # Behind these a word of the above begins what is done.
 _HEADS = frozenset(("EXPLAIN", "ANALYZE", "VERBOSE", "THEN", "BEGIN", "MATERIALIZED", "ELSE"))
-_FUNCTIONS = frozenset(
-    [
-        "csv_scan",
-        "current_setting",
-        "edit",
-        "executable",
-        "external_query",
-        "fts3_tokenizer",
-        "getenv",
-        "glob",
-        "load_extension",
-        "load_file",
-        "openquery",
-        "openrowset",
-        "opendatasource",
-        "parquet_metadata",
-        "parquet_scan",
-        "parquet_schema",
-        "pg_cancel_backend",
-        "pg_current_logfile",
-        "pg_file_write",
-        "pg_promote",
-        "pg_read_binary_file",
-        "pg_read_file",
-        "pg_reload_conf",
-        "pg_rotate_logfile",
-        "pg_sleep",
-        "pg_sleep_for",
-        "pg_sleep_until",
-        "pg_stat_file",
-        "pg_terminate_backend",
-        "pg_write_file",
-        "query_to_xml",
-        "query_to_xml_and_xmlschema",
-        "query_to_xmlschema",
-        "cursor_to_xml",
-        "table_to_xml",
-        "database_to_xml",
-        "schema_to_xml",
-        "readfile",
-        "writefile",
-        "set_config",
-        "setval",
-        "sleep",
-        "benchmark",
-        "sniff_csv",
-        "waitfor",
-        "query",
-        "query_table",
-        "getvariable",
-        "url",
-        "urlcluster",
-        "file",
-        "s3",
-        "s3cluster",
-        "hdfs",
-        "remote",
-        "remotesecure",
-        "jdbc",
-        "odbc",
-        "mysql",
-        "postgresql",
-        "mongodb",
-        "redis",
-        "sqlite",
-        "cluster",
-        "dictionary",
-        "st_read",
-        "lo_import",
-        "lo_export",
-        "lo_put",
-        "lo_from_bytea",
-        "lo_unlink",
-        "iceberg_scan",
-        "iceberg_metadata",
-        "delta_scan",
-        "sqlite_scan",
-        "sqlite_attach",
-        "postgres_scan",
-        "postgres_query",
-        "postgres_attach",
-        "postgres_execute",
-        "mysql_scan",
-        "mysql_query",
-        "mysql_execute",
-        "duckdb_scan",
-        "read_blob",
-        "read_text",
-        "read_csv",
-        "read_csv_auto",
-        "read_parquet",
-        "read_json",
-        "read_json_auto",
-        "read_json_objects",
-        "read_ndjson",
-        "read_ndjson_auto",
-        "read_xlsx",
-        "sys_exec",
-        "sys_eval",
-        "sys_get",
-        "sys_set",
-        "eval",
-        "http_get",
-        "http_post",
-        "http_put",
-        "http_delete",
-        "http",
-    ]
+_FUNCTIONS = words(
+    "benchmark cluster csv_scan current_setting cursor_to_xml database_to_xml delta_scan "
+    "dictionary duckdb_scan edit eval executable external_query file fts3_tokenizer getenv "
+    "getvariable glob hdfs http http_delete http_get http_post http_put iceberg_metadata "
+    "iceberg_scan jdbc lo_export lo_from_bytea lo_import lo_put lo_unlink load_extension "
+    "load_file mongodb mysql mysql_execute mysql_query mysql_scan odbc opendatasource "
+    "openquery openrowset parquet_metadata parquet_scan parquet_schema pg_cancel_backend "
+    "pg_current_logfile pg_file_write pg_promote pg_read_binary_file pg_read_file "
+    "pg_reload_conf pg_rotate_logfile pg_sleep pg_sleep_for pg_sleep_until pg_stat_file "
+    "pg_terminate_backend pg_write_file postgres_attach postgres_execute postgres_query "
+    "postgres_scan postgresql query query_table query_to_xml query_to_xml_and_xmlschema "
+    "query_to_xmlschema read_blob read_csv read_csv_auto read_json read_json_auto "
+    "read_json_objects read_ndjson read_ndjson_auto read_parquet read_text read_xlsx "
+    "readfile redis remote remotesecure s3 s3cluster schema_to_xml set_config setval sleep "
+    "sniff_csv sqlite sqlite_attach sqlite_scan st_read sys_eval sys_exec sys_get sys_set "
+    "table_to_xml url urlcluster waitfor writefile"
 )
 _FAMILIES = (
     "dblink",

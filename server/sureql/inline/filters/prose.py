@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sureql.inline.filters.around import Around
+from sureql.syntax.vocabulary import words
 
 _SENTENCE = re.compile(
     r"\A\s*(?:--\s*)?(?:i(?:'m| am|'ll| will| can| cannot| can't| don't| would)\b|as an ai|sorry\b|unfortunately\b|"
@@ -18,9 +19,9 @@ _SENTENCE = re.compile(
     re.I,
 )
 # Those that SQL has too, such as `is` and `not`, say nothing.
-_PROSE_WORDS = frozenset(
-    """an the are was were be been this that these those it its of which you your we our can could
-    should would will may might there here have has because how what when""".split()
+_PROSE_WORDS = words(
+    "an the are was were be been this that these those it its of which you your we our can could "
+    "should would will may might there here have has because how what"
 )
 _SQL_MARKS = re.compile(r"[=(),;*<>.\"'_]|\b[A-Z]{2,}\b")
 MOST_PLAIN = 6
@@ -44,10 +45,10 @@ def apply(insert: str, around: Around) -> str | None:
 
 
 def _reads_as_prose(text: str) -> bool:
-    words = [word.strip(".,:;!?'\"()") for word in text.lower().split()]
-    if len(words) < MOST_PLAIN:
+    said = [word.strip(".,:;!?'\"()") for word in text.lower().split()]
+    if len(said) < MOST_PLAIN:
         return False
-    share = sum(word in _PROSE_WORDS for word in words) / len(words)
+    share = sum(word in _PROSE_WORDS for word in said) / len(said)
     ends = text.rstrip()[-1:] in ".!?:"
     marks = len(_SQL_MARKS.findall(text.rstrip(".!?:")))
-    return share >= SHARE or (ends and marks * 6 < len(words))
+    return share >= SHARE or (ends and marks * 6 < len(said))
