@@ -106,16 +106,19 @@ def test_any_text_gives_a_prompt_that_fits(text: str, offset: int, limit: int) -
         assert snapshot.text[place.offset :].startswith(ask.suffix[:5])
 
 
-def test_what_stands_before_the_statement_is_the_same_while_a_clause_is_written() -> None:
+@pytest.mark.parametrize("limit", [500, 1200, 2048])
+def test_what_stands_before_the_statement_is_the_same_while_a_clause_is_written(limit: int) -> None:
     contexts: list[str] = []
     for end in range(len(STATEMENT) + 1):
-        prompt = places.continuation(full(ABOVE + STATEMENT[:end] + MARKER))
+        place = full(ABOVE * 6 + STATEMENT[:end] + MARKER)
+        prompt = places.continuation(place, Limits(tokens=limit))
         above = prompt.ask.prefix.removesuffix(STATEMENT[:end])
-        assert above == ABOVE
-        if not contexts or contexts[-1] != prompt.ask.context:
-            contexts.append(prompt.ask.context)
-    # Another only for another table, or with the next clause another choice of statements.
-    assert len(contexts) <= 6
+        assert (ABOVE * 6).endswith(above)
+        if not contexts or contexts[-1] != prompt.ask.context + above:
+            contexts.append(prompt.ask.context + above)
+    # Another only for another table, with the next clause another choice of statements, or where the
+    # statement has grown by a step.
+    assert len(contexts) <= 8
 
 
 def test_typing_a_word_changes_nothing_before_the_statement() -> None:
