@@ -64,7 +64,8 @@ class Query:
     def __init__(self, here: Here) -> None:
         self.here = here
         frame, at = here.context.frame, here.context.word.start
-        spans = [span for span in frame.projection if not span.touches(at)]
+        spans = [span for span in frame.projection if not _holds(here.text, span, at)]
+        self.inside = len(spans) < len(frame.projection)
         self.items = [here.sql(span) for span in spans]
         self.aggregated = [self._aggregates(span) for span in spans]
         clause = frame.clause(Clause.GROUP_BY)
@@ -123,6 +124,10 @@ class Query:
         return item[: before.end], tokens[-1].text
 
 
+def _holds(text: str, span: Span, at: int) -> bool:
+    return span.start <= at and not text[span.end : at].strip()
+
+
 def items(terms: Terms, query: Query) -> Node | None:
     """A select list from here on, up to the end of its clause."""
     aggregate = _named(terms, terms.aggregate())
@@ -178,6 +183,8 @@ def order(terms: Terms, query: Query) -> Node | None:
 
 def order_key(terms: Terms, query: Query) -> Node | None:
     """What the rows may be ordered by."""
+    if query.inside:  # In a window.
+        return terms.comparable()
     aliases = names([alias for alias in query.aliases if alias])
     plain = names([item for item in query.plain if item and not item.endswith("*")])
     if query.distinct:
