@@ -16,7 +16,7 @@ from sureql.syntax import dialects, script
 def snapshot(text: str, dialect: str = "postgres", schema: str = "music") -> Snapshot:
     rules = dialects.get(dialect)
     known = schemas.catalog(schema, dialect)
-    return Snapshot("test:///main.sql", "/work/main.sql", 1, script.of(text, rules), known)
+    return Snapshot("test:///main.sql", "/project/main.sql", 1, script.of(text, rules), known)
 
 
 @cases.parametrize("intent")

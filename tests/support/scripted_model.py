@@ -46,5 +46,5 @@ def place(text: str = "", dialect: str = "sqlite", schema: str = "", **more: Any
     """The end of `text`, in a document on the music schema."""
     rules = dialects.get(dialect)
     known = schemas.catalog(schema or {"sqlite": "music_sqlite"}.get(dialect, "music"), dialect)
-    seen = Snapshot("test:///main.sql", "/work/main.sql", 1, script.of(text, rules), known)
+    seen = Snapshot("test:///main.sql", "/project/main.sql", 1, script.of(text, rules), known)
     return Place(seen, len(text), **more)
