@@ -202,9 +202,7 @@ def warm_up() -> None:
 def warm_up_model() -> None:
     """Read what the first question to a model will need."""
     from sureql.privacy import redaction
-    from sureql.prompt import tokens
 
-    tokens.load()
     redaction.warm_up()
 
 

@@ -7,7 +7,7 @@ import contextlib
 import os
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,14 @@ class Assisting:
                 assistant.ghost.edited(
                     document.uri, text, change.start, change.old_end, change.new_end
                 )
+
+    def at_rest(self) -> None:
+        """Nobody has typed for a while: the moment to read the vocabulary that tokens are counted
+        with, which holds up the loop for a twentieth of a second. Until then they are estimated."""
+        if any(self._made.values()):
+            from sureql.prompt import tokens
+
+            self._session.spawn(_in_thread(tokens.load), "Reading the vocabulary")
 
     def closed(self, uri: str) -> None:
         """A document was closed."""
@@ -267,6 +275,10 @@ async def _known(exchange: Exchange) -> None:
     # What fails here fails again when it is needed, and is told then.
     with contextlib.suppress(ModelError):
         await exchange.provider.probe()
+
+
+async def _in_thread(work: Callable[[], object]) -> None:
+    await asyncio.to_thread(work)
 
 
 async def _closed(assistant: _Assistant) -> None:

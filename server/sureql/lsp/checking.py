@@ -78,7 +78,11 @@ class Checking:
         if self._rest is not None:
             self._rest.cancel()
         # A full collection stops everything for a moment: a pause is when it is felt least.
-        self._rest = asyncio.get_running_loop().call_later(REST, gc.collect)
+        self._rest = asyncio.get_running_loop().call_later(REST, self._at_rest)
+
+    def _at_rest(self) -> None:
+        gc.collect()
+        self._session.assisting.at_rest()
 
     def schema_changed(self, request: requests.LoadCatalog) -> None:
         """Check the documents of one scope against their new schema."""
