@@ -130,3 +130,16 @@ def test_files_of_which_nothing_may_be_sent_stay_here(
     assert outcome.code == 2
     assert "Nothing was sent" in outcome.err
     assert asked(endpoint) == []
+
+
+def test_the_workspaces_statements_and_earlier_answers_are_examples(
+    endpoint: FaultServer, run: Run, project: Path
+) -> None:
+    example = "SELECT artist_id, count(*) FROM album GROUP BY artist_id"
+    (project / "albums.sql").write_text(f"-- Albums of each artist\n{example};\n")
+    endpoint.script(Answer(pieces=(GOOD,)))
+    run("ask", "how", "many", "albums", "has", "each", "artist")
+    assert example in json.dumps(asked(endpoint)[0])
+    assert GOOD not in json.dumps(asked(endpoint)[0])
+    run("ask", "artists", "by", "name")
+    assert GOOD in json.dumps(asked(endpoint)[1])

@@ -25,11 +25,12 @@ from sureql.ide.diagnostics.runner import Judges
 from sureql.oracle import engines
 from sureql.ports.errors import ConfigurationError, JudgeError
 from sureql.ports.provider import Turn
+from sureql.ports.recall import Recall
 from sureql.prompt import tokens
 from sureql.prompt.model import Place
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, script
-from sureql.workers import kept_engines
+from sureql.workers import kept_engines, recall_here
 
 NOT_CONFIGURED = (
     "No model is configured: set `model.name` (and `model.base_url`, if it is not OpenAI's) in {file}, "
@@ -77,12 +78,25 @@ async def _asked(
         judges=_judges(place, snapshot),
     )
     end = len(snapshot.text)
-    here = Place(snapshot, end, hidden=place.options.privacy.ignore_tables)
+    recall = _recall(place, snapshot)
+    here = Place(snapshot, end, recall=recall, hidden=place.options.privacy.ignore_tables)
     below = place.below(Path(snapshot.path)) if snapshot.path else ""
     try:
-        return await generate.statement(here, question, earlier, means, below)
+        found = await generate.statement(here, question, earlier, means, below)
     finally:
         await exchange.close()
+    if found.sql and recall is not None:
+        dialect, cache = snapshot.script.dialect.name, str(settings.cache_folder(os.environ))
+        recall_here.remember(str(place.root), dialect, cache, found.sql)
+    return found
+
+
+def _recall(place: Project, snapshot: Snapshot) -> Recall | None:
+    """The workspace's own statements, as examples; None if nothing may be learnt of them."""
+    if not place.options.history.enabled:
+        return None
+    cache, hidden = str(settings.cache_folder(os.environ)), place.options.privacy.ignore_paths
+    return recall_here.opened(str(place.root), snapshot.script.dialect.name, cache, hidden)
 
 
 def _snapshot(place: Project, path: Path) -> Snapshot:

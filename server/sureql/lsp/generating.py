@@ -45,6 +45,8 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
         found = await conversation.statement(place, prompt, earlier, means, path)
     except ModelError as error:
         return _answer(str(error), earlier)
+    if found.sql:
+        session.recalling.remember(view.path, found.sql, view.snapshot.script.dialect.name)
     answer = _answer(found.message, found.conversation) | {"sql": found.sql, "level": found.level}
     if found.sql:
         edit = conversation.insertion(found.sql, view.snapshot, offset)
