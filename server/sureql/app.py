@@ -5,9 +5,10 @@ Used by the server and by the command line. Importing it imports everything that
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from sureql.inline.model import Item, Request
 from sureql.oracle import judges
 from sureql.ports.judge import Judge
 from sureql.ports.provider import Endpoint, Provider, Wire
-from sureql.prompt.model import Limits
+from sureql.prompt.model import Limits, Place
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, script
 from sureql.syntax.script import Script
@@ -65,10 +66,40 @@ def snapshot(uri: str, path: str, version: int, parsed: Script, base: catalog.Ca
     return Snapshot(uri, path, version, parsed, base)
 
 
-def complete(seen: Snapshot, offset: int, past: history.History) -> tuple[Item, ...]:
-    """Up to three ghost texts at `offset`, as if the user had asked for them."""
+def complete(
+    seen: Snapshot,
+    offset: int,
+    past: history.History,
+    options: Options | None = None,
+    variables: Mapping[str, str] | None = None,
+    path: str = "",
+    tell: Callable[[str], object] = str,
+) -> tuple[Item, ...]:
+    """Up to three ghost texts at `offset`, as if the user had asked for them. A model is asked too
+    if `options` name one: `tell` is called with what went wrong. `path` is the file's, relative to
+    the workspace."""
     request = Request(seen, offset, past, invoked=True, judge=judge(seen.base))
-    return ghost_text.complete(request, Cache())
+    found = exchange(options, variables or {}) if options is not None else None
+    if options is None or found is None:
+        return ghost_text.complete(request, Cache())
+    items, problem = asyncio.run(_with_model(found, request, options, path))
+    if problem:
+        tell(problem)
+    return items
+
+
+async def _with_model(
+    found: Exchange, request: Request, options: Options, path: str
+) -> tuple[tuple[Item, ...], str]:
+    place = Place(request.snapshot, request.offset, hidden=options.privacy.ignore_tables)
+    # Nobody types meanwhile: the answer may take its time.
+    patient = replace(options.inline, wait=max(options.inline.wait, options.model.timeout))
+    asked = ghost(found, found, replace(options, inline=patient))
+    try:
+        return await asked.complete(request, Cache(), lambda: place, path), found.health.message
+    finally:
+        asked.close()
+        await found.close()
 
 
 def ledger(variables: Mapping[str, str]) -> RequestLedger:

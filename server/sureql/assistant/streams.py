@@ -29,6 +29,8 @@ class Running:
         self.asked = asked
         self.typed = typed
         self.text = ""
+        self.since = ""
+        """What has been typed since, as far as is known."""
         self.length = len(asked.request.snapshot.text)
         self.began = time.monotonic()
         self.seconds = 0.0
@@ -90,6 +92,9 @@ class Running:
         try:
             async for piece in self._source:
                 self.text += piece
+                if not self.agrees(self.since):
+                    self.given_up = True
+                    return
                 stop = self._end(self.text)
                 if stop is not None:
                     self.text = self.text[:stop]
@@ -140,6 +145,8 @@ class Streams:
         )
         if not typed_on or not running.agrees(text[asked:new_end]):
             self.end(uri)
+        else:
+            running.since = text[asked:new_end]
 
     def close(self) -> None:
         """End all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -24,7 +25,15 @@ def run(options: argparse.Namespace) -> int:
     place = project.of(text.path, options.schema, options.dialect)
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
-    items = app.complete(place.snapshot(text), offset, place.history(text.path))
+    items = app.complete(
+        place.snapshot(text),
+        offset,
+        place.history(text.path),
+        place.options,
+        os.environ,
+        place.below(text.path),
+        lambda problem: sys.stderr.write(f"sureql: {problem}\n"),
+    )
     if options.format == "json":
         found = {"items": [_as_json(text, item) for item in items]}
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,68 @@
+"""The engine's items against the model's, and how far a model is trusted."""
+
+from __future__ import annotations
+
+import pytest
+
+from sureql.assistant import ranking
+from sureql.assistant.ranking import Trust
+from sureql.gate.model import Level, Outcome, Verdict
+from sureql.inline.cache import Kept
+from sureql.syntax import dialects
+
+POSTGRES = dialects.get("postgres")
+
+
+def kept(insert: str, confidence: float, source: str = "engine") -> Kept:
+    verdict = Verdict(Outcome.ACCEPTED, insert, Level.RESOLVED, "")
+    return Kept(insert, 0, source, verdict, confidence)
+
+
+def order(*found: Kept) -> list[str]:
+    return [one.insert for one in found]
+
+
+def test_the_surer_comes_first() -> None:
+    engine, model = kept("a = b", 0.5), kept("a = c", 0.6, "model")
+    assert order(*ranking.ranked([engine], [model], POSTGRES)) == ["a = c", "a = b"]
+    doubted = kept("a = c", 0.3, "model")
+    assert order(*ranking.ranked([engine], [doubted], POSTGRES)) == ["a = b", "a = c"]
+
+
+def test_two_that_say_the_same_are_one_and_surer() -> None:
+    others = kept("a = c", 0.7)
+    found = ranking.ranked([kept("a = b", 0.5), others], [kept("a=b", 0.6, "model")], POSTGRES)
+    assert order(*found) == ["a = b", "a = c"]
+    assert found[0].confidence == pytest.approx(0.8)
+
+
+def test_the_engine_does_not_back_itself() -> None:
+    found = ranking.ranked([kept("a = b", 0.5), kept("a = b AND c", 0.4)], [], POSTGRES)
+    assert order(*found) == ["a = b", "a = b AND c"]
+
+
+def test_a_longer_text_is_backed_by_the_beginning_of_another() -> None:
+    found = ranking.ranked(
+        [kept("artist a", 0.5)], [kept("artist a ON a.id = b.id", 0.5, "model")], POSTGRES
+    )
+    assert order(*found)[0] == "artist a ON a.id = b.id"
+    assert found[0].confidence > 0.7
+
+
+def test_trust_moves_with_what_users_do() -> None:
+    trust = Trust(0.6)
+    assert trust.value == pytest.approx(0.6)
+    for _ in range(20):
+        trust.dismissed()
+    assert trust.value < 0.25
+    for _ in range(200):
+        trust.accepted()
+    assert 0.8 < trust.value < 1.0
+
+
+def test_what_the_gate_had_to_change_is_worth_less() -> None:
+    whole = kept("a", 0.0, "model")
+    cut = Kept("a", 0, "model", Verdict(Outcome.CUT, "a", Level.RESOLVED, ""))
+    doubtful = Kept("a", 0, "model", Verdict(Outcome.ACCEPTED, "a", Level.NO_WORSE, ""))
+    assert ranking.worth(whole, 0.6) > ranking.worth(cut, 0.6)
+    assert ranking.worth(whole, 0.6) > ranking.worth(doubtful, 0.6)
