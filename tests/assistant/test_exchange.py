@@ -155,6 +155,18 @@ async def test_a_grammar_that_no_longer_fits_is_left_out(folder: Path) -> None:
     await bench.ask(replace(fits, prefix="PASSWORD 'hunter"))
     kept = [ask.grammar for ask in bench.provider.asked]
     assert kept == [grammar, None]
+    bench.exchange.terms = Terms(ignore_tables=("salaries",))
+    told = replace(grammar, gbnf='root ::= "salaries"')
+    await bench.ask(replace(fits, rules="b", grammar=told))
+    assert bench.provider.asked[-1].grammar is None
+
+
+async def test_counting_tells_no_more_than_asking(folder: Path) -> None:
+    bench = Bench(folder, SpokenProvider(["a"]))
+    assert await bench.exchange.count("PASSWORD 'hunter2hunter2'") == len("PASSWORD '…'")
+    for terms in (Terms(offline=True), Terms(local_only=True)):
+        with pytest.raises(ModelWithheld):
+            await Bench(folder, SpokenProvider(["a"]), terms).exchange.count("a")
 
 
 async def test_an_answer_that_repeats_what_was_hidden_is_not_given(folder: Path) -> None:

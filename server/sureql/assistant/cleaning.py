@@ -17,7 +17,6 @@ class CleanAsk:
 
     ask: Ask
     redacted: int = 0
-
     changed: bool = False
 
 
@@ -29,6 +28,8 @@ def cleaned(ask: Ask, terms: Terms) -> CleanAsk:
     if terms.mask_literals:
         masked = _masked(clean.ask)
         clean = CleanAsk(masked, clean.redacted, clean.changed or masked != clean.ask)
+    if ask.grammar and hiding.names_hidden_table(ask.grammar.gbnf, terms.ignore_tables):
+        clean = replace(clean, ask=replace(clean.ask, grammar=None), changed=True)
     if clean.changed:
         kept = _grammar(ask, clean.ask)
         clean = replace(clean, ask=replace(clean.ask, grammar=kept))

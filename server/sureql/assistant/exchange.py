@@ -25,11 +25,16 @@ from sureql.ports.errors import (
     ModelWithheld,
 )
 from sureql.ports.ledger import Answers, Entry, Ledger
-from sureql.ports.provider import Ask, Provider, Task, Usage
+from sureql.ports.provider import Ask, Capabilities, Provider, Task, Usage
 from sureql.privacy import hiding, redaction
 from sureql.privacy.model import MARK
 from sureql.prompt import tokens
 
+_EXAMINATION = Ask(
+    Task.PROBE,
+    "What can the endpoint do? (Fixed questions, which hold nothing of yours: docs/models.md.)",
+    most_tokens=200,
+)
 RETRIES = 2
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 
@@ -127,6 +132,31 @@ class Exchange:
     async def answer(self, ask: Ask, path: str = "") -> str:
         """The whole answer."""
         return "".join([piece async for piece in self.stream(ask, path)])
+
+    async def count(self, text: str) -> int:
+        """Tokens of `text` by the endpoint's own tokenizer, told on the same terms."""
+        clean = await self._permitted(Ask(Task.PROBE, "", prefix=text), "")
+        if self.terms.offline:
+            raise ModelWithheld("Nothing was sent: `privacy.offline` is on.")
+        return await self.provider.count(clean.ask.prefix)
+
+    async def examine(self) -> Capabilities:
+        """What the endpoint can do, found out on the same terms as everything that is asked."""
+        call = _Call(_EXAMINATION, self._clock())
+        try:
+            await self._permitted(call.ask, "")
+            self._affordable(call.ask)
+            call.asked = True
+            found = await self.provider.probe()
+            call.usage, call.outcome = found.spent, "answered"
+            return found
+        except ModelError as fault:
+            withheld = isinstance(fault, ModelWithheld)
+            call.outcome = "withheld" if withheld else type(fault).__name__
+            call.detail = str(fault)
+            raise
+        finally:
+            self._record(call)
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -123,7 +123,7 @@ async def _counted(
     known = exchange.provider.capabilities if exchange is not None else None
     if exchange is not None and known is not None and known.tokenizer:
         try:
-            sizes = [await exchange.provider.count(part.text) for part in parts]
+            sizes = [await exchange.count(part.text) for part in parts]
         except ModelError:
             pass  # Our own count serves as well.
         else:
