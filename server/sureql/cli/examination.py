@@ -9,9 +9,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sureql import app
+from sureql.assistant.exchange import Exchange
 from sureql.cli.finding import Finding
 from sureql.ports.errors import ModelError
-from sureql.ports.provider import Capabilities, Endpoint, Provider, Wire
+from sureql.ports.provider import Capabilities, Endpoint, Wire
 from sureql.privacy import hiding
 from sureql.providers import address, keys
 from sureql.settings.options import Options
@@ -122,18 +123,18 @@ def _examined(options: Options, variables: Mapping[str, str]) -> Iterator[Findin
 async def _probe(
     options: Options, variables: Mapping[str, str], *, intent: bool = False
 ) -> tuple[Capabilities, Endpoint]:
-    async with _provider(options, variables, intent=intent) as provider:
-        return await provider.probe(), provider.endpoint
+    async with _exchange(options, variables, intent=intent) as exchange:
+        return await exchange.examine(), exchange.provider.endpoint
 
 
 @asynccontextmanager
-async def _provider(
+async def _exchange(
     options: Options, variables: Mapping[str, str], *, intent: bool = False
-) -> AsyncIterator[Provider]:
+) -> AsyncIterator[Exchange]:
     exchange = app.exchange(options, variables, intent=intent)
     assert exchange
     try:
-        yield exchange.provider
+        yield exchange
     finally:
         await exchange.close()
 
@@ -153,8 +154,8 @@ def _meanings(options: Options, variables: Mapping[str, str]) -> Finding:
     named = replace(options, model=replace(options.model, name=name))
 
     async def embed() -> int:
-        async with _provider(named, variables) as provider:
-            return len((await provider.embed(["SELECT 1"]))[0])
+        async with _exchange(named, variables) as exchange:
+            return len((await exchange.provider.embed(["SELECT 1"]))[0])
 
     try:
         return Finding("meanings", "ok", f"{name}, with {asyncio.run(embed())} numbers each")

@@ -274,7 +274,7 @@ def _permits(exchange: Exchange) -> bool:
 async def _known(exchange: Exchange) -> None:
     # What fails here fails again when it is needed, and is told then.
     with contextlib.suppress(ModelError):
-        await exchange.provider.probe()
+        await exchange.examine()
 
 
 async def _in_thread(work: Callable[[], object]) -> None:

@@ -118,7 +118,8 @@ class Capabilities:
 
     `wires` work, best for CONTINUE first. `grammar` is gbnf, structured (vLLM), lark (OpenAI) or ''.
     `refused` are parameters that it does not take, such as `temperature`. `window` is the model's
-    context in tokens, 0 if unknown. `first_token` is in milliseconds, warm.
+    context in tokens, 0 if unknown. `first_token` is in milliseconds, warm. `spent` is what it cost
+    to find all this out.
     """
 
     wires: tuple[Wire, ...]
@@ -130,6 +131,7 @@ class Capabilities:
     models: tuple[str, ...] = ()
     first_token: float = 0.0
     notes: tuple[str, ...] = ()
+    spent: Usage = field(default=Usage(0, 0), compare=False)
 
 
 class Provider(Protocol):

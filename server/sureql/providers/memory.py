@@ -89,6 +89,7 @@ def _plain(known: Known) -> dict[str, Any]:
             "wires": [wire.value for wire in known.capabilities.wires],
             "refused": sorted(known.capabilities.refused),
         }
+        del plain["capabilities"]["spent"]
     return plain
 
 

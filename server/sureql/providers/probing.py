@@ -87,6 +87,7 @@ class Probe:
         self._nearby = address.is_nearby(subject.endpoint.base_url)
         self._notes: list[str] = []
         self._problem: ModelError | None = None
+        self._spent = Usage(0, 0)
 
     async def run(self) -> Capabilities:
         """Ask for everything, one after the other. Raises if the endpoint answers nothing at all."""
@@ -112,6 +113,7 @@ class Probe:
             models=tuple(name for one in rows(listed, "data") if (name := text(one, "id")))[:50],
             first_token=first,
             notes=tuple(self._notes),
+            spent=self._spent,
         )
 
     async def _talks(self) -> set[Wire]:
@@ -226,6 +228,10 @@ class Probe:
                 raise
             self._problem = self._problem or problem
             return None
+        if usage:
+            sent, came = self._spent.prompt + usage.prompt, self._spent.completion
+            cached = self._spent.cached + usage.cached
+            self._spent = Usage(sent, came + usage.completion, cached)
         return _Heard("".join(parts), usage, first)
 
     async def _fetch(self, method: str, path: str, body: object = None) -> dict[str, Any]:
