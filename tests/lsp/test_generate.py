@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lsp.conftest import SCHEMA, Start
+from lsp.test_judging import ONLY_JUDGED, errors, judges, project
 from lsp.wire import CAPABILITIES, Wire
 from support.fault_server import FaultServer, Request
 from support.spoken import Answer
@@ -120,6 +121,36 @@ async def test_a_table_that_is_not_there_is_repaired_after_feedback(
     said = json.loads(heard[1].raw)["messages"]
     assert said[-2] == {"role": "assistant", "content": "SELECT singer FROM musicians_of_all"}
     assert "`musicians_of_all`" in said[-1]["content"]
+    assert await wire.end() == 0
+
+
+async def test_what_only_the_engine_sees_goes_back_too(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    uri = project(workspace, "duckdb")
+    heard = script(endpoint, ONLY_JUDGED["duckdb"], "SELECT date_trunc('year', born) FROM artist")
+    wire = await start(workspace, configuration=settings(endpoint), capabilities=PLAIN)
+    wire.open(uri, ONLY_JUDGED["duckdb"] + "\n")
+    await judges(wire, "duckdb")
+    await wire.until(lambda: len(errors(wire, uri)) == 1)
+    found = await generated(wire, "the years in which artists were born", line=1, uri=uri)
+    assert found["sql"] == "SELECT date_trunc('year', born) FROM artist"
+    assert "bogus" in json.loads(heard[1].raw)["messages"][-1]["content"]
+    # Nothing but the engine says that it is wrong, and nothing but the engine that it is right.
+    wrong = ONLY_JUDGED["duckdb"].replace("bogus", "bad")
+    heard = script(endpoint, wrong, "SELECT born FROM artist")
+    place = {"line": 0, "character": 20}
+    params = {
+        "textDocument": {"uri": uri},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": []},
+    }
+    actions = await wire.request("textDocument/codeAction", params)
+    (chosen,) = [one for one in actions if one["title"] == "Fix with model"]
+    edit = (await wire.request("codeAction/resolve", chosen))["edit"]
+    # What stood around the column goes.
+    assert [one["newText"] for one in edits(edit)] == ["", ""]
+    assert len(heard) == 2
     assert await wire.end() == 0
 
 

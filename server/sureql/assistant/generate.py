@@ -32,6 +32,8 @@ LONGEST_WISH = 2_000
 MOST_TOLD = 6_000
 """Tokens of a prompt: a whole statement may want more of the schema than what comes next."""
 MOST_ANSWERED = 800
+MOST_CORRECTED = 500
+"""Tokens that are left for what goes back to the model."""
 
 NO_SUCH_DATA = "This schema has no such data"
 NOTHING_KNOWN = (
@@ -130,7 +132,7 @@ def insertion(sql: str, snapshot: Snapshot, offset: int) -> TextEdit:
 
 def limits(window: int) -> Limits:
     """How much of a model's context of `window` tokens (0: unknown) a conversation's prompt takes."""
-    room = window - MOST_ANSWERED - MOST_REMEMBERED // 3 if window else MOST_TOLD
+    room = window - MOST_ANSWERED - MOST_CORRECTED if window else MOST_TOLD
     return Limits(tokens=max(600, min(MOST_TOLD, room)))
 
 
