@@ -166,6 +166,17 @@ def test_models_that_think_get_room_and_are_told_not_to(opened: Open) -> None:
     assert "reasoning" not in opened(wire=Wire.RESPONSES, model="gpt-4.1").exact(CONTINUE)
 
 
+def test_thinking_is_switched_off_on_servers_of_ones_own(opened: Open) -> None:
+    name = "chat_template_kwargs"
+    assert opened(wire=Wire.CHAT, model="qwen3:8b").exact(CONTINUE)[name] == {
+        "enable_thinking": False
+    }
+    assert name not in opened(wire=Wire.CHAT, model="qwen3-coder:30b").exact(CONTINUE)
+    assert name not in opened(wire=Wire.CHAT, model="llama3.2").exact(CONTINUE)
+    distant = opened(wire=Wire.CHAT, model="qwen3", base_url="https://gateway.example/v1")
+    assert name not in distant.exact(CONTINUE)
+
+
 def test_mistral_has_an_address_of_its_own_for_gaps(opened: Open) -> None:
     provider = opened(base_url="https://codestral.mistral.ai/v1", model="codestral-latest")
     plan = provider.plan(CONTINUE)

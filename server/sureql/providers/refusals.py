@@ -16,6 +16,7 @@ _OPTIONAL = (
     "reasoning_effort",
     "reasoning",
     "store",
+    "chat_template_kwargs",
 )
 _REFUSES = re.compile(
     r"unsupported|not supported|unrecognized|unknown|unexpected|not permitted|not allowed"

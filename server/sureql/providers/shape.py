@@ -10,7 +10,10 @@ from typing import Protocol
 from sureql.ports.provider import Ask, Chunk
 from sureql.providers.families.family import Family
 
-_THINKS = re.compile(r"(^|[/:])(gpt-(5|6|oss)|o\d)", re.IGNORECASE)
+_THINKS = re.compile(
+    r"(^|[/:])(gpt-(5|6|oss)|o\d|qwen-?3(?!.*(coder|instruct|embed)))|deepseek-r|thinking|magistral",
+    re.IGNORECASE,
+)
 _EFFORTS = ("none", "minimal", "low")
 _ROOM_TO_THINK = 2048
 
@@ -34,16 +37,21 @@ class Shape:
         }
 
     @property
+    def thinks(self) -> bool:
+        """The model thinks before it answers, as far as its name tells."""
+        return bool(_THINKS.search(self.model))
+
+    @property
     def effort(self) -> str:
         """How much a model that thinks first should think; '' for the others."""
-        if not _THINKS.search(self.model):
+        if not self.thinks:
             return ""
         return next((one for one in _EFFORTS if f"effort:{one}" not in self.refused), "")
 
     def room(self, ask: Ask) -> int:
         """The most tokens that may come, with those that a model may think first."""
-        thinks = bool(_THINKS.search(self.model)) and self.effort not in ("none", "minimal")
-        return ask.most_tokens + (_ROOM_TO_THINK if thinks else 0)
+        will = self.thinks and self.effort not in ("none", "minimal")
+        return ask.most_tokens + (_ROOM_TO_THINK if will else 0)
 
 
 class Form(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sureql.ports.provider import Ask, Chunk
+from sureql.providers import address as address_of
 from sureql.providers.shape import Shape
 from sureql.providers.wires import words
 from sureql.providers.wires.reading import entry, rows, text, usage
@@ -27,6 +28,10 @@ def body(ask: Ask, shape: Shape) -> dict[str, object]:
         stream_options={"include_usage": True},
         stop=list(ask.stop[:_STOPS]),
         reasoning_effort=shape.effort,
+        # llama.cpp and vLLM have this switch instead; others pass it over.
+        chat_template_kwargs={"enable_thinking": False}
+        if shape.thinks and address_of.is_nearby(shape.base_url)
+        else None,
         **{room: shape.room(ask)},
     )
     if "temperature" not in shape.refused:
