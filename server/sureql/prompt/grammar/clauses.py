@@ -30,7 +30,7 @@ _AGGREGATES = frozenset(
         "BOOL_OR",
     ]
 )
-_MOST_ITEMS, _MOST_KEYS = 4, 2
+_MOST_ITEMS, _MOST_KEYS = 4, 3
 _ORDER = (
     Clause.SELECT,
     Clause.FROM,
@@ -178,7 +178,7 @@ def _constant(item: str) -> bool:
 def order(terms: Terms, query: Query) -> Node | None:
     """The items of ORDER BY with their directions."""
     direction = maybe(names([terms.word(" DESC"), terms.word(" ASC")]))
-    return listed(seq(order_key(terms, query), direction), _MOST_KEYS)
+    return seq(order_key(terms, query), direction)
 
 
 def order_key(terms: Terms, query: Query) -> Node | None:
@@ -196,7 +196,7 @@ def order_key(terms: Terms, query: Query) -> Node | None:
 
 def limit() -> Node | None:
     """A number of rows."""
-    return families.WHOLE
+    return families.ROWS
 
 
 def following(terms: Terms, query: Query, keywords: Sequence[str]) -> Node | None:
@@ -232,7 +232,7 @@ def _next_rank(here: Here) -> int:
 def _clause(terms: Terms, query: Query, phrase: str, highest: int) -> Node | None:
     word = terms.word
     if phrase == "WHERE":
-        return seq(word("WHERE "), terms.predicates(2))
+        return seq(word("WHERE "), terms.predicate())
     if phrase == "GROUP BY":
         wanted = any(query.aggregated) or not query.items or terms.here.last
         stars = any(item.endswith("*") for item in query.plain)

@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"|number|real|float\d*|double(?: precision)?|int64|float64|bignumeric|(?:unsigned )?big int)"
     r"(?: unsigned)?"
 )
+_WHOLE = re.compile(r"(?i)int|serial")
 _TEXT = re.compile(
     r"(?:n?varchar2?|n?char|bpchar|text|string|citext|(?:tiny|medium|long)text|clob|nclob|character(?: varying)?"
     r"|national character(?: varying)?|native character|varying character|name)"
@@ -38,6 +39,11 @@ def of(type_text: str, dialect: Dialect) -> str:
         if pattern.fullmatch(low):
             return family
     return ANY if dialect.name in _LAX and "blob" not in low else OTHER
+
+
+def is_whole(type_text: str) -> bool:
+    """True if a number of that type has no decimals."""
+    return bool(_WHOLE.search(type_text))
 
 
 def enumeration(column: catalog.Column | None, schema: catalog.Catalog) -> tuple[str, ...]:
@@ -70,7 +76,8 @@ def quoted(value: str) -> str:
 
 
 NUMBERS = seq(Chars("0-9", 1, 4), maybe(seq(".", Chars("0-9", 1, 2))))
-WHOLE = seq(Chars("1-9", 1, 1), maybe(Chars("0-9", 1, 3)))
+WHOLE = Chars("0-9", 1, 4)
+ROWS = seq(Chars("1-9", 1, 1), maybe(Chars("0-9", 1, 2)))
 # No braces, which templates are made of, no colons and question marks, which parameters are.
 STRINGS = seq("'", Chars(r"^'\\{}:?$%@\x00-\x1f", 1, 32), "'")
 PATTERNS = seq("'", Chars(r"^'\\{}:?$@\x00-\x1f", 1, 32), "'")

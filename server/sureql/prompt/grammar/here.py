@@ -23,7 +23,7 @@ _PARAMETER = re.compile(r"\?|\$\d+|[:@]\w+|%s|%\(\w+\)s")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column in scope: `written` are the texts that name it here."""
+    """A column in scope: `written` are the texts that name it here, `whole` that it has no decimals."""
 
     name: str
     family: str
@@ -31,6 +31,7 @@ class Place:
     source: str
     values: tuple[str, ...] = ()
     nullable: bool = True
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def _columns(
             if forms:
                 column = field.column
                 nullable = field.nullable and (column is None or column.nullable)
-                found.append(Place(field.name, family, tuple(forms), source.name, values, nullable))
+                whole = families.is_whole(field.type)
+                made = Place(field.name, family, tuple(forms), source.name, values, nullable, whole)
+                found.append(made)
     return tuple(found), known
 
 

@@ -219,7 +219,7 @@ def _expression(here: Here, terms: Terms) -> Node | None:
     if clause is Clause.WINDOW and previous == "BY":
         return listed(terms.comparable(), 2)
     if clause is Clause.HAVING and previous in _SIGNS:
-        return terms.literal(NUMBER) if here.previous(2) == ")" else None
+        return terms.rule("whole", families.WHOLE, True) if here.previous(2) == ")" else None
     # Behind a qualifier the scan names no keywords.
     if clause in _CONDITIONS and ("EXISTS" in context.keywords or context.qualifier is not None):
         return _condition(here, terms)
@@ -316,7 +316,7 @@ def _compared(here: Here, terms: Terms) -> Node | None:
     if previous in ("LIKE", "ILIKE"):
         return terms.rule("pattern", families.PATTERNS, True) if place.family == TEXT else None
     if (previous in ("(", ",") and "SELECT" in here.context.keywords) or previous == ",":
-        several = listed(literal, 4)
+        several = listed(literal, 3)
         return several if here.next == ")" else seq(several, ")")
     if previous == "BETWEEN":
         return seq(literal, here.word(" AND "), literal) if here.next != "AND" else literal

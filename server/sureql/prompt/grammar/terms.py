@@ -9,20 +9,17 @@ from sureql.prompt.grammar import families
 from sureql.prompt.grammar.families import ANY, BOOL, NUMBER, OPAQUE, TEXT, TIME
 from sureql.prompt.grammar.here import Here, Place
 from sureql.prompt.grammar.model import (
-    Names,
     Node,
     Ref,
     Rules,
-    Seq,
     either,
     listed,
-    maybe,
     names,
     seq,
 )
 
 _ORDERED = (NUMBER, TIME, TEXT, ANY)
-_MOST_LISTED = 4
+_MOST_LISTED = 3
 
 
 class Terms:
@@ -85,6 +82,9 @@ class Terms:
         node = families.literal(family, self.here.upper)
         if node is None:
             return parameters
+        if family == NUMBER and all(place.whole for place in self.by_family.get(NUMBER, ())):
+            # Small models like to write decimals where there are none.
+            return either(self.rule("whole", families.WHOLE, True), parameters)
         return either(self.rule(f"{family}-literal", node, True), parameters)
 
     def operand(self, family: str, values: Iterable[str] = ()) -> Node | None:
@@ -172,21 +172,10 @@ class Terms:
                 found += [self.column(BOOL), seq(self.word("NOT "), self.column(BOOL))]
         return self.rule("predicate", either(*found))
 
-    def predicates(self, most: int) -> Node | None:
-        """Up to `most` of them."""
-        one = self.predicate()
-        if one is None:
-            return None
-        link = Names((self.word(" AND "), self.word(" OR ")))
-        found: Node = one
-        for _ in range(most - 1):
-            found = Seq((one, maybe(Seq((link, found)))))
-        return self.rule("predicates", found)
-
     def having(self) -> Node | None:
         """A condition on groups."""
         signs = names([" > ", " < ", " >= ", " <= ", " = "])
-        return seq(self.aggregate(NUMBER), signs, self.literal(NUMBER))
+        return seq(self.aggregate(NUMBER), signs, self.rule("whole", families.WHOLE, True))
 
 
 def _safe(name: str) -> str:

@@ -60,7 +60,8 @@ def _select(here: Here, rules: Rules, tables: Sequence[Table], joins: bool) -> N
     found: list[Node | None] = []
     for number, table in enumerate(tables):
         terms = Terms(here, rules, _places(here, table, ""), f"-t{number}")
-        found.append(_query(here, terms, table.written))
+        make = _query if joins else _beginning
+        found.append(make(here, terms, table.written))
     if not joins:
         return either(*found)
     by_key = {table.key: number for number, table in enumerate(tables)}
@@ -98,13 +99,19 @@ def _joined(
     return _query(here, terms, source)
 
 
+def _beginning(here: Here, terms: Terms, source: str) -> Node | None:
+    """A select list and its table: as much as is accepted at once."""
+    items = either(names(["*"]), listed(terms.column(), 4), listed(terms.aggregate(), 2))
+    return seq(items, here.word(" FROM ") + source)
+
+
 def _query(here: Here, terms: Terms, source: str) -> Node | None:
     word = here.word
-    where = maybe(seq(word(" WHERE "), terms.predicates(2)))
+    where = maybe(seq(word(" WHERE "), terms.predicate()))
     column = terms.rule("item", either(terms.column(), terms.call()))
     aggregate = terms.aggregate()
     direction = maybe(names([word(" DESC"), word(" ASC")]))
-    limit = maybe(seq(word(" LIMIT "), terms.rule("whole", families.WHOLE, True)))
+    limit = maybe(seq(word(" LIMIT "), terms.rule("rows", families.ROWS, True)))
     origin = word(" FROM ") + source
     plain = seq(
         either(names(["*"]), listed(column, 4)),
