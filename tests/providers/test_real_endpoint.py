@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 
 from providers.conftest import CONTINUE, text_of
+from support import schemas
 from support.llama import Llama
 from sureql.ports.errors import ModelError, ModelRefused
 from sureql.ports.provider import Ask, Endpoint, Grammar, Task, Wire
+from sureql.prompt.grammar import answer, build
 from sureql.providers.openai_endpoint import OpenAIEndpoint
+from sureql.syntax import dialects
 
 
 @pytest.fixture
@@ -54,6 +57,28 @@ async def test_it_keeps_to_a_grammar_and_writes_a_half_typed_word_anew(
     ask = replace(CONTINUE, prefix="SELECT name FROM al", grammar=grammar)
     chunks = [chunk.text async for chunk in real.attempt(ask, Wire.COMPLETIONS, "gbnf")]
     assert "".join(chunks) in ("artist", "album")
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held", "free"])
+@pytest.mark.parametrize(
+    ("text", "typed"), [("SELECT name FROM ", ""), ("SELECT name FROM ar", "ar")]
+)
+async def test_an_answer_begins_with_what_is_written_anew(
+    text: str, typed: str, held: bool, real: OpenAIEndpoint
+) -> None:
+    """Whether or not the endpoint is held to the grammar, so that features need not know."""
+    schema = schemas.catalog("music")
+    grammar = build.continuation(text, len(text), schema, dialects.get("postgres"), "")
+    assert grammar
+    assert grammar.back > 0
+    ask = Ask(Task.CONTINUE, "", prefix=text, stop=(";", "\n"), most_tokens=12, grammar=grammar)
+    way = "gbnf" if held else ""
+    wrote = "".join([chunk.text async for chunk in real.attempt(ask, Wire.COMPLETIONS, way)])
+    insert = answer.insert(wrote, grammar, typed, text)
+    assert insert is not None, wrote
+    if held:
+        assert insert.split()[0].startswith(typed)
+        assert any(insert.startswith(name) for name in schema.schemas["public"].relations), insert
 
 
 async def test_a_grammar_that_it_cannot_read_is_left_out(real: OpenAIEndpoint) -> None:
