@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sureql.syntax import lexer, script, statement_parts
 from sureql.syntax.dialects import Dialect
-from sureql.syntax.tokens import Kind
+from sureql.syntax.tokens import Kind, Token
 
 LONGEST = 20_000
 LONGEST_REASON = 160
@@ -55,7 +55,7 @@ def statements(answer: str, dialect: Dialect) -> Extracted:
     refusal = _NO_DATA.search(text)
     found: list[str] = []
     for body in blocks or [text]:
-        start = _start(body, dialect)
+        start = _start(body, dialect, fenced=bool(blocks))
         if start is not None and not (refusal and _NO_DATA.search(body) and not blocks):
             found += _ends(body[start:], dialect)
     if refusal and (not found or text.find(refusal[0]) < text.find(found[0])):
@@ -89,7 +89,7 @@ def _plain(answer: str) -> str:
     return text.replace("\ufeff", "").strip()
 
 
-def _start(text: str, dialect: Dialect) -> int | None:
+def _start(text: str, dialect: Dialect, fenced: bool) -> int | None:
     """Where the first line begins that may begin a statement."""
     offset = 0
     for line in text.splitlines(keepends=True):
@@ -102,19 +102,18 @@ def _start(text: str, dialect: Dialect) -> int | None:
         index = 0
         while index < len(tokens) and tokens[index].text == "(":
             index += 1
-        if index < len(tokens) and _begins(tokens[index].upper, tokens[index].text, body, dialect):
+        if index < len(tokens) and _begins(tokens[index], body, dialect, fenced):
             return offset + line.find(body)
         offset += len(line)
     return None
 
 
-def _begins(upper: str, written: str, line: str, dialect: Dialect) -> bool:
-    tokens = lexer.code(line, dialect)
-    first = next(token for token in tokens if token.text != "(")
+def _begins(first: Token, line: str, dialect: Dialect, fenced: bool) -> bool:
+    """True if the first word of a line begins a statement."""
     if not statement_parts.begins(first, dialect):
         return False
-    # `With this query you …` and `Select the …:` are prose.
-    if written.isupper() or written.islower():
+    # `With this query you …` and `Select the …:` are prose, except where no prose should be.
+    if fenced or first.text.isupper() or first.text.islower():
         return not line.rstrip().endswith(":")
     return line.rstrip().endswith(";")
 

@@ -40,6 +40,9 @@ NOT_CONFIGURED = (
 
 def run(options: argparse.Namespace) -> int:
     """Print the statement, or why there is none."""
+    question = " ".join(options.question)
+    if not question.strip():
+        raise ConfigurationError('There is no question. Write it in quotes: sureql ask "…"')
     path = Path(options.at)
     place = project.of(path, options.schema, options.dialect)
     for problem in place.problems:
@@ -53,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     earlier = conversations.last(place.root) if options.refine else ()
     snapshot = _snapshot(place, path)
     try:
-        found = asyncio.run(_asked(exchange, place, snapshot, " ".join(options.question), earlier))
+        found = asyncio.run(_asked(exchange, place, snapshot, question, earlier))
     finally:
         kept_engines.close()
     conversations.keep(place.root, found.conversation)
