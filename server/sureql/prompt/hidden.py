@@ -26,7 +26,7 @@ class Hidden:
     def __init__(self, patterns: tuple[str, ...], schema: catalog.Catalog) -> None:
         found: list[str] = []
         schemas = dict(schema.schemas)
-        for key, one in schema.schemas.items():
+        for key, one in schema.schemas.items() if patterns else ():
             gone = [name for name in one.relations if _is_hidden(name, key, patterns)]
             if gone:
                 schemas[key] = replace(

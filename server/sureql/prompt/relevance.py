@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,15 +19,23 @@ _DECODED = 400  # Relations above which only names are looked at: columns are de
 _NAME, _COLUMN = 3.0, 1.0
 _ABOVE = 0.3  # What a word of the statements above counts for; one asked for counts 1.
 _USED, _FADING = 4.0, 0.7
+_FEW = 40
+_AT_ONCE = 1_000
 _KEPT = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Index:
     """`tables` maps a word to the relations with it, and how much it says of each; `origins` a
-    relation to those that refer to it, None where too many would have to be decoded."""
+    relation to those that refer to it, None where too many would have to be decoded.
+
+    It grows: `left` are relations that are still to be read, a few with each question, because
+    reading ten thousand at once would be felt in typing.
+    """
 
     schema: catalog.Catalog
+    size: int
+    left: deque[Key]
     tables: dict[str, dict[Key, float]]
     origins: dict[Key, list[Key]] | None
 
@@ -88,8 +96,12 @@ def meant(here: Here) -> dict[Key, float]:
     above = frozenset().union(*map(words.of, here.window.before)) - asked
     for found, weight in ((asked, 1.0), (above, _ABOVE)):
         for word in found:
-            for key, says in index.tables.get(word, {}).items():
-                scores[key] += weight * says
+            holders = index.tables.get(word, {})
+            if len(holders) > max(_FEW, index.size // 5):
+                continue  # A word that many tables have says nothing of any.
+            rare = math.log(1 + index.size / (1 + len(holders)))
+            for key, says in holders.items():
+                scores[key] += weight * says * rare
     used = _USED
     for text in reversed(here.window.before):
         for key in dict.fromkeys(named(text, here)):
@@ -100,31 +112,30 @@ def meant(here: Here) -> dict[Key, float]:
 
 
 def _index(schema: catalog.Catalog) -> _Index:
-    known = _kept.get(id(schema))
-    if known is not None and known.schema is schema:
-        return known
-    tables: dict[str, dict[Key, float]] = defaultdict(dict)
-    origins: dict[Key, list[Key]] = defaultdict(list)
-    all_keys = keys(schema)
-    decoded = len(all_keys) <= _DECODED
-    for key in all_keys:
-        found = relation(key, schema) if decoded else None
-        for column in found.columns if found is not None else ():
+    index = _kept.get(id(schema))
+    if index is None or index.schema is not schema:
+        left = deque(keys(schema))
+        origins: dict[Key, list[Key]] | None = None
+        if len(left) <= _DECODED:
+            origins = defaultdict(list)
+        index = _kept[id(schema)] = _Index(schema, len(left), left, defaultdict(dict), origins)
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    for _ in range(min(_AT_ONCE, len(index.left))):
+        _read(index.left.popleft(), index)
+    return index
+
+
+def _read(key: Key, index: _Index) -> None:
+    schema = index.schema
+    if index.origins is not None and (found := relation(key, schema)) is not None:
+        for column in found.columns:
             for word in words.of(column.name):
-                tables[word][key] = _COLUMN
-        for foreign in found.foreign_keys if found is not None else ():
-            origins[_key(foreign.target, schema)].append(key)
-        for word in words.of(key[1]):
-            tables[word][key] = _NAME
-    for holders in tables.values():
-        # A word that many tables have says little of each.
-        rare = math.log(1 + len(all_keys) / len(holders))
-        for key in holders:
-            holders[key] *= rare
-    _kept[id(schema)] = made = _Index(schema, dict(tables), dict(origins) if decoded else None)
-    while len(_kept) > _KEPT:
-        _kept.popitem(last=False)
-    return made
+                index.tables[word][key] = _COLUMN
+        for foreign in found.foreign_keys:
+            index.origins[_key(foreign.target, schema)].append(key)
+    for word in words.of(key[1]):
+        index.tables[word][key] = _NAME
 
 
 def _looked_up(target: catalog.Relation, schema: catalog.Catalog) -> Iterator[Key]:

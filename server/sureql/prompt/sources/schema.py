@@ -55,13 +55,13 @@ def _pieces(named: tuple[relevance.Key, ...], here: Here) -> tuple[Piece, ...]:
         return ()
     joined = [key for key in relevance.joined(named, here.schema) if key not in named]
     meant = relevance.meant(here)
+    ranked = sorted(meant, key=lambda key: (-meant[key], key))
     if len(keys) <= SMALL:
         rest = keys
     else:
         joined = joined[:_NEIGHBOURS]
-        scored = sorted((key for key in keys if meant.get(key)), key=lambda key: -meant[key])
         room = max(0, _TABLES - len(named) - len(joined))
-        rest = [key for key in scored if key not in named and key not in joined][:room]
+        rest = [key for key in ranked if key not in named and key not in joined][:room]
     worth = {key: _THERE + (_MEANT - _THERE) * meant.get(key, 0.0) for key in rest}
     worth |= dict.fromkeys(joined, _JOINED) | dict.fromkeys(named, _IN_STATEMENT)
     hints = words.of(here.settled)
@@ -70,8 +70,7 @@ def _pieces(named: tuple[relevance.Key, ...], here: Here) -> tuple[Piece, ...]:
         for key in keys
         if key in worth and (piece := _table(key, worth[key], hints, here)) is not None
     ]
-    others = [key for key in keys if key not in worth]
-    others.sort(key=lambda key: -meant.get(key, 0.0))
+    others = [key for key in (*ranked, *keys) if key not in worth][: 3 * _MENTIONS]
     return (*_enums(worth, here), *pieces, *_mentions(others, here))
 
 
@@ -184,7 +183,7 @@ def _mentions(others: Sequence[relevance.Key], here: Here) -> list[Piece]:
     """Names of tables that there is no room to say more of."""
     searched = {here.schema.key(one) for one in here.schema.search_path}
     names: list[str] = []
-    for schema, key in others[: 2 * _MENTIONS]:
+    for schema, key in dict.fromkeys(others):
         if table_text.is_plain(key) and len(names) < _MENTIONS:
             written = here.dialect.write(key)
             within = f"{here.dialect.write(here.schema.schemas[schema].name)}."
