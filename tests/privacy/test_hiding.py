@@ -13,7 +13,7 @@ from sureql.settings.options import Privacy
     [
         (".env", True),
         ("deep/down/.env.local", True),
-        ("/home/ann/project/.env", True),
+        ("/projects/shop/.env", True),
         ("secrets/a.sql", True),
         ("db/secrets/deep/a.sql", True),
         ("DB/Secrets/a.sql", True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sqlite3
 import sys
 import time
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ from rich.text import Text
 from sureql import settings
 from sureql.assistant import budget
 from sureql.cli import CLEAN
-from sureql.ports.errors import CacheError
 from sureql.ports.ledger import Entry, Spent
 from sureql.storage import ledger
 
@@ -31,10 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Show the newest requests, or delete the log."""
     book = ledger.open_ledger(settings.cache_folder(os.environ))
     if options.clear:
-        try:
-            book.clear()
-        except (sqlite3.Error, OSError) as problem:
-            raise CacheError(f"The log cannot be deleted: {problem}.") from problem
+        book.clear()
         if options.format == "text":
             sys.stdout.write("The log is empty. What was spent today stays counted.\n")
             return CLEAN

@@ -6,9 +6,13 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 _NAMES = re.compile(r'[^\W\d][\w$]*|"[^"\n]+"|`[^`\n]+`|\[[^\]\n]+\]')
+_ADDRESS = re.compile(
+    r"https?://(?P<host>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?(?:/[^\s\\@]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_SOCKET = re.compile(r"(?:http\+)?unix://[^\s\\@]+", re.ASCII)
 _DOT = re.compile(r"\s*\.\s*")
 
 
@@ -48,24 +52,19 @@ def names_hidden_table(text: str, globs: Iterable[str]) -> str:
 
 def is_on_this_machine(base_url: str) -> bool:
     """True if an address can only be this machine: 127.0.0.0/8, ::1, the name localhost, a socket."""
-    try:
-        parts = urlsplit(base_url)
-        host = parts.hostname or ""
-        _ = parts.port  # Raises for what is no port.
-    except ValueError:
-        return False
-    if parts.scheme in ("unix", "http+unix"):
+    # Stricter than any client that connects: what one might read otherwise is not of this machine.
+    if _SOCKET.fullmatch(base_url):
         return True
-    # A backslash or a user name is how an address is made to look like another.
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or "\\" in base_url:
+    match = _ADDRESS.fullmatch(base_url)
+    if match is None or int(match["port"] or 0) > 65535:
         return False
+    host = match["host"].lower().strip("[]")
     if host == "localhost":
         return True
     try:
-        address = ipaddress.ip_address(host)
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-    return address.is_loopback
 
 
 def _covers(glob: str, path: str) -> bool:

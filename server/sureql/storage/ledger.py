@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sureql.ports.errors import CacheError
 from sureql.ports.ledger import Entry, Event, Spent
 from sureql.ports.provider import Usage
 from sureql.storage.small_file import SmallFile
@@ -111,10 +112,13 @@ class RequestLedger:
         return [Event(**row) for row, _ in rows]
 
     def clear(self) -> None:
-        """Forget what was sent; what was spent stays counted. Raises sqlite3.Error or OSError."""
-        with self._file.writing() as connection:
-            connection.execute("DELETE FROM entry")
-        self._file.shrink()
+        """Forget what was sent; what was spent stays counted. Raises CacheError."""
+        try:
+            with self._file.writing() as connection:
+                connection.execute("DELETE FROM entry")
+            self._file.shrink()
+        except (sqlite3.Error, OSError) as problem:
+            raise CacheError(f"The log cannot be deleted: {problem}.") from problem
 
     def close(self) -> None:
         """Let go of the file; it opens again when needed."""
