@@ -12,11 +12,16 @@ log = logging.getLogger(__name__)
 
 async def within(work: Awaitable[Any], seconds: float) -> Any:
     """The result of `work`, None when it took longer or failed."""
+    task = asyncio.ensure_future(work)
     try:
-        return await asyncio.wait_for(work, seconds)
-    except TimeoutError:
+        await asyncio.wait([task], timeout=seconds)
+    finally:
+        if not task.done():
+            task.cancel()
+    if not task.done() or task.cancelled():
         return None
-    except Exception:
+    if (problem := task.exception()) is not None:
         # It costs only itself.
-        log.exception("A source of context failed.")
+        log.warning("A source of context failed.", exc_info=problem)
         return None
+    return task.result()

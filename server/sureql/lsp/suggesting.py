@@ -1,0 +1,70 @@
+"""Ghost text for one request of an editor: the engine's, or a model's if one is named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from sureql.lsp import from_proto, to_proto
+
+if TYPE_CHECKING:
+    from sureql.assistant.ghost import Ghost
+    from sureql.inline.model import Item, Request
+    from sureql.lsp.open_document import View
+    from sureql.lsp.session import Session
+    from sureql.prompt.model import Place
+
+
+def answer(
+    session: Session, view: View, params: types.InlineCompletionParams
+) -> dict[str, Any] | Awaitable[dict[str, Any]]:
+    """At once without a model; what must be awaited with one."""
+    from sureql.inline import complete
+
+    begun = time.perf_counter()
+    request = _request(session, view, params)
+    ghost = session.assisting.ghost(view.path)
+    if ghost is None:
+        return _told(session, view, complete.complete(request, session.inline_cache), begun)
+    return _with_model(session, view, ghost, request, begun)
+
+
+async def _with_model(
+    session: Session, view: View, ghost: Ghost, request: Request, begun: float
+) -> dict[str, Any]:
+    def place() -> Place:
+        return session.assisting.place(view, request.offset)
+
+    path = session.assisting.relative(view.path) if view.path else ""
+    found = await ghost.complete(request, session.inline_cache, place, path)
+    return _told(session, view, found, begun)
+
+
+def _request(session: Session, view: View, params: types.InlineCompletionParams) -> Request:
+    from sureql.inline.model import Request
+
+    encoding = session.editor.encoding
+    offset = from_proto.offset(view.document, params.position, encoding)
+    chosen = params.context.selected_completion_info
+    span = from_proto.span(view.document, chosen.range, encoding) if chosen else None
+    return Request(
+        view.snapshot,
+        offset,
+        view.past,
+        invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
+        selected=(span, chosen.text) if chosen and span else None,
+        judge=view.judge,
+        deleted=view.deleted,
+        removed=view.removed,
+        dismissed=session.assisting.dismissed(view, offset),
+    )
+
+
+def _told(session: Session, view: View, items: tuple[Item, ...], begun: float) -> dict[str, Any]:
+    convert = to_proto.Converter(view.document, session.editor.encoding)
+    names = session.learning.offered(view, items, 1e3 * (time.perf_counter() - begun))
+    found = [convert.inline_item(*one) for one in zip(items, names, strict=True)]
+    return {"items": found}
