@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sureql.history.normalise import KEYWORDS
 
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NAME = re.compile(r"\w+")
 _RUN = re.compile(r"[^\W_]+")
 # `orderId` and `HTTPServer2` are `order id` and `http server 2`.
@@ -37,6 +38,11 @@ def of(text: str) -> list[str]:
             found.append("_".join(pieces)[:_LONGEST_NAME])
         found += pieces
     return found
+
+
+def run(text: str) -> list[str]:
+    """All words of SQL in order, as written but for letter case, without those of comments."""
+    return _NAME.findall(_COMMENT.sub(" ", text[:_MOST_CHARACTERS]).lower())
 
 
 def keywords(text: str) -> frozenset[str]:

@@ -35,6 +35,8 @@ _MOST_MATCHED = 2_500
 """Statements that one question may look at; of words that are in more, the newest statements count."""
 _FORM = 0.1
 """How much the same keywords say, next to the same names."""
+_BEGINNING = 0.3
+"""How much it says that a statement begins as the other does: the rest may be what comes next."""
 _PEAK = 2.2
 """What a word can add to a score at most, as a multiple of its rarity: BM25's k1 + 1."""
 _SCHEMA = """
@@ -95,11 +97,13 @@ class Statements:
         words = self._telling(statement_words.of(text))
         if not words or most < 1:
             return ()
-        form = statement_words.keywords(text)
+        form, begun = statement_words.keywords(text), statement_words.run(text)
         found: list[Snippet] = []
         for origin, statement, keywords, score in self._candidates(words):
             alike = len(form.intersection(keywords.split())) / len(form) if form else 0.0
-            found.append(Snippet(statement, origin, (score + _FORM * alike) / (1 + _FORM)))
+            ahead = _ahead(begun, statement_words.run(statement)) / max(1, len(begun))
+            score = (score + _FORM * alike + _BEGINNING * ahead) / (1 + _FORM + _BEGINNING)
+            found.append(Snippet(statement, origin, score))
         found.sort(key=lambda snippet: -snippet.score)
         kept: dict[str, Snippet] = {}
         for snippet in found:
@@ -261,6 +265,12 @@ def _remove(file: Path) -> None:
     for path in (file, file.with_name(file.name + "-journal")):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def _ahead(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words the two begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _rarity(words: Mapping[str, tuple[float, int]], rest: Set[str], has: str) -> float:
