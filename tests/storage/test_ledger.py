@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sureql.ports.errors import CacheError
 from sureql.ports.ledger import Entry, Event, Spent
 from sureql.ports.provider import Usage
 from sureql.storage import ledger
@@ -171,3 +172,14 @@ def test_writing_takes_little(tmp_path: Path) -> None:
         times.append((time.perf_counter() - start) * 1000)
     # Measured 0.3 ms; other tests may run beside this one.
     assert sorted(times)[30] < 4
+
+
+def test_a_log_that_cannot_be_deleted_says_so(tmp_path: Path) -> None:
+    book = open_ledger(tmp_path)
+    book.record(entry())
+    other = sqlite3.connect(tmp_path / ledger.FILE, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(CacheError, match="cannot be deleted"):
+        book.clear()
+    other.execute("ROLLBACK")
+    other.close()
