@@ -31,7 +31,7 @@ LONGEST = 4_000
 _FORMAT = 1
 _MOST_TERMS = 16
 _CANDIDATES = 48
-_MOST_MATCHED = 2_500
+_MOST_MATCHED = 1_500
 """Statements that one question may look at; of words that are in more, the newest statements count."""
 _FORM = 0.1
 """How much the same keywords say, next to the same names."""
