@@ -147,7 +147,7 @@ async def test_the_command_line_recalls_without_a_worker(root: Path) -> None:
     recall_here.remember(str(root), "postgres", cache, "SELECT max(total) FROM orders")
     recall = recall_here.opened(str(root), "postgres", cache, HIDDEN)
     found = await recall.similar("SELECT max(total) FROM orders", 4)
-    assert [one.origin for one in found][0] == "history"
+    assert found[0].origin == "history"
     assert len(found) == 3
     nowhere = recall_here.opened("", "postgres", cache, HIDDEN)
     assert await nowhere.similar("SELECT max(total)", 4) == ()
