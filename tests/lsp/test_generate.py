@@ -82,30 +82,30 @@ def edits(found: dict[str, Any]) -> list[dict[str, Any]]:
     return list(change["edits"])
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
-        "names of the artists from New Zealand",
-        "新西兰的艺人姓名",
-        "Namen der Künstler aus Neuseeland",
-        "أسماء الفنانين من نيوزيلندا",
-    ],
+WISHES = (
+    "names of the artists from New Zealand",
+    "新西兰的艺人姓名",
+    "Namen der Künstler aus Neuseeland",
+    "أسماء الفنانين من نيوزيلندا",
 )
-async def test_a_wish_is_answered_and_nothing_is_applied(
-    start: Start, workspace: Path, endpoint: FaultServer, wish: str
+
+
+async def test_a_wish_in_any_language_is_answered_and_nothing_is_applied(
+    start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:
     heard = script(endpoint, f"```sql\n{GOOD};\n```\nThat is all.")
     wire = await session(start, workspace, "SELECT 1;\n", configuration=settings(endpoint))
-    found = await generated(wire, wish, line=1)
-    assert (found["sql"], found["message"]) == (GOOD, "")
-    assert found["level"] in ("judged", "resolved")
-    (edit,) = edits(found["edit"])
-    assert edit["newText"] == GOOD + ";"
-    assert edit["range"]["start"] == {"line": 1, "character": 0}
-    assert [one["role"] for one in found["conversation"]] == ["user", "assistant"]
-    sent = json.loads(heard[0].raw)
-    assert wish in sent["messages"][-1]["content"]
-    assert "artist" in heard[0].raw.decode()
+    for count, wish in enumerate(WISHES, start=1):
+        found = await generated(wire, wish, line=1)
+        assert (found["sql"], found["message"]) == (GOOD, "")
+        assert found["level"] in ("judged", "resolved")
+        (edit,) = edits(found["edit"])
+        assert edit["newText"] == GOOD + ";"
+        assert edit["range"]["start"] == {"line": 1, "character": 0}
+        assert [one["role"] for one in found["conversation"]] == ["user", "assistant"]
+        assert len(heard) == count
+        assert wish in json.loads(heard[-1].raw)["messages"][-1]["content"]
+        assert "artist" in heard[-1].raw.decode()
     assert not [one for one in wire.asked if one["method"] == "workspace/applyEdit"]
     assert await wire.end() == 0
 
@@ -167,24 +167,24 @@ async def test_refinement_sends_the_conversation(
     assert await wire.end() == 0
 
 
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        ("-- NO DATA: no weather here", "This schema has no such data: no weather here."),
-        ("DROP TABLE artist", "No statement held up"),
-        ("SELECT singer FROM musicians_of_all", "No statement held up"),
-    ],
-)
+NOT_SHOWN = {
+    "-- NO DATA: no weather here": "This schema has no such data: no weather here.",
+    "DROP TABLE artist": "No statement held up: DROP was not asked for.",
+    "SELECT singer FROM musicians_of_all": "No statement held up: no table `musicians_of_all`",
+}
+
+
 async def test_what_is_not_shown_is_said_plainly(
-    start: Start, workspace: Path, endpoint: FaultServer, answer: str, message: str
+    start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:
-    heard = script(endpoint, answer)
     wire = await session(start, workspace, "", configuration=settings(endpoint))
-    found = await generated(wire, "the weather of tomorrow")
-    assert (found["sql"], found["level"]) == ("", "")
-    assert found["message"].startswith(message)
-    assert "edit" not in found
-    assert len(heard) == (1 if "NO DATA" in answer else 3)
+    for number, (answer, message) in enumerate(NOT_SHOWN.items()):
+        heard = script(endpoint, answer)
+        found = await generated(wire, f"the weather of tomorrow, {number}")
+        assert (found["sql"], found["level"]) == ("", "")
+        assert found["message"].startswith(message)
+        assert "edit" not in found
+        assert len(heard) == (1 if "NO DATA" in answer else 3)
     assert await wire.end() == 0
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOT_CONFIGURED = (
     "No model is configured: name one with `model.name` in your own settings (see docs/models.md)."
 )
+NOT_HERE = "The model is not asked about this file: `privacy.ignore_paths` covers it, or the model did not start."
 NOT_OPEN = "This document is not open."
 WANTS = "sureql.generate takes {uri, position, prompt, conversation?}."
 
@@ -37,7 +38,7 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     view = session.view(document)
     means = means_for(session, view)
     if means is None:
-        return _answer(NOT_CONFIGURED, earlier)
+        return _answer(why_none(session, view), earlier)
     offset = from_proto.offset(view.document, position, session.editor.encoding)
     place = session.assisting.place(view, offset)
     try:
@@ -77,6 +78,12 @@ def means_for(session: Session, view: View) -> Means | None:
         # None is asked where the user has switched engines off.
         app.judge if view.judge is not None else None,
     )
+
+
+def why_none(session: Session, view: View) -> str:
+    """Why there is no model for a document."""
+    named = session.configuration.options(view.path).model.configured
+    return NOT_HERE if named else NOT_CONFIGURED
 
 
 def _read(arguments: Sequence[Any]) -> tuple[str, types.Position, str, tuple[Turn, ...]]:

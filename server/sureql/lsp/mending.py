@@ -63,7 +63,7 @@ async def _mended(session: Session, view: View, wanted: Any) -> tuple[tuple[Text
     if cause is None:
         return (), GONE
     if means is None:
-        return (), generating.NOT_CONFIGURED
+        return (), generating.why_none(session, view)
     part = view.snapshot.script.at(cause.span.start)
     inside = [one for one in found if part.span.covers(one.span)]
     place = session.assisting.place(view, cause.span.start)
