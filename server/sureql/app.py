@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from sureql.inline.cache import Cache
 from sureql.inline.model import Item, Request
 from sureql.oracle import judges
 from sureql.ports.judge import Judge
+from sureql.ports.ledger import Event
 from sureql.ports.provider import Endpoint, Provider, Wire
 from sureql.prompt.model import Limits, Place
 from sureql.semantics.snapshot import Snapshot
@@ -202,15 +203,22 @@ def meter() -> Meter:
     return Meter()
 
 
-def ghost(found: Exchange, wishes: Exchange, options: Options, *, own: float = 0.0) -> Ghost:
+def ghost(
+    found: Exchange,
+    wishes: Exchange,
+    options: Options,
+    *,
+    own: float = 0.0,
+    past: Iterable[Event] = (),
+) -> Ghost:
     """Ghost text with a model; whole statements are asked of `wishes`. `own`: seconds that the
-    editor waits itself before it asks."""
+    editor waits itself before it asks. `past` is what became of earlier ghost texts."""
     from sureql.assistant import ghost as ghosts
     from sureql.assistant.debounce import Debounce
-    from sureql.assistant.ranking import Trust
+    from sureql.assistant.ranking import trusted
 
     debounce = Debounce(time.monotonic, own=own, fixed=options.inline.debounce / 1000)
-    trust = Trust(ghosts.LOCAL_PRIOR if options.model.local else ghosts.PRIOR)
+    trust = trusted(ghosts.LOCAL_PRIOR if options.model.local else ghosts.PRIOR, past)
 
     def held() -> bool:
         known = found.provider.capabilities

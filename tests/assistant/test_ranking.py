@@ -8,6 +8,7 @@ from sureql.assistant import ranking
 from sureql.assistant.ranking import Trust
 from sureql.gate.model import Level, Outcome, Verdict
 from sureql.inline.cache import Kept
+from sureql.ports.ledger import Event
 from sureql.syntax import dialects
 
 POSTGRES = dialects.get("postgres")
@@ -58,6 +59,14 @@ def test_trust_moves_with_what_users_do() -> None:
     for _ in range(200):
         trust.accepted()
     assert 0.8 < trust.value < 1.0
+
+
+def test_earlier_sessions_count() -> None:
+    def event(what: str, source: str) -> Event:
+        return Event(1.0, "a", what, source, "accepted", "")
+
+    kept_in_mind = [event("dismissed", "model")] * 10 + [event("accepted", "engine")] * 10
+    assert ranking.trusted(0.6, kept_in_mind).value < 0.3
 
 
 def test_what_the_gate_had_to_change_is_worth_less() -> None:

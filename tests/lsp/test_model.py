@@ -79,15 +79,35 @@ async def test_what_the_model_says_is_shown(
 async def test_a_late_model_leaves_the_place_to_the_engine_and_is_shown_with_the_next_key(
     start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:
-    endpoint.script(Answer(pieces=("tist.name",), first=1.0))
-    wire = await session(start, workspace, endpoint, inline={"wait": 100})
+    endpoint.script(Answer(pieces=("country = 'FR'",), first=2.0))
+    wire = await session(start, workspace, endpoint, inline={"wait": 100, "debounce": 10})
     begun = time.monotonic()
-    text = "SELECT country, ar"
-    first = await items(wire, text + "", 2)
+    first = await items(wire, QUERY, 2)
     assert all(item["data"]["source"] != "model" for item in first)
-    assert time.monotonic() - begun < 1.0
-    await endpoint.arrival(2, seconds=30)
-    await wire.end()
+    assert time.monotonic() - begun < 2.0
+    while not ghosts(endpoint) or not ghosts(endpoint)[0].finished:
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.2)
+    (item,) = await items(wire, QUERY + "c", 3)
+    assert item["insertText"] == "country = 'FR'"
+    assert len(ghosts(endpoint)) == 1
+    assert await wire.end() == 0
+
+
+async def test_a_comment_that_asks_is_answered_with_a_statement(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(
+        Answer(
+            pieces=("```sql\n", "SELECT country, count(*) FROM artist\n", "GROUP BY country\n```")
+        )
+    )
+    wire = await session(start, workspace, endpoint)
+    text = "-- how many artists per country\n"
+    (item,) = await items(wire, text, 2)
+    assert item["insertText"].startswith("SELECT country, count(*) FROM artist\nGROUP BY country")
+    assert item["data"]["source"] == "model"
+    assert await wire.end() == 0
 
 
 async def test_who_types_along_waits_for_the_same_answer(

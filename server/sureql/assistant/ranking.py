@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sureql.gate import same
 from sureql.gate.model import Level, Outcome
 from sureql.inline.cache import Kept
+from sureql.ports.ledger import Event
 from sureql.syntax.dialects import Dialect
 
 # What is said of a model before anything is known of it counts as so many answers.
@@ -47,6 +48,17 @@ class Trust:
             self.taken, self.refused = (
                 one * _MOST_COUNTED / total for one in (self.taken, self.refused)
             )
+
+
+def trusted(prior: float, events: Iterable[Event]) -> Trust:
+    """The trust that earlier sessions have left."""
+    trust = Trust(prior)
+    for event in events:
+        if event.source == "model" and event.what == "accepted":
+            trust.accepted()
+        elif event.source == "model" and event.what == "dismissed":
+            trust.dismissed()
+    return trust
 
 
 def worth(kept: Kept, trust: float) -> float:

@@ -29,6 +29,8 @@ DISMISSED = 5.0
 MOST_NEIGHBOURS = 20
 LARGEST_NEIGHBOUR = 100_000
 MOST_PROBLEMS = 10
+EXPERIENCE = 30 * 86_400.0
+"""Seconds for which it counts what became of a model's ghost texts."""
 NEOVIM_WAITS, OTHERS_WAIT = 0.2, 0.05
 """Seconds that Neovim 0.12 waits before it asks, and that our plugin for older ones does."""
 
@@ -207,7 +209,8 @@ class Assisting:
         other = options.model.intent_name and not options.model.local
         wishes = app.exchange(options, os.environ, meter=meter, intent=True) if other else exchange
         assert wishes is not None
-        ghost = app.ghost(exchange, wishes, options, own=self._own_delay())
+        past = app.ledger(os.environ).events(time.time() - EXPERIENCE)
+        ghost = app.ghost(exchange, wishes, options, own=self._own_delay(), past=past)
         app.warm_up_model()
         return _Assistant(exchange, wishes, ghost)
 
