@@ -118,6 +118,7 @@ async def test_capabilities(editor: LanguageClient) -> None:
         "sureql.generate",
         "sureql.refreshSchema",
         "sureql.showLog",
+        "sureql.showPrompt",
     }
 
 
