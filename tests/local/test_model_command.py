@@ -182,6 +182,28 @@ def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert keys.find("", "", {"": "odd"})[0] == "from-ring"
 
 
+@pytest.mark.parametrize(
+    ("base_url", "found"),
+    [
+        ("", True),
+        ("https://api.openai.com/v1", True),
+        ("http://127.0.0.1:8080/v1", True),
+        ("http://localhost:11434/v1", True),
+        ("https://llm.example.com/v1", False),
+        ("https://api.openai.com.example.com/v1", False),
+        ("https://api.openai.com@example.com/v1", False),
+        ("http://localhost.example.com/v1", False),
+    ],
+)
+def test_openais_key_goes_to_nobody_else_unless_named(
+    monkeypatch: pytest.MonkeyPatch, base_url: str, found: bool
+) -> None:
+    _use(Ring(), monkeypatch)
+    variables = {"OPENAI_API_KEY": "sk-own"}
+    assert keys.find(base_url, "", variables)[0] == ("sk-own" if found else "")
+    assert keys.find(base_url, "OPENAI_API_KEY", variables)[0] == "sk-own"
+
+
 def test_a_workspace_does_not_choose_which_file_is_run(cache: Path) -> None:
     Path("sureql.toml").write_text('[model]\nlocal = "hostile.gguf"\n')
     assert project.of(Path()).options.model.local == ""

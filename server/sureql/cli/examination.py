@@ -91,7 +91,7 @@ def _key(options: Options, base_url: str, variables: Mapping[str, str]) -> Itera
             "key",
             "warning",
             "none was found",
-            _advice(options.model.api_key_env),
+            _advice(options.model.api_key_env or keys.variable_for(base_url)),
         )
 
 

@@ -7,10 +7,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sureql.ports.errors import ModelRefused
+from sureql.privacy import hiding
 
 _SERVICE = "sureql"
 _DEFAULT = "api.openai.com"
 _KEYRING = "the system's keyring"
+
+
+USUAL = "OPENAI_API_KEY"
+"""Holds a key for OpenAI: no other host gets it unless the user's settings name this variable."""
 
 
 def find(base_url: str, env_name: str, variables: Mapping[str, str]) -> tuple[str, str]:
@@ -18,11 +23,18 @@ def find(base_url: str, env_name: str, variables: Mapping[str, str]) -> tuple[st
 
     The keyring may ask its user for a password, so this is not for the event loop.
     """
-    if env_name and (key := variables.get(env_name, "").strip()):
-        return key, env_name
+    name = env_name or variable_for(base_url)
+    if name and (key := variables.get(name, "").strip()):
+        return key, name
     if key := _from_keyring(base_url):
         return key, _KEYRING
     return "", ""
+
+
+def variable_for(base_url: str) -> str:
+    """The variable that holds an endpoint's key where the settings name none; '' for other hosts."""
+    own = host_of(base_url) == _DEFAULT or hiding.is_on_this_machine(base_url)
+    return USUAL if own else ""
 
 
 def keep(base_url: str, key: str) -> str:

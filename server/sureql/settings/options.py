@@ -103,7 +103,10 @@ class Model:
     api: str = _key("auto", WIRE, "How the endpoint is asked; `auto` finds out what it can do.")
     family: str = _key("auto", FAMILY, "The fill-in-the-middle marks that the model knows.")
     api_key_env: str = _key(
-        "OPENAI_API_KEY", TEXT, "The variable that holds the key; else the system's keyring."
+        "",
+        TEXT,
+        "The variable that holds the key, else the system's keyring; "
+        "`OPENAI_API_KEY` for OpenAI and for this machine if not set.",
     )
     headers: tuple[tuple[str, str], ...] = _key((), HEADERS, "Further headers, for gateways.")
     intent_name: str = _key("", TEXT, "Another model at that endpoint for whole statements.")
