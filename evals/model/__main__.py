@@ -51,9 +51,9 @@ def _options() -> argparse.Namespace:
 async def _report(schemas: list[Schema], options: argparse.Namespace) -> str:
     began = time.monotonic()
     model = (
-        Model(name=options.name, base_url=options.base_url)
+        Model(name=options.name, base_url=options.base_url, timeout=120_000)
         if options.base_url
-        else Model(local=options.local)
+        else Model(local=options.local, timeout=120_000)
     )
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder)
