@@ -73,6 +73,15 @@ async def test_the_statement_is_found_in_the_answer(answer: str) -> None:
     assert found.sql == GOOD
 
 
+async def test_of_two_statements_in_fences_the_one_that_holds_up_is_taken() -> None:
+    answer = (
+        "```sql\nSELECT amount FROM sales_2024_zz\n```\nor\n```sql\nSelect name\nFrom artist\n```"
+    )
+    found, model = await asked("artists", answer)
+    assert found.sql == "Select name\nFrom artist"
+    assert len(model.asked) == 1
+
+
 async def test_a_table_that_is_not_there_goes_back_with_what_there_is() -> None:
     found, model = await asked("sales", "SELECT amount FROM sales_2024_zz", GOOD)
     assert (found.sql, found.rounds) == (GOOD, 2)
