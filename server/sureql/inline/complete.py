@@ -93,19 +93,7 @@ def by_engine(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
 def checked(asked: Asked, proposal: Proposal, cache: Cache) -> Kept | None:
     """A proposal after the filters and the gate, None if nothing of it may be shown."""
     insert = _filtered(asked.request, proposal.text, proposal.typed, proposal.raw)
-    if insert is None:
-        return None
-    typed = proposal.typed
-    suggestion = Suggestion(_replaced(asked.spot, typed), insert, proposal.source)
-    spot, judge = asked.spot, asked.request.judge
-    verdict = check.check(spot.text, suggestion, asked.schema, spot.dialect, judge)
-    cache.count(verdict)
-    if not verdict.insert or not verdict.insert.lower().startswith(typed.lower()):
-        return None
-    kept = _filtered(asked.request, verdict.insert, typed)
-    if kept is None:
-        return None
-    return Kept(kept, len(typed), proposal.source, verdict, proposal.confidence)
+    return None if insert is None else _weighed(asked, insert, proposal, cache)
 
 
 def items(asked: Asked, kept: tuple[Kept, ...]) -> tuple[Item, ...]:
@@ -130,9 +118,23 @@ def _by_engine(asked: Asked, cache: Cache) -> Iterator[Kept]:
             continue
         tried.add(insert)
         proposal = Proposal(insert, moment.typed, plan.source, plan.confidence)
-        if (kept := checked(asked, proposal, cache)) is not None:
+        if (kept := _weighed(asked, insert, proposal, cache)) is not None:
             shown += 1
             yield kept
+
+
+def _weighed(asked: Asked, insert: str, proposal: Proposal, cache: Cache) -> Kept | None:
+    typed = proposal.typed
+    suggestion = Suggestion(_replaced(asked.spot, typed), insert, proposal.source)
+    spot, judge = asked.spot, asked.request.judge
+    verdict = check.check(spot.text, suggestion, asked.schema, spot.dialect, judge)
+    cache.count(verdict)
+    if not verdict.insert or not verdict.insert.lower().startswith(typed.lower()):
+        return None
+    kept = _filtered(asked.request, verdict.insert, typed)
+    if kept is None:
+        return None
+    return Kept(kept, len(typed), proposal.source, verdict, proposal.confidence)
 
 
 def _replaced(spot: Spot, typed: str) -> Span:
