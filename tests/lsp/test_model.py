@@ -94,6 +94,35 @@ async def test_a_late_model_leaves_the_place_to_the_engine_and_is_shown_with_the
     assert await wire.end() == 0
 
 
+async def test_what_the_engine_is_sure_of_costs_nothing(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    wire = await session(start, workspace, endpoint)
+    (item,) = await items(wire, "SELECT * FROM artist a JOIN album b ON ", 2)
+    assert item["insertText"] == "b.artist_id = a.artist_id"
+    assert item["data"]["source"] == "engine"
+    assert not ghosts(endpoint)
+    assert await wire.end() == 0
+
+
+async def test_nothing_is_asked_while_the_popup_has_its_say_or_after_a_deletion(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    wire = await session(start, workspace, endpoint)
+    wire.change(URI, 2, {"text": QUERY + "x"})
+    place = {"line": 0, "character": len(QUERY)}
+    end = {"line": 0, "character": len(QUERY) + 1}
+    wire.change(URI, 3, {"range": {"start": place, "end": end}, "text": ""})
+    assert await asked(wire, QUERY) == []
+    wire.change(URI, 4, {"range": {"start": place, "end": place}, "text": "n"})
+    chosen = {"range": {"start": place, "end": end}, "text": "name"}
+    context = {"triggerKind": AUTOMATIC, "selectedCompletionInfo": chosen}
+    params = wire.at(URI, 0, len(QUERY) + 1, context=context)
+    await wire.request("textDocument/inlineCompletion", params)
+    assert not ghosts(endpoint)
+    assert await wire.end() == 0
+
+
 async def test_a_comment_that_asks_is_answered_with_a_statement(
     start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:

@@ -29,8 +29,10 @@ from sureql.prompt.grammar import answer as constrained
 from sureql.prompt.model import Limits, Place
 from sureql.text.span import Span
 
-SURE = 0.7
-"""Confidence of the engine from which on no model is asked."""
+SURE = 0.8
+"""Confidence of the engine from which on no model is asked: five of six such texts are right."""
+BETTER = 0.2
+"""How much surer than a model the engine must be for the model not to be asked."""
 ENOUGH = 0.15
 """Worth of a model's text below which it is not shown unasked."""
 JOIN = 0.2
@@ -123,6 +125,10 @@ class Ghost:
         """A document became `text` by an edit: an answer that it contradicts is given up at once."""
         self._streams.edited(uri, text, start, old_end, new_end)
 
+    def unwanted(self, uri: str) -> None:
+        """The editor has taken its request back and made no newer one: nobody waits any more."""
+        self._streams.left(uri)
+
     def closed(self, uri: str) -> None:
         """A document was closed."""
         self._streams.end(uri)
@@ -141,7 +147,8 @@ class Ghost:
     def _needed(self, asked: Asked, engine: tuple[Kept, ...]) -> bool:
         if not trigger.asks_model(asked.request, asked.spot):
             return False
-        return asked.request.invoked or not engine or engine[0].confidence < SURE
+        sure = min(SURE, self.trust.value + BETTER)
+        return asked.request.invoked or not engine or engine[0].confidence < sure
 
     async def _sure(
         self, running: Running | None, asked: Asked, engine: tuple[Kept, ...], cache: Cache
