@@ -123,6 +123,24 @@ async def test_nothing_is_asked_while_the_popup_has_its_say_or_after_a_deletion(
     assert await wire.end() == 0
 
 
+async def test_what_was_not_wanted_does_not_come_back_at_once(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country = 'FR'",)))
+    wire = await session(start, workspace, endpoint)
+    (item,) = await items(wire, QUERY, 2)
+    wire.notify("textDocument/didShowCompletion", {"item": item})
+    start_, end = ({"line": 0, "character": len(QUERY) + more} for more in (0, 1))
+    wire.change(URI, 3, {"range": {"start": start_, "end": start_}, "text": "x"})
+    wire.change(URI, 4, {"range": {"start": start_, "end": end}, "text": "c"})
+    found = await asked(wire, QUERY + "c")
+    assert item["insertText"] not in [one["insertText"] for one in found]
+    # Who asks for it gets it.
+    found = await asked(wire, QUERY + "c", INVOKED)
+    assert item["insertText"] in [one["insertText"] for one in found]
+    assert await wire.end() == 0
+
+
 async def test_a_comment_that_asks_is_answered_with_a_statement(
     start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:

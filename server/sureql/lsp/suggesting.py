@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,13 @@ async def _with_model(
         return session.assisting.place(view, request.offset)
 
     path = session.assisting.relative(view.path) if view.path else ""
-    found = await ghost.complete(request, session.inline_cache, place, path)
+    try:
+        found = await ghost.complete(request, session.inline_cache, place, path)
+    except asyncio.CancelledError:
+        uri = view.document.uri
+        if not session.latest.under_way((types.TEXT_DOCUMENT_INLINE_COMPLETION, uri)):
+            ghost.unwanted(uri)
+        raise
     return _told(session, view, found, begun)
 
 
@@ -50,16 +57,17 @@ def _request(session: Session, view: View, params: types.InlineCompletionParams)
     offset = from_proto.offset(view.document, params.position, encoding)
     chosen = params.context.selected_completion_info
     span = from_proto.span(view.document, chosen.range, encoding) if chosen else None
+    invoked = params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
     return Request(
         view.snapshot,
         offset,
         view.past,
-        invoked=params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked,
+        invoked=invoked,
         selected=(span, chosen.text) if chosen and span else None,
         judge=view.judge,
         deleted=view.deleted,
         removed=view.removed,
-        dismissed=session.assisting.dismissed(view, offset),
+        dismissed=frozenset() if invoked else session.assisting.dismissed(view, offset),
     )
 
 
