@@ -42,6 +42,14 @@ def test_the_engine_does_not_back_itself() -> None:
     assert order(*found) == ["a = b", "a = b AND c"]
 
 
+def test_the_engine_s_own_order_stays() -> None:
+    engine = [kept("artist a ON a.id = b.id", 0.5), kept("artist", 0.7)]
+    assert order(*ranking.ranked(engine, [], POSTGRES)) == ["artist a ON a.id = b.id", "artist"]
+    between = kept("genre", 0.6, "model")
+    found = order(*ranking.ranked(engine, [between], POSTGRES))
+    assert found == ["genre", "artist a ON a.id = b.id", "artist"]
+
+
 def test_a_longer_text_is_backed_by_the_beginning_of_another() -> None:
     found = ranking.ranked(
         [kept("artist a", 0.5)], [kept("artist a ON a.id = b.id", 0.5, "model")], POSTGRES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sureql.gate import same
@@ -74,7 +74,7 @@ def ranked(engine: Sequence[Kept], model: Sequence[Kept], dialect: Dialect) -> t
     Two that say the same raise one another, and so does one that goes on from the other.
     """
     best: dict[str, Kept] = {}
-    for kept in (*engine, *model):
+    for kept in (*_in_order(engine), *model):
         said = same.normal(kept.insert, dialect)
         other = best.get(said)
         if other is None:
@@ -85,6 +85,15 @@ def ranked(engine: Sequence[Kept], model: Sequence[Kept], dialect: Dialect) -> t
             best[said] = kept
     found = {said: _backed(said, kept, best) for said, kept in best.items()}
     return tuple(sorted(found.values(), key=lambda kept: -kept.confidence))
+
+
+def _in_order(engine: Sequence[Kept]) -> Iterator[Kept]:
+    # The planners' order says more than their confidence, which is why a surer text may stand
+    # behind another: what comes later is taken for no surer than what comes before.
+    most = 1.0
+    for kept in engine:
+        most = min(most, kept.confidence)
+        yield replace(kept, confidence=most)
 
 
 def _backed(said: str, kept: Kept, others: dict[str, Kept]) -> Kept:
