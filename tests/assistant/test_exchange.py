@@ -194,6 +194,15 @@ async def test_known_answers_cost_nothing_and_outlive_the_process(folder: Path) 
     assert [entry.usage for entry in bench.ledger.entries(3)] == [Usage(0, 0)] * 3
 
 
+async def test_how_probable_an_answer_was_is_known_again_with_it(folder: Path) -> None:
+    for _ in range(2):
+        bench = Bench(folder, SpokenProvider(["a", "好b"], logprob=-0.5))
+        stream = bench.exchange.stream(GHOST)
+        assert "".join([piece async for piece in stream]) == "a好b"
+        assert stream.tokens == [("a", -0.5), ("好b", -0.5)]
+    assert bench.outcomes == ["answered", "cached"]
+
+
 async def test_only_whole_answers_are_kept(folder: Path) -> None:
     cut = SpokenProvider(["a"], finish="length")
     await Bench(folder, cut).ask()

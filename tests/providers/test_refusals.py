@@ -33,6 +33,13 @@ WORDS: list[tuple[Wire, str, dict[str, Any]]] = [
     (Wire.CHAT, "stream_options", {"message": "Unrecognized request argument: stream_options"}),
     (Wire.COMPLETIONS, "stream_options", {"message": "unknown field stream_options"}),
     (Wire.RESPONSES, "temperature", {"message": "temperature is not supported with this model"}),
+    (Wire.CHAT, "logprobs", {"message": "Extra inputs are not permitted", "param": "logprobs"}),
+    (Wire.COMPLETIONS, "logprobs", {"message": "logprobs is not supported by this model"}),
+    (
+        Wire.RESPONSES,
+        "include",
+        {"message": "Invalid value: 'message.output_text.logprobs'.", "param": "include[0]"},
+    ),
     (Wire.RESPONSES, "store", {"message": "Unknown parameter: 'store'."}),
 ]
 
@@ -48,6 +55,15 @@ async def test_a_parameter_that_is_not_taken(
     # Another process knows it too.
     assert await text_of(opened(wire=wire)) == "1"
     assert len(server.asked) == 3
+
+
+async def test_models_that_may_not_tell_how_probable_an_answer_was(
+    server: FaultServer, opened: Open
+) -> None:
+    said = {"message": "You are not allowed to request logprobs from this model"}
+    server.script(lambda request: _refusing(request, "logprobs", said, 403))
+    assert await text_of(opened(wire=Wire.CHAT)) == "1"
+    assert ["logprobs" in request.body for request in server.asked] == [True, False]
 
 
 async def test_the_bound_of_an_answer_has_another_name_at_newer_models(
@@ -152,5 +168,5 @@ def test_errors_come_in_any_form(body: object) -> None:
     assert found == ("stop" if "Extra" in str(body) else "")
 
 
-def _refusing(request: Request, name: str, said: dict[str, Any]) -> Answer:
-    return Answer(status=400, error=said) if name in request.body else Answer()
+def _refusing(request: Request, name: str, said: dict[str, Any], status: int = 400) -> Answer:
+    return Answer(status=status, error=said) if name in request.body else Answer()

@@ -42,6 +42,23 @@ async def test_an_answer_comes_piece_by_piece_with_what_was_counted(
 
 
 @pytest.mark.parametrize("wire", Wire, ids=lambda wire: wire.value)
+async def test_how_probable_each_token_was(wire: Wire, server: FaultServer, opened: Open) -> None:
+    server.llama = True
+    server.script(Answer((" art", "ist"), logprob=-0.25))
+    provider = opened(wire=wire, model="qwen2.5-coder")
+    chunks = [chunk async for chunk in provider.stream(CONTINUE)]
+    told = [token for chunk in chunks for token in chunk.tokens]
+    assert told == [(" art", -0.25), ("ist", -0.25)]
+
+
+async def test_models_that_think_are_not_asked_how_probable_it_was(opened: Open) -> None:
+    for wire in (Wire.CHAT, Wire.RESPONSES):
+        body = opened(wire=wire, model="gpt-5-mini").exact(CONTINUE)
+        assert not {"logprobs", "include"} & body.keys()
+    assert "logprobs" not in opened(wire=Wire.CHAT).exact(QUESTION)
+
+
+@pytest.mark.parametrize("wire", Wire, ids=lambda wire: wire.value)
 async def test_an_endpoint_that_does_not_stream(
     wire: Wire, server: FaultServer, opened: Open
 ) -> None:

@@ -27,7 +27,8 @@ FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`pieces` come one by one, `first` seconds after the request and `delay` seconds apart."""
+    """`pieces` come one by one, `first` seconds after the request and `delay` seconds apart. Each is a
+    token; `logprob` is told of it, where it is asked for and not None."""
 
     pieces: tuple[str, ...] = ("1",)
     status: int = 200
@@ -39,6 +40,13 @@ class Answer:
     location: str = "http://127.0.0.1:9/v1/chat/completions"
     finish: str = "stop"
     usage: tuple[int, int] = (10, 5)
+    logprob: float | None = None
+
+    def told(self, piece: str, asked: Any) -> list[Any]:
+        """What is said of a token to somebody who has `asked` for it."""
+        if self.logprob is None or not asked:
+            return []
+        return [{"token": piece, "logprob": self.logprob, "top_logprobs": []}]
 
 
 def spoken(path: str, body: Any, answer: Answer) -> Form | None:
@@ -111,7 +119,10 @@ class _Chat:
     def events(self) -> Iterator[tuple[str, Any]]:
         yield "", self._chunk({"role": "assistant", "content": ""})
         for piece in self.answer.pieces:
-            yield "", self._chunk(self._delta(piece))
+            event = self._chunk(self._delta(piece))
+            if told := self.answer.told(piece, self.body.get("logprobs")):
+                event["choices"][0]["logprobs"] = {"content": told}
+            yield "", event
 
     def end(self) -> Iterator[tuple[str, Any]]:
         yield "", self._chunk({}, self.answer.finish)
@@ -145,7 +156,11 @@ class _Completions:
 
     def events(self) -> Iterator[tuple[str, Any]]:
         for piece in self.answer.pieces:
-            yield "", self._chunk(piece)
+            event = self._chunk(piece)
+            for told in self.answer.told(piece, self.body.get("logprobs")):
+                flat = {"tokens": [told["token"]], "token_logprobs": [told["logprob"]]}
+                event["choices"][0]["logprobs"] = flat
+            yield "", event
 
     def end(self) -> Iterator[tuple[str, Any]]:
         yield "", {**self._chunk("", self.answer.finish), "usage": self._usage()}
@@ -171,7 +186,8 @@ class _Responses:
         custom = _has_custom_tool(self.body)
         kind = "custom_tool_call_input" if custom else "output_text"
         for piece in self.answer.pieces:
-            yield f"response.{kind}.delta", {"delta": piece}
+            told = self.answer.told(piece, self.body.get("include"))
+            yield f"response.{kind}.delta", {"delta": piece, "logprobs": told}
 
     def end(self) -> Iterator[tuple[str, Any]]:
         yield "response.completed", {"response": self.whole()}
@@ -195,7 +211,8 @@ class _Infill:
 
     def events(self) -> Iterator[tuple[str, Any]]:
         for piece in self.answer.pieces:
-            yield "", {"content": piece, "stop": False}
+            told = self.answer.told(piece, self.body.get("n_probs"))
+            yield "", {"content": piece, "stop": False, "completion_probabilities": told}
 
     def end(self) -> Iterator[tuple[str, Any]]:
         yield "", {**self.whole(), "content": ""}

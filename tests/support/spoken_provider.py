@@ -21,6 +21,7 @@ class SpokenProvider:
         base_url: str = "https://models.example/v1",
         usage: Usage | None = None,
         finish: str = "stop",
+        logprob: float | None = None,
     ) -> None:
         self._endpoint = Endpoint(base_url, "model", key="hunter2")
         self.answers = list(answers)
@@ -28,6 +29,7 @@ class SpokenProvider:
         self.closed = 0
         self.usage = usage
         self.finish = finish
+        self.logprob = logprob
 
     @property
     def endpoint(self) -> Endpoint:
@@ -50,7 +52,8 @@ class SpokenProvider:
                 if isinstance(step, asyncio.Event):
                     await step.wait()
                 else:
-                    yield Chunk(step)
+                    told = () if self.logprob is None else ((step, self.logprob),)
+                    yield Chunk(step, tokens=told)
             yield Chunk("", self.usage, self.finish)
         finally:
             self.closed += 1

@@ -1,10 +1,11 @@
-"""What makes two asks the same."""
+"""What makes two asks the same, and how their answer is kept."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 
 from sureql.ports.provider import Ask, Endpoint
 
@@ -30,6 +31,29 @@ def of(endpoint: Endpoint, ask: Ask) -> tuple[str, ...]:
     texts += [part for turn in ask.turns for part in (turn.role, turn.text)]
     squeezed = [_BLANKS.sub(_squeezed, text) for text in texts]
     return _digest("exact", same, texts), _digest("alike", same, squeezed)
+
+
+_FORM = "\x00tokens\x00"
+# No answer of a model begins so, and answers kept by older versions are plain text.
+
+
+def written(said: str, tokens: Sequence[tuple[str, float]]) -> str:
+    """An answer with its tokens, as it is kept."""
+    if not tokens:
+        return said
+    told = [[word, round(value, 3)] for word, value in tokens]
+    return f"{_FORM}{json.dumps([said, told], ensure_ascii=True)}"
+
+
+def read(kept: str) -> tuple[str, list[tuple[str, float]]]:
+    """An answer and its tokens, as they were kept."""
+    if not kept.startswith(_FORM):
+        return kept, []
+    try:
+        said, told = json.loads(kept.removeprefix(_FORM))
+        return str(said), [(str(word), float(value)) for word, value in told]
+    except (ValueError, TypeError):
+        return "", []
 
 
 def _squeezed(blanks: re.Match[str]) -> str:

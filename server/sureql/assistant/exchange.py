@@ -48,6 +48,7 @@ class _Call:
     began: float = field(default_factory=time.perf_counter)
     first: float = 0.0
     said: list[str] = field(default_factory=list)
+    tokens: list[tuple[str, float]] = field(default_factory=list)
     usage: Usage | None = None
     finish: str = ""
     asked: bool = False
@@ -67,6 +68,8 @@ class Stream:
     def __init__(self) -> None:
         self.pieces: AsyncGenerator[str, None]
         self.sated = False
+        self.tokens: list[tuple[str, float]] = []
+        """Those of the pieces so far, see `Chunk`; none where the endpoint does not tell them."""
 
     def __aiter__(self) -> AsyncIterator[str]:
         return self
@@ -171,9 +174,11 @@ class Exchange:
             known = next(filter(None, map(self._answers.get, call.keys)), None)
             if known is not None:
                 call.outcome = "cached"
-                yield known
+                said, stream.tokens = answer_keys.read(known)
+                yield said
                 return
             self._affordable(clean.ask)
+            stream.tokens = call.tokens
             pieces = self._asked(call)
             try:
                 async for piece in pieces:
@@ -274,6 +279,7 @@ class Exchange:
                     call.first = (time.perf_counter() - began) * 1000
                 call.usage = chunk.usage or call.usage
                 call.finish = chunk.finish or call.finish
+                call.tokens += chunk.tokens
                 if chunk.text:
                     call.said.append(chunk.text)
                     yield chunk.text
@@ -317,8 +323,9 @@ class Exchange:
         self.meter.received += usage.completion
         self.meter.cost += price or 0.0
         if call.outcome == "answered" and said and call.finish in _WHOLE:
+            kept = answer_keys.written(said, call.tokens)
             for key in call.keys:
-                self._answers.put(key, said)
+                self._answers.put(key, kept)
         self._ledger.record(
             Entry(
                 at=call.start,

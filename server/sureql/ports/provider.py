@@ -103,13 +103,22 @@ class Usage:
     cached: int = 0
 
 
+Tokens = tuple[tuple[str, float], ...]
+"""Tokens as they were written, each with the logarithm of its probability. A model's own: what a
+grammar forces upon it is among them as improbable as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of an answer. `finish` is '' until the last: stop, length, or what the endpoint says."""
+    """A piece of an answer. `finish` is '' until the last: stop, length, or what the endpoint says.
+
+    `tokens` came with it where the endpoint tells them. They need not end where the text does.
+    """
 
     text: str
     usage: Usage | None = None
     finish: str = ""
+    tokens: Tokens = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sureql.ports.provider import (
     Chunk,
     Endpoint,
     Provider,
+    Tokens,
     Usage,
     Wire,
 )
@@ -269,6 +270,7 @@ class OpenAIEndpoint:
         reader = answer.Reader(plan.sent, (*ask.stop, *marks), most)
         usage: Usage | None = None
         finish = ""
+        tokens: Tokens = ()
         pieces = response.aiter_bytes()
         found = self._events(response, pieces)
         try:
@@ -280,10 +282,12 @@ class OpenAIEndpoint:
                 chunk = plan.form.read(event)
                 self._check(event)
                 usage, finish = chunk.usage or usage, chunk.finish or finish
+                tokens += chunk.tokens
                 if shown := reader.feed(chunk.text):
-                    yield Chunk(shown)
+                    yield Chunk(shown, tokens=tokens)
+                    tokens = ()
             rest = reader.close()
-            yield Chunk(rest, usage, reader.over or finish or "cut")
+            yield Chunk(rest, usage, reader.over or finish or "cut", tokens)
             if not reader.over:
                 # The connection can be used again only once it was read to its end.
                 with suppress(TimeoutError):

@@ -17,6 +17,9 @@ _OPTIONAL = (
     "reasoning",
     "store",
     "chat_template_kwargs",
+    "logprobs",
+    "n_probs",
+    "include",
 )
 _REFUSES = re.compile(
     r"unsupported|not supported|unrecognized|unknown|unexpected|not permitted|not allowed"
@@ -56,6 +59,9 @@ def said(body: object) -> str:
 def parameter(status: int, body: object, sent: Mapping[str, object]) -> str:
     """The parameter in `sent` that is not taken, '' if the refusal is about something else."""
     words = said(body)
+    if status in (400, 403, 422) and "logprobs" in words:
+        # They are asked for under other names too.
+        return next((name for name in ("logprobs", "n_probs", "include") if name in sent), "")
     if status not in (400, 422) or is_too_long(body) or is_without_model(status, body):
         return ""
     named = text(body, "error", "param") or text(body, "param")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sureql.ports.provider import Ask, Chunk
+from sureql.ports.provider import Ask, Chunk, Task
 from sureql.providers.families.family import Family
 
 _THINKS = re.compile(
@@ -47,6 +47,12 @@ class Shape:
         if not self.thinks:
             return ""
         return next((one for one in _EFFORTS if f"effort:{one}" not in self.refused), "")
+
+    def tells(self, ask: Ask) -> bool:
+        """Whether the endpoint is to tell how probable each token is. What a model that thinks first
+        writes in the end is all but certain to it, and services refuse to tell."""
+        held_as_tool = bool(ask.grammar) and self.grammar == "lark"
+        return ask.task is Task.CONTINUE and not self.thinks and not held_as_tool
 
     def room(self, ask: Ask) -> int:
         """The most tokens that may come, with those that a model may think first."""

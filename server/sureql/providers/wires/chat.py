@@ -8,7 +8,7 @@ from sureql.ports.provider import Ask, Chunk
 from sureql.providers import address as address_of
 from sureql.providers.shape import Shape
 from sureql.providers.wires import words
-from sureql.providers.wires.reading import entry, rows, text, usage
+from sureql.providers.wires.reading import entry, rows, text, tokens, usage
 
 _STOPS = 4
 """So many ends of an answer OpenAI takes; all of them are looked for here as well."""
@@ -28,6 +28,7 @@ def body(ask: Ask, shape: Shape) -> dict[str, object]:
         stream_options={"include_usage": True},
         stop=list(ask.stop[:_STOPS]),
         reasoning_effort=shape.effort,
+        logprobs=shape.tells(ask),
         # llama.cpp and vLLM have this switch instead; others pass it over.
         chat_template_kwargs={"enable_thinking": False}
         if shape.thinks and address_of.is_nearby(shape.base_url)
@@ -47,7 +48,8 @@ def read(event: Mapping[str, object]) -> Chunk:
         text(call, "custom", "input")
         for call in rows(said, "tool_calls")
     )
-    return Chunk(written, usage(entry(event, "usage")), text(choice, "finish_reason"))
+    told = tokens(entry(choice, "logprobs"))
+    return Chunk(written, usage(entry(event, "usage")), text(choice, "finish_reason"), told)
 
 
 def _grammar(ask: Ask, shape: Shape) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sureql.ports.provider import Ask, Chunk
 from sureql.providers.shape import Shape
 from sureql.providers.wires import words
-from sureql.providers.wires.reading import entry, text, usage
+from sureql.providers.wires.reading import entry, text, tokens, usage
 
 _STOPS = 4
 
@@ -27,6 +27,7 @@ def around(ask: Ask, shape: Shape, prompt: str, *, stops: int = _STOPS) -> dict[
         max_tokens=ask.most_tokens,
         stop=list(ask.stop[:stops]),
         stream_options={"include_usage": True},
+        logprobs=int(shape.tells(ask)),
     )
     if "temperature" not in shape.refused:
         sent["temperature"] = ask.temperature
@@ -42,4 +43,5 @@ def read(event: Mapping[str, object]) -> Chunk:
     # Mistral answers in the form of Chat.
     said = entry(choice, "delta") or entry(choice, "message")
     written = text(choice, "text") or text(said, "content")
-    return Chunk(written, usage(entry(event, "usage")), text(choice, "finish_reason"))
+    told = tokens(entry(choice, "logprobs"))
+    return Chunk(written, usage(entry(event, "usage")), text(choice, "finish_reason"), told)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sureql.ports.provider import Ask, Chunk, Usage
 from sureql.providers import address as addresses
 from sureql.providers.shape import Shape
-from sureql.providers.wires.reading import entry, number, text
+from sureql.providers.wires.reading import entry, number, text, tokens
 
 
 def address(shape: Shape) -> str:
@@ -27,6 +27,7 @@ def body(ask: Ask, shape: Shape) -> dict[str, object]:
         sent["input_extra"] = [{"filename": "schema.sql", "text": ask.context}]
     if ask.stop:
         sent["stop"] = list(ask.stop)
+    sent |= shape.taken(n_probs=int(shape.tells(ask)))
     if ask.grammar and shape.grammar == "gbnf":
         sent["grammar"] = ask.grammar.gbnf
     return sent
@@ -39,4 +40,4 @@ def read(event: Mapping[str, object]) -> Chunk:
         usage = Usage(prompt, number(event, "tokens_predicted"), cached)
         reason = "length" if text(event, "stop_type") == "limit" else "stop"
         return Chunk(text(event, "content"), usage, reason)
-    return Chunk(text(event, "content"))
+    return Chunk(text(event, "content"), tokens=tokens(entry(event, "completion_probabilities")))

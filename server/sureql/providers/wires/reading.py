@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sureql.ports.provider import Usage
+from sureql.ports.provider import Tokens, Usage
 
 
 def entry(found: object, *path: str | int) -> Any:
@@ -45,3 +45,23 @@ def usage(found: object) -> Usage | None:
         found, "prompt_cache_hit_tokens"
     )
     return Usage(number(found, "prompt_tokens"), number(found, "completion_tokens"), cached)
+
+
+def tokens(found: object) -> Tokens:
+    """Tokens with their log-probabilities, in any of the forms in which they come."""
+    words, values = entry(found, "tokens"), entry(found, "token_logprobs")
+    if isinstance(words, list) and isinstance(values, list):
+        pairs = zip(words, values, strict=False)
+    else:
+        listed = found if isinstance(found, list) else entry(found, "content")
+        one_by_one = listed if isinstance(listed, list) else []
+        pairs = zip(
+            (entry(one, "token") for one in one_by_one),
+            (entry(one, "logprob") for one in one_by_one),
+            strict=True,
+        )
+    return tuple(
+        (word, float(value))
+        for word, value in pairs
+        if isinstance(word, str) and isinstance(value, int | float) and value <= 0
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sureql.ports.provider import Ask, Chunk, Usage
 from sureql.providers.shape import Shape
 from sureql.providers.wires import words
-from sureql.providers.wires.reading import entry, number, rows, text
+from sureql.providers.wires.reading import entry, number, rows, text, tokens
 
 _LEAST = 16
 """Fewer tokens than these are refused."""
@@ -31,6 +31,7 @@ def body(ask: Ask, shape: Shape) -> dict[str, object]:
         instructions=words.rules(ask),
         max_output_tokens=max(_LEAST, shape.room(ask)),
         reasoning={"effort": shape.effort} if shape.effort else None,
+        include=["message.output_text.logprobs"] if shape.tells(ask) else None,
     )
     if ask.grammar and shape.grammar == "lark":
         form = {"type": "grammar", "syntax": "lark", "definition": ask.grammar.lark}
@@ -44,7 +45,7 @@ def body(ask: Ask, shape: Shape) -> dict[str, object]:
 def read(event: Mapping[str, object]) -> Chunk:
     kind = text(event, "type")
     if kind in _PIECES:
-        return Chunk(text(event, "delta"))
+        return Chunk(text(event, "delta"), tokens=tokens(entry(event, "logprobs")))
     if kind in _ENDS:
         whole = entry(event, "response")
         return Chunk("", _usage(whole), _finish(whole))
