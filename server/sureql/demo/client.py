@@ -6,8 +6,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,10 @@ class Client:
             except TimeoutError:
                 raise ServerError(f"no {method} within {seconds:.0f} s") from None
 
+    def last(self, method: str) -> dict[str, Any]:
+        """The params of the newest such notification; {} if none has come."""
+        return next((dict(params) for name, params in reversed(self._heard) if name == method), {})
+
     async def close(self) -> None:
         """Shut the server down, by force if it does not listen."""
         with contextlib.suppress(ServerError):
@@ -130,10 +135,16 @@ class Client:
             self._news.set()
 
 
-async def start(command: Sequence[str], root: Path) -> Client:
-    """Start a server on the workspace `root` and shake hands. Raises ServerError."""
+async def start(command: Sequence[str], root: Path, settings: Mapping[str, str]) -> Client:
+    """Start a server on the workspace `root`, with `settings` as variables besides the user's own,
+    and shake hands. Raises ServerError."""
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=root, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL
+        *command,
+        cwd=root,
+        env={**os.environ, **settings},
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     client = Client(process)
     uri = root.as_uri()

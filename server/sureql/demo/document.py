@@ -70,6 +70,23 @@ class Document:
                 return None
             await asyncio.sleep(0.1)
 
+    async def ghost_of_model(self, seconds: float) -> Ghost | None:
+        """The first ghost text at the end of the text that a model wrote, None if there is none
+        after `seconds`."""
+        begin = time.perf_counter()
+        answer = await self._ask(
+            "textDocument/inlineCompletion", seconds, context={"triggerKind": INVOKED}
+        )
+        took = (time.perf_counter() - begin) * 1000
+        found = (self._ghost(item, took) for item in (answer or {}).get("items", []))
+        return next((one for one in found if one and one.source == "model"), None)
+
+    async def prompt(self) -> str:
+        """What a model is sent for the end of the text, as Markdown."""
+        place = {"uri": self.uri, "position": self._position(len(self.text))}
+        given = {"command": "sureql.showPrompt", "arguments": [place]}
+        return str(await self._client.request("workspace/executeCommand", given, 30))
+
     def accept(self, ghost: Ghost) -> None:
         """Accept the whole."""
         self._edit({"range": self._range_of(ghost.item), "newText": ghost.item["insertText"]})
@@ -139,10 +156,10 @@ class Document:
         rest = item["insertText"][len(typed) :]
         return Ghost(rest, str(data.get("source", "")), str(verdict), took, item)
 
-    async def _ask(self, method: str, **more: Any) -> Any:
+    async def _ask(self, method: str, seconds: float = 10, **more: Any) -> Any:
         end = self._position(len(self.text))
         return await self._client.request(
-            method, {"textDocument": {"uri": self.uri}, "position": end, **more}
+            method, {"textDocument": {"uri": self.uri}, "position": end, **more}, seconds
         )
 
     def _edits_of(self, action: dict[str, Any]) -> list[dict[str, Any]]:

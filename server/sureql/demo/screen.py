@@ -56,7 +56,8 @@ class Screen:
                     ("sureql", "bold"),
                     " runs here as your editor would run it, on a copy of a sample project:\n",
                     (str(root), "cyan"),
-                    "\nIts schema comes from three migrations. No key, no network, no setting.",
+                    "\nIts schema comes from three migrations. No key, no network, no setting: only the last"
+                    "\nscene asks a model, if you have named one in your settings.",
                 ),
                 border_style="cyan",
             )
@@ -130,6 +131,22 @@ class Screen:
 
     def note(self, text: str) -> None:
         self._console.print(_indented(Text.assemble(("✓ ", "green"), text)))
+
+    def trouble(self, text: str, advice: str) -> None:
+        self._console.print(_indented(Text.assemble(("! ", "yellow"), text)))
+        self._console.print(_indented(Text(f"  → {advice}", "dim")))
+
+    def plain(self, text: str) -> None:
+        self._console.print(_indented(Text(text)))
+
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Say what is waited for, on a terminal."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with self._console.status(Text(text)):
+            yield
 
     def markdown(self, text: str) -> None:
         self._console.print(

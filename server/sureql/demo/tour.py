@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sureql.demo import client as wire
+from sureql.demo import with_model
 from sureql.demo.client import Client, ServerError
 from sureql.demo.document import Document
 from sureql.demo.screen import Screen
@@ -32,6 +33,9 @@ SELECT a.titel,, ar.naem
 FORM album a
 JOIN artist ar ON ar.artist_id = a.artist_id;
 """
+
+WITHOUT_MODEL = {"SUREQL_MODEL_ENABLED": "false"}
+"""The model that the user may have named has a scene of its own."""
 
 NEXT = """\
 [bold]What next[/]
@@ -65,7 +69,7 @@ def run(console: Console, pause: float = 0.012) -> int:
 
 async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
     screen.title(root)
-    client = await wire.start([sys.executable, "-m", "sureql", "lsp"], root)
+    client = await wire.start([sys.executable, "-m", "sureql", "lsp"], root, WITHOUT_MODEL)
     try:
         missing = await _ghosts(client, root, screen, pause)
         missing += await _popup(client, root, screen, pause)
@@ -74,6 +78,7 @@ async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
         missing += await _hover(client, root, screen, pause)
     finally:
         await client.close()
+    await with_model.scene(root, screen, pause)
     return missing
 
 

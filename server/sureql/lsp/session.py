@@ -132,7 +132,9 @@ class Session:
         from sureql import app
         from sureql.lsp.learning import Learning
 
-        kept = self.configuration.options("").privacy.log
+        info = self.introduced.client_info if self.introduced is not None else None
+        earnest = info is None or info.name != "sureql demo"
+        kept = earnest and self.configuration.options("").privacy.log
         return Learning(self, app.ledger(os.environ) if kept else None)
 
     @property
