@@ -84,15 +84,16 @@ async def test_everything_shown_holds_up(exchange: Exchange, grammar: bool) -> N
     assert asking.sent
 
 
-async def test_who_types_on_ends_the_answer_at_once(exchange: Exchange) -> None:
+async def test_who_takes_text_away_ends_the_answer_at_once(exchange: Exchange) -> None:
     asking = ghost(exchange)
     asked = replace(request(PLACES[0]), invoked=False)
     waiting = asyncio.ensure_future(items(asking, asked))
     while not exchange.health.busy:
         await asyncio.sleep(0.001)
     begun = time.perf_counter()
-    text = PLACES[0] + "z"
-    asking.edited("test:///a.sql", text, len(PLACES[0]), len(PLACES[0]), len(text))
+    text, end = PLACES[0][:-1], len(PLACES[0])
+    asking.edited("test:///a.sql", text, end - 1, end, end - 1)
     assert await waiting == ()
-    assert time.perf_counter() - begun < 0.5
+    # The machine may have much else to do; the answer itself would take longer.
+    assert time.perf_counter() - begun < 2.0
     assert not exchange.health.busy
