@@ -52,6 +52,13 @@ HARMFUL = [
     (WHERE, "name = \"pg_read_file\"('/etc/passwd')", "postgres"),
 ]
 
+HARMFUL += [
+    (WHERE, "name = 'x'\nDROP TABLE artist", "tsql"),
+    (WHERE, "name = 'x' DELETE FROM artist", "tsql"),
+    ("COPY artist TO ", "'/tmp/x'", "postgres"),
+    ("COPY artist TO ", "DROP TABLE artist", "postgres"),
+]
+
 HARMLESS = [
     ("", "SELECT name FROM artist", "postgres"),
     ("", "WITH a AS (SELECT 1 AS b) SELECT b FROM a", "postgres"),

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sureql.syntax import lexer, script, statement_parts
+from sureql.syntax import comments, lexer, script, statement_parts
 from sureql.syntax.dialects import Dialect
-from sureql.syntax.tokens import Kind, Token
+from sureql.syntax.tokens import Token
 
 LONGEST = 20_000
 LONGEST_REASON = 160
@@ -65,20 +65,7 @@ def statements(answer: str, dialect: Dialect) -> Extracted:
 
 def without_comments(sql: str, dialect: Dialect) -> str:
     """`sql` without its comments, which nothing can check, and without the blanks they leave."""
-    comments = [one for one in lexer.tokens(sql, dialect) if one.kind is Kind.COMMENT]
-    for comment in reversed(comments):
-        start, end = comment.start, comment.end
-        line_start = sql.rfind("\n", 0, start) + 1
-        line_end = sql.find("\n", end)
-        line_end = len(sql) if line_end < 0 else line_end
-        alone = not sql[line_start:start].strip() and not sql[end:line_end].strip()
-        if alone:
-            sql = sql[:line_start] + sql[line_end + 1 :]
-        elif not sql[end:line_end].strip():
-            sql = sql[:start].rstrip(" \t") + sql[end:]
-        else:
-            sql = sql[:start].rstrip(" \t") + " " + sql[end:].lstrip(" \t")
-    return sql.strip()
+    return comments.without(sql, dialect).strip()
 
 
 def _plain(answer: str) -> str:

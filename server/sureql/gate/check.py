@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sureql.catalog import model as catalog
-from sureql.gate import harm, levels, names
+from sureql.gate import harm, levels, marks, names
 from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.gate.state import Checker, State
 from sureql.ports.judge import Judge, Ruling
@@ -42,8 +42,7 @@ def check(
         return _dropped("nothing is suggested")
     if len(text) > LONGEST_STATEMENT:
         return _dropped("the statement is too long to check in time")
-    unasked = suggestion.source == "model"
-    gate = _Gate(text, suggestion.replace, Checker(schema, dialect, judge), unasked)
+    gate = _Gate(text, suggestion.replace, Checker(schema, dialect, judge), suggestion.source)
     finding = gate.weigh(suggestion.insert)
     if finding.level is not None:
         return Verdict(Outcome.ACCEPTED, suggestion.insert, finding.level, finding.reason)
@@ -67,12 +66,22 @@ class _Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Gate:
-    """One place in one text. `unasked`: nobody but a model wants what is suggested."""
+    """One place in one text, and who suggests something there."""
 
     text: str
     replace: Span
     checker: Checker
-    unasked: bool
+    source: str
+
+    @property
+    def unasked(self) -> bool:
+        """Nobody but a model wants what is suggested."""
+        return self.source == "model"
+
+    @property
+    def unseen(self) -> bool:
+        """It comes from outside, and may hold anything."""
+        return self.source in ("model", "asked")
 
     @property
     def before(self) -> str:
@@ -97,6 +106,11 @@ class _Gate:
         tokens = lexer.code(spliced, dialect)
         if any(token.text == ";" and token.start >= added.start for token in tokens[:-1]):
             return _Finding(None, "it holds more than one statement")
+        rest = self.text[self.replace.end :]
+        if wrong := marks.runs_over(self.before, insert, rest, dialect):
+            return _Finding(None, wrong)
+        if self.unseen and (wrong := marks.hides(self.before, insert, rest, dialect)):
+            return _Finding(None, wrong)
         if self.unasked:
             theirs = self.before + self.after
             if harmful := harm.brought(spliced, added, theirs, dialect, self.typed):
@@ -159,10 +173,9 @@ class _Gate:
     def _compared(self, state: State, added: Span, rest: State, *, whole: bool) -> _Finding:
         # Nothing may get worse than the user's own text was.
         if not state.parsed:
-            broken_before = not rest.parsed
-            return _Finding(
-                Level.NO_WORSE if broken_before else None, "the statement would not parse"
-            )
+            # Where nothing can be understood, nobody knows what a model's text would do.
+            bearable = not rest.parsed and not self.unasked
+            return _Finding(Level.NO_WORSE if bearable else None, "the statement would not parse")
         known = rest.keys()
         for problem in state.problems:
             key = (problem.code, problem.span.of(state.text).lower())

@@ -21,6 +21,25 @@ _DOING = words(
 )
 # Behind these a word of the above begins what is done.
 _HEADS = frozenset(("EXPLAIN", "ANALYZE", "VERBOSE", "THEN", "BEGIN", "MATERIALIZED", "ELSE"))
+_OBJECTS = words(
+    "AGGREGATE CATALOG COLUMN CONSTRAINT DATABASE DOMAIN EVENT EXTENSION EXTERNAL FOREIGN FUNCTION "
+    "GLOBAL INDEX LOGIN MACRO MATERIALIZED OR OWNED POLICY PROCEDURE PUBLICATION ROLE RULE SCHEMA "
+    "SECRET SEQUENCE SERVER STAGE SUBSCRIPTION SYSTEM TABLE TABLESPACE TEMP TEMPORARY TRIGGER TYPE "
+    "UNIQUE UNLOGGED USER VIEW VIRTUAL WAREHOUSE"
+)
+# With the word behind it each of these is a command wherever it stands: some engines need no semicolon
+# between two statements.
+_COMMANDS = {
+    "DELETE": frozenset(("FROM",)),
+    "INSERT": frozenset(("INTO", "OVERWRITE")),
+    "MERGE": frozenset(("INTO",)),
+    "REPLACE": frozenset(("INTO",)),
+    "TRUNCATE": frozenset(("TABLE",)),
+    "CREATE": _OBJECTS,
+    "ALTER": _OBJECTS,
+    "DROP": _OBJECTS,
+    "ATTACH": frozenset(("DATABASE",)),
+}
 _FUNCTIONS = words(
     "benchmark cluster csv_scan current_setting cursor_to_xml database_to_xml delta_scan "
     "dictionary duckdb_scan edit eval executable external_query file fts3_tokenizer getenv "
@@ -88,6 +107,10 @@ def _does_something(tokens: Sequence[Token], at: int) -> bool:
         return tokens[0].is_word("SELECT", "WITH") and not _inserts(tokens[:at])
     if token.is_word("PROGRAM", *_INTO_FILES):
         return True
+    if follows.upper() in _COMMANDS.get(token.upper, ()) and not tokens[0].is_word("ALTER"):
+        return True
+    if tokens[0].is_word("COPY", "EXPORT", "UNLOAD") and token.upper in _DOING:
+        return True
     called = follows == "(" and token.is_word("INSERT", "REPLACE", "TRUNCATE")
     if called or token.upper not in _DOING or follows in (".", ",", ")", "="):
         return False
@@ -109,6 +132,7 @@ def _reaches_out(tokens: Sequence[Token], at: int, dialect: Dialect) -> bool:
 
 def _reads_a_file(tokens: Sequence[Token], at: int) -> bool:
     # DuckDB and others: `FROM 'file.csv'`.
-    return (
-        tokens[at].kind is Kind.STRING and at > 0 and tokens[at - 1].is_word("FROM", "JOIN", "COPY")
-    )
+    if tokens[at].kind is not Kind.STRING or at == 0:
+        return False
+    moves = tokens[0].is_word("COPY", "EXPORT", "IMPORT", "UNLOAD", "LOAD")
+    return moves or tokens[at - 1].is_word("FROM", "JOIN", "COPY")

@@ -17,6 +17,7 @@ from sureql.inline.filters import pipeline
 from sureql.inline.filters.around import Around
 from sureql.inline.model import Item, Request
 from sureql.inline.spot import Spot
+from sureql.syntax import comments
 from sureql.text.span import Span
 
 MOST_CHECKS = 4
@@ -93,7 +94,9 @@ def by_engine(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
 def checked(asked: Asked, proposal: Proposal, cache: Cache) -> Kept | None:
     """A proposal after the filters and the gate, None if nothing of it may be shown."""
     insert = _filtered(asked.request, proposal.text, proposal.typed, proposal.raw)
-    return None if insert is None else _weighed(asked, insert, proposal, cache)
+    if insert is not None and proposal.source == "model":
+        insert = _without_comments(asked, insert, proposal.typed)
+    return _weighed(asked, insert, proposal, cache) if insert else None
 
 
 def items(asked: Asked, kept: tuple[Kept, ...]) -> tuple[Item, ...]:
@@ -135,6 +138,13 @@ def _weighed(asked: Asked, insert: str, proposal: Proposal, cache: Cache) -> Kep
     if kept is None:
         return None
     return Kept(kept, len(typed), proposal.source, verdict, proposal.confidence)
+
+
+def _without_comments(asked: Asked, insert: str, typed: str) -> str | None:
+    # Nothing checks what they say, and one at the end would swallow what follows.
+    stem = asked.spot.before[: len(asked.spot.before) - len(typed)]
+    text = comments.without(stem + insert, asked.spot.dialect, len(stem))[len(stem) :]
+    return insert if text == insert else _filtered(asked.request, text, typed)
 
 
 def _replaced(spot: Spot, typed: str) -> Span:

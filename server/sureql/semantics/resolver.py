@@ -127,8 +127,8 @@ class Resolver:
         elif isinstance(node, (exp.Kwarg, exp.PropertyEQ)):
             children = [node.expression]
         elif isinstance(node, exp.Dot):
-            if node.this.name.lower() == "sqlc":
-                # sqlc.arg(name) is a parameter of a code generator.
+            if node.this is None or node.this.name.lower() == "sqlc":
+                # sqlc.arg(name) is a parameter of a code generator; sqlglot makes some of nothing.
                 return []
             children = [node.this]
             if isinstance(node.expression, exp.Func):
