@@ -106,10 +106,10 @@ class _Gate:
         tokens = lexer.code(spliced, dialect)
         if any(token.text == ";" and token.start >= added.start for token in tokens[:-1]):
             return _Finding(None, "it holds more than one statement")
-        rest = self.text[self.replace.end :]
-        if wrong := marks.runs_over(self.before, insert, rest, dialect):
+        below = self.text[self.replace.end :]
+        if wrong := marks.runs_over(self.before, insert, below, dialect):
             return _Finding(None, wrong)
-        if self.unseen and (wrong := marks.hides(self.before, insert, rest, dialect)):
+        if self.unseen and (wrong := marks.hides(self.before, insert, below, dialect)):
             return _Finding(None, wrong)
         if self.unasked:
             theirs = self.before + self.after
