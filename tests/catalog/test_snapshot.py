@@ -167,7 +167,7 @@ def test_no_search_path_of_the_file_leaks_into_the_base(music: catalog.Catalog) 
 def test_two_thousand_statements_of_ddl_are_fast_enough(music: catalog.Catalog) -> None:
     text = "\n".join(f"CREATE TEMP TABLE t{n} (id int);\nSELECT * FROM t{n};" for n in range(1_000))
     found = snapshot(text, music)
-    started = time.monotonic()
+    started = time.process_time()
     for statement in found.script.statements:
         found.catalog_at(statement)
-    assert time.monotonic() - started < 6
+    assert time.process_time() - started < 6

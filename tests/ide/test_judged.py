@@ -14,6 +14,7 @@ from ide.test_diagnostics import of_case, snapshot
 from oracle import postgres_server
 from support import cases
 from support.fixture import Case
+from support.waiting import PATIENCE, wait_until
 from sureql.catalog import model as catalog
 from sureql.ide.diagnostics import judged, rulebook, runner
 from sureql.ide.model import Diagnostic
@@ -26,7 +27,7 @@ ACCEPTED = Judgement(Ruling.ACCEPTED)
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Callable[[str], Engine]]:
+def opening() -> Iterator[Callable[[str], Engine]]:
     """The real engine of a dialect, opened once."""
     opened: dict[str, Engine] = {}
     with postgres_server.cache_folder() as cache:
@@ -42,11 +43,18 @@ def engine() -> Iterator[Callable[[str], Engine]]:
             one.close()
 
 
+@pytest.fixture
+def engine(
+    opening: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Engine]:
+    """The real engine of a dialect, which may take its time: the machine may be busy."""
+    monkeypatch.setattr(judged, "PATIENCE", PATIENCE)
+    return opening
+
+
 def _ready(opened: Engine) -> Engine:
-    until = time.monotonic() + 20
     judge = opened.judge_for(catalog.empty(opened.dialect))
-    while judge.judge("SELECT 1").ruling is not Ruling.ACCEPTED and time.monotonic() < until:
-        time.sleep(0.05)
+    wait_until(lambda: judge.judge("SELECT 1").ruling is Ruling.ACCEPTED)
     return opened
 
 
@@ -176,9 +184,8 @@ def test_an_engine_that_is_slow_is_not_asked_for_long() -> None:
         return _refused(f"the moon is full {len(sent)}", len(sent) // 2)
 
     judge = Scripted(answer)
-    started = time.monotonic()
     _check(f"SELECT {', '.join(['name'] * 50)} FROM artist", judge)
-    assert time.monotonic() - started < 2 * judged.PATIENCE
+    assert len(judge.asked) <= judged.PATIENCE / 0.03 + 2
 
 
 @pytest.mark.parametrize(
@@ -314,7 +321,7 @@ def test_a_huge_statement_full_of_errors_takes_no_longer_than_its_limit() -> Non
     text = f"SELECT {columns} FROM artist"
     seen = snapshot(text)
     before = runner.document(seen)
-    started = time.monotonic()
+    started = time.process_time()
     found = runner.document(seen, Scripted(answer).judges)
-    assert time.monotonic() - started < 1.5
+    assert time.process_time() - started < 1.5
     assert len([one for one in found if one.code == "unknown-column"]) == len(before) == 1_500

@@ -86,9 +86,9 @@ def test_items_say_how_they_were_checked() -> None:
 
 def test_a_huge_statement_gets_nothing_at_once() -> None:
     text = "SELECT " + ", ".join(f"column_{n}" for n in range(5000)) + " FROM cust<|>"
-    start = time.perf_counter()
+    start = time.process_time()
     assert complete(request(text), Cache()) == ()
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_never_more_checks_than_allowed() -> None:
@@ -108,9 +108,9 @@ def test_answers_within_its_time() -> None:
         asked = request(
             text[: case.source.cursor] + "<|>" + text[case.source.cursor :], case.dialect
         )
-        start = time.perf_counter()
+        start = time.process_time()
         complete(asked, Cache())
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     # A warm request takes a few milliseconds; the bound leaves room for a busy machine.
     assert statistics.median(times) < 0.030
 

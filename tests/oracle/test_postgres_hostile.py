@@ -10,6 +10,7 @@ import pytest
 
 from oracle.postgres_server import Server
 from support import schemas
+from support.waiting import wait_until
 from sureql.catalog.model import (
     Catalog,
     Column,
@@ -167,7 +168,8 @@ def test_hostile_statements_have_no_effect(
         for statement in HOSTILE:
             start = time.monotonic()
             found = judge.judge(statement.replace("{file}", str(precious.file)))
-            assert time.monotonic() - start < 3, statement
+            # Those that sleep, or compute without end, would take far longer.
+            assert time.monotonic() - start < 8, statement
             plain = statement.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE"))
             assert plain or found.ruling is UNJUDGED, statement
             assert found.ruling is not REFUSED or "\\" in statement or "COMMIT" in statement
@@ -326,11 +328,9 @@ def test_answers_in_time_and_never_raises(postgres: Server, statement: str) -> N
         judge.judge("SELECT name FROM artist")
         start = time.monotonic()
         judge.judge(statement)
-        assert time.monotonic() - start < 1.5
-        until = time.monotonic() + 20
-        while judge.judge("SELECT name FROM artist").ruling is UNJUDGED:
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        # Without a limit some would take minutes.
+        assert time.monotonic() - start < 8
+        wait_until(lambda: judge.judge("SELECT name FROM artist").ruling is not UNJUDGED)
     finally:
         engine.close()
 

@@ -150,9 +150,9 @@ def test_a_letter_that_shows_nothing_hides_no_token() -> None:
     ids=lambda text: text[:12],
 )
 def test_no_text_takes_long(hostile: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     clean(hostile)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_typing_costs_little() -> None:
@@ -162,9 +162,9 @@ def test_typing_costs_little() -> None:
     def best(run: Callable[[int], object]) -> float:
         times = []
         for at in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             run(at)
-            times.append((time.perf_counter() - start) * 1000)
+            times.append((time.process_time() - start) * 1000)
         return min(times)
 
     # Measured 0.8 ms and 2.5 ms; other tests may run beside this one.

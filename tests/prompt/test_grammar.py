@@ -258,7 +258,7 @@ def test_is_built_within_a_keystroke() -> None:
 
 
 def _timed(text: str, schema: Catalog) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     found = build.continuation(text, len(text), schema, dialects.get("postgres"), "")
     assert found is not None
-    return time.perf_counter() - started
+    return time.process_time() - started

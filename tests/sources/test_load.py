@@ -136,22 +136,22 @@ HOSTILE = {
 @pytest.mark.parametrize("dialect", ["postgres", "sqlite", "duckdb"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_neither_crash_nor_hang(name: str, dialect: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     load_text(HOSTILE[name], dialect)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_wide_table() -> None:
     columns = ",\n".join(f"    column_{n} text NOT NULL" for n in range(5_000))
     text = f"CREATE TABLE wide (\n{columns}\n);"
-    started = time.monotonic()
+    started = time.process_time()
     found = ddl_files.load([ddl_files.SchemaText("x.sql", text)], dialects.get("postgres"))
     wide = found.find(("wide",))
 
     assert wide is not None and len(wide.columns) == 5_000 and wide.closed
     last = wide.columns[-1].location
     assert last is not None and last.line == 5_000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_thousand_tables_load_in_seconds() -> None:
@@ -159,11 +159,11 @@ def test_a_thousand_tables_load_in_seconds() -> None:
         f"CREATE TABLE t{n} (id int PRIMARY KEY, a text, b text, c int REFERENCES t{max(n - 1, 0)});"
         for n in range(1_000)
     )
-    started = time.monotonic()
+    started = time.process_time()
     found = ddl_files.load([ddl_files.SchemaText("x.sql", text)], dialects.get("postgres"))
 
     assert len(found.schemas["public"].relations) == 1_000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_version_changes_with_the_content_only() -> None:

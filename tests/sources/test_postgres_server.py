@@ -281,7 +281,8 @@ def test_a_large_schema_is_read_quickly(server: servers.Server) -> None:
     found = postgres_server.load(address)
     elapsed = time.perf_counter() - start
     assert len(found.schemas["public"].relations) == 1000
-    assert elapsed < 3  # A quarter of a second on a machine that does nothing else.
+    # A quarter of a second on a machine that does nothing else; a query a table would take minutes.
+    assert elapsed < 10
 
 
 def test_reading_changes_nothing_and_leaves_no_session(server: servers.Server, url: str) -> None:

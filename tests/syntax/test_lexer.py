@@ -116,7 +116,7 @@ def test_code_leaves_comments_out() -> None:
 
 @pytest.mark.parametrize("part", ["'", "{{", "{% ", "/*", "$a$ ", "$a", "[", '"', "((", "'a\n"])
 def test_hostile_repetition_takes_no_quadratic_time(part: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     lexer.tokens(part * 30_000, dialects.get("postgres"))
     lexer.tokens(part * 30_000, dialects.get("sqlite"))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

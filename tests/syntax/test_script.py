@@ -151,17 +151,17 @@ def test_an_edit_keeps_the_statements_around_it() -> None:
 
 def test_ten_megabytes_split_in_two_seconds() -> None:
     text = "INSERT INTO t VALUES (1, 'it''s', NULL, 4.5, '2020-01-01');\n" * 160_000
-    started = time.perf_counter()
+    started = time.process_time()
     found = script.of(text, dialects.get("postgres"))
     assert len(found.statements) == 160_000
-    assert time.perf_counter() - started < 6  # 5 MB/s, with room for a busy machine.
+    assert time.process_time() - started < 6  # 5 MB/s, with room for a busy machine.
 
 
 @pytest.mark.parametrize(
     "part", ["'", "{{", "/*", "$a$ ", "$a", "'\n'a ;\n", "/* * / ", "begin ", "\\"]
 )
 def test_hostile_repetition_takes_no_quadratic_time(part: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     script.of(part * 30_000, dialects.get("postgres"))
     script.of("create trigger t " + part * 30_000, dialects.get("sqlite"))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

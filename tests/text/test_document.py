@@ -136,9 +136,9 @@ def test_an_edit_in_a_file_of_10_000_lines_takes_at_most_a_millisecond() -> None
     took = []
     for step in range(40):
         place = Position((step * 3571) % 10_000, 20)
-        begun = time.perf_counter()
+        begun = time.process_time()
         doc, _ = doc.apply([Change("x", place, place)], step, Encoding.UTF16)
-        took.append(time.perf_counter() - begun)
+        took.append(time.process_time() - begun)
     # The fastest of many shows what the code costs, whatever else the machine does.
     assert sorted(took)[10] < 0.001
     assert len(doc.lines) == len(line_index.of(doc.text))
