@@ -213,6 +213,48 @@ async def test_who_types_something_else_closes_the_connection_at_once(
     assert await wire.end() == 0
 
 
+async def test_a_request_taken_back_closes_the_connection_at_once(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country", " = "), fault="stall"))
+    wire = await session(start, workspace, endpoint)
+    delays = []
+    for number in range(5):
+        text = f"{QUERY}artist_id = {number} AND "
+        wire.change(URI, 10 + number, {"text": text})
+        older = request(wire, text)
+        while len(ghosts(endpoint)) == number:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        wire.notify("$/cancelRequest", {"id": older})
+        delays.append(await endpoint.hung_up(ghosts(endpoint)[-1]) - began)
+        await wire.answer(older)
+    assert sorted(delays)[len(delays) // 2] < 0.05
+    assert await wire.end() == 0
+
+
+async def test_an_editor_that_asks_anew_with_every_key_keeps_the_answer_under_way(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    endpoint.script(Answer(pieces=("country", " = ", "'FR'"), first=1.0))
+    wire = await session(start, workspace, endpoint)
+    wire.change(URI, 2, {"text": QUERY})
+    number = request(wire, QUERY)
+    while not ghosts(endpoint):
+        await asyncio.sleep(0.01)
+    for count in range(1, 4):
+        wire.change(URI, 2 + count, {"text": QUERY + "country"[:count]})
+        wire.notify("$/cancelRequest", {"id": number})
+        await asyncio.sleep(0.02)
+        number = request(wire, QUERY + "country"[:count])
+    assert (await endpoint.arrival(len(endpoint.asked))).closed is None
+    while ghosts(endpoint)[0].finished is None:
+        await asyncio.sleep(0.01)
+    assert len(ghosts(endpoint)) == 1
+    assert await wire.end() == 0
+
+
 async def test_two_hundred_keys_ask_the_model_seldom_and_show_nothing_stale(
     start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:

@@ -11,6 +11,9 @@ from sureql.assistant.exchange import Stream
 from sureql.inline.complete import Asked
 from sureql.ports.errors import ModelError
 
+RETURN = 0.5
+"""Seconds in which an editor that has taken its request back while somebody types asks again."""
+
 
 class Running:
     """An answer for the place `asked`, whose last `typed` is a half-typed word.
@@ -35,6 +38,8 @@ class Running:
         self.began = time.monotonic()
         self.seconds = 0.0
         self.over = self.given_up = False
+        self.joined = 0
+        """How many requests of the editor have found it under way."""
         self._source = source
         self._end = end
         self._finished = finished
@@ -133,6 +138,23 @@ class Streams:
         running = self._running.pop(uri, None)
         if running is not None and not running.over:
             running.cancel()
+
+    def left(self, uri: str) -> None:
+        """A request was taken back. Editors do so with every key, and ask again a moment later: who
+        types what the answer says finds it still under way. Without a key since, it ends at once."""
+        running = self.get(uri)
+        if running is None:
+            return
+        if not running.since:
+            self.end(uri)
+            return
+        joined = running.joined
+
+        def give_up() -> None:
+            if self.get(uri) is running and running.joined == joined:
+                self.end(uri)
+
+        asyncio.get_running_loop().call_later(RETURN, give_up)
 
     def edited(self, uri: str, text: str, start: int, old_end: int, new_end: int) -> None:
         """An edit made the document `text`: an answer that it contradicts ends at once."""

@@ -13,6 +13,10 @@ class Latest:
     def __init__(self) -> None:
         self._answers: dict[Hashable, asyncio.Future[Any]] = {}
 
+    def under_way(self, key: Hashable) -> bool:
+        """Whether a request is waiting for its answer."""
+        return key in self._answers
+
     def begin(
         self, key: Hashable, work: Coroutine[Any, Any, Any], superseded: Any
     ) -> asyncio.Future[Any]:
