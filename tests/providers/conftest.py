@@ -48,7 +48,7 @@ async def opened(server: FaultServer, tmp_path: Path) -> AsyncIterator[Open]:
     made: list[OpenAIEndpoint] = []
 
     def call(**given: Any) -> OpenAIEndpoint:
-        values = {"base_url": server.base_url, "model": "model", "key": KEY, "timeout": 5.0}
+        values = {"base_url": server.base_url, "model": "model", "key": KEY, "timeout": 30.0}
         endpoint = Endpoint(**{**values, **given})
         made.append(OpenAIEndpoint(endpoint, tmp_path / "endpoints.json"))
         return made[-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from providers.conftest import CONTINUE, KEY, QUESTION, Open, text_of
 from support.certificate import certified
 from support.fault_server import Answer, FaultServer
+from support.waiting import eventually
 from sureql.ports.errors import (
     ModelBusy,
     ModelError,
@@ -64,7 +64,7 @@ async def test_every_status(status: int, server: FaultServer, opened: Open) -> N
 async def test_every_fault(fault: str, wire: Wire, server: FaultServer, opened: Open) -> None:
     kind, words = FAULTS[fault]
     server.script(Answer(("SEL", "ECT"), fault=fault))
-    provider = opened(wire=wire, timeout=0.3 if fault == "stall" else 5.0)
+    provider = opened(wire=wire, timeout=0.3 if fault == "stall" else 30.0)
     problem = await fails(provider, kind)
     assert words in str(problem)
     assert len(server.asked) == 1
@@ -93,10 +93,10 @@ async def test_an_endless_line_is_cut(server: FaultServer, opened: Open) -> None
 
 
 async def test_a_slow_first_byte(server: FaultServer, opened: Open) -> None:
-    server.script(Answer(first=5))
+    server.script(Answer(first=600))
     begun = time.monotonic()
     await fails(opened(wire=Wire.CHAT, timeout=0.2), ModelUnreachable)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 60
 
 
 async def test_when_to_come_again(server: FaultServer, opened: Open) -> None:
@@ -190,8 +190,7 @@ async def test_a_fault_leaves_nothing_behind(server: FaultServer, opened: Open) 
         await fails(provider, ModelError)
     server.script(Answer(("1",)))
     assert await text_of(provider, QUESTION) == "1"
-    await asyncio.sleep(0.02)
-    assert server.connections == 1
+    await eventually(lambda: server.connections == 1)
 
 
 async def fails(provider: Any, kind: type[ModelError]) -> ModelError:

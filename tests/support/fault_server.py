@@ -25,6 +25,7 @@ from typing import Any
 
 from support import spoken
 from support.spoken import FAULTS, Answer, Form
+from support.waiting import PATIENCE
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class FaultServer:
         """Answer the next requests so; the last answer also serves all further ones."""
         self._script = list(answers)
 
-    async def arrival(self, count: int = 1, seconds: float = 5.0) -> Request:
+    async def arrival(self, count: int = 1, seconds: float = PATIENCE) -> Request:
         """Wait until `count` requests for an answer have come: the last of them."""
         async with asyncio.timeout(seconds):
             while len(self.asked) < count:
@@ -84,7 +85,7 @@ class FaultServer:
                 await self._arrived.wait()
         return self.asked[count - 1]
 
-    async def hung_up(self, request: Request, seconds: float = 5.0) -> float:
+    async def hung_up(self, request: Request, seconds: float = PATIENCE) -> float:
         """Wait until the client has closed the connection of `request`: when that was."""
         async with asyncio.timeout(seconds):
             while request.closed is None:
