@@ -74,7 +74,7 @@ async def test_what_is_still_wrong_goes_back_once() -> None:
 async def test_what_does_not_hold_up_changes_nothing(answer: str) -> None:
     made, model, _ = await mended("SELECT zzqx FROM artist", answer)
     assert made.edits == ()
-    assert made.message.startswith("No fix held up: ")
+    assert made.message.startswith("No fix passed the checks: ")
     assert len(model.asked) == 2
 
 

@@ -78,8 +78,8 @@ def test_refine_goes_on_with_the_last_conversation(
     ("answer", "message"),
     [
         ("-- NO DATA: no weather", "This schema has no such data: no weather."),
-        ("DROP TABLE artist", "No statement held up: DROP was not asked for."),
-        ("SELECT * FROM singers_of_all", "No statement held up:"),
+        ("DROP TABLE artist", "No statement passed the checks: DROP was not asked for."),
+        ("SELECT * FROM singers_of_all", "No statement passed the checks:"),
     ],
 )
 def test_no_checked_answer_is_one(

@@ -37,7 +37,8 @@ def test_no_model_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     (found,) = said(run)["model"]
     assert found["state"] == "note"
     assert "none is named" in found["text"]
-    assert "model.name" in found["advice"]
+    assert "model.name in " in found["advice"]
+    assert "none.toml" in found["advice"]  # The file to put it into.
 
 
 def test_a_model_that_works(run: Run, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +63,17 @@ def test_a_key_that_is_not_accepted(run: Run, server: FaultServer) -> None:
     server.script(Answer(status=401))
     outcome = run("doctor")
     assert outcome.code == 1
-    assert "wants a key" in outcome.out
+    assert "wants a key: put it into OPENAI_API_KEY or" in outcome.out
+    assert "sureql model login" in outcome.out
+
+
+def test_an_address_that_is_none(
+    run: Run, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUREQL_MODEL_BASE_URL", "localhost:11434/v1")
+    outcome = run("doctor")
+    assert "begins with https:// or http://" in outcome.out
+    assert "OPENAI_API_KEY" not in outcome.out
 
 
 def test_a_server_that_does_not_run(

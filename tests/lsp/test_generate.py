@@ -169,8 +169,8 @@ async def test_refinement_sends_the_conversation(
 
 NOT_SHOWN = {
     "-- NO DATA: no weather here": "This schema has no such data: no weather here.",
-    "DROP TABLE artist": "No statement held up: DROP was not asked for.",
-    "SELECT singer FROM musicians_of_all": "No statement held up: no table `musicians_of_all`",
+    "DROP TABLE artist": "No statement passed the checks: DROP was not asked for.",
+    "SELECT singer FROM musicians_of_all": "No statement passed the checks: no table `musicians_of_all`",
 }
 
 
@@ -311,10 +311,10 @@ async def test_a_fix_that_does_not_hold_up_changes_nothing_and_the_status_says_s
     )
     resolved = await wire.request("codeAction/resolve", await action(wire))
     assert resolved.get("edit") is None
-    assert resolved["data"]["message"].startswith("No fix held up")
+    assert resolved["data"]["message"].startswith("No fix passed the checks")
     assert len(heard) == 2
     told = [one["message"] for one in wire.notifications("didChangeStatus")]
-    assert any(message.startswith("No fix held up") for message in told)
+    assert any(message.startswith("No fix passed the checks") for message in told)
     assert wire.notifications("window/showMessage") == []
     assert await wire.end() == 0
 

@@ -186,7 +186,9 @@ async def _conversed(
             return Generated(found.sql, "", found.level, told, rounds)
         said = Turn("assistant", found.sql or answer[:LONGEST_WISH])
         ask = replace(ask, turns=(*ask.turns, said, Turn("user", feedback(found))))
-    return Generated("", f"No statement held up: {lowered(found.faults[0])}", "", turns, rounds)
+    return Generated(
+        "", f"No statement passed the checks: {lowered(found.faults[0])}", "", turns, rounds
+    )
 
 
 def feedback(found: Checked) -> str:

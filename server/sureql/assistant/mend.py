@@ -88,7 +88,7 @@ async def mended(
         seen = whole.Checked(candidate, None, faults, _advice(candidate, case))
         said = Turn("assistant", candidate or answer[: generate.LONGEST_WISH])
         ask = replace(ask, turns=(*ask.turns, said, Turn("user", generate.feedback(seen))))
-    return Mended(message=f"No fix held up: {generate.lowered(wrong)}")
+    return Mended(message=f"No fix passed the checks: {generate.lowered(wrong)}")
 
 
 async def _tried(candidate: str, case: _Case) -> tuple[tuple[TextEdit, ...], tuple[str, ...]]:

@@ -54,7 +54,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_model_commands(commands: Any) -> None:
     ask = commands.add_parser("ask", help="a checked statement for a question (needs a model)")
-    ask.add_argument("question", metavar="QUESTION", nargs="+")
+    ask.add_argument(
+        "question", metavar="QUESTION", nargs="+", help="in any language: what is to be found out"
+    )
     ask.add_argument("--refine", action="store_true", help="go on with the last answer")
     ask.add_argument("--at", metavar="PATH", default=".", help="file or folder (default: here)")
     _add_schema(ask)

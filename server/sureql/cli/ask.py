@@ -19,7 +19,7 @@ from sureql.assistant.budget import Meter
 from sureql.assistant.exchange import Exchange
 from sureql.assistant.generate import Generated, Means
 from sureql.assistant.within import within
-from sureql.cli import CLEAN, FINDINGS, conversations, files, project
+from sureql.cli import CLEAN, FINDINGS, conversations, files, patience, project
 from sureql.cli.project import Project
 from sureql.ide.diagnostics.runner import Judges
 from sureql.oracle import engines
@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
     earlier = conversations.last(place.root) if options.refine else ()
     snapshot = _snapshot(place, path)
     try:
-        found = asyncio.run(_asked(exchange, place, snapshot, question, earlier))
+        with patience.waiting_for(place.options.model, intent=True):
+            found = asyncio.run(_asked(exchange, place, snapshot, question, earlier))
     finally:
         kept_engines.close()
     conversations.keep(place.root, found.conversation)

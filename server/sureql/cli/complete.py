@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from sureql import app
-from sureql.cli import CLEAN, files, project
+from sureql.cli import CLEAN, files, patience, project
 from sureql.cli.files import Text
 from sureql.cli.reports.json import range_of
 from sureql.inline.model import Item
@@ -25,15 +25,16 @@ def run(options: argparse.Namespace) -> int:
     place = project.of(text.path, options.schema, options.dialect)
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
-    items = app.complete(
-        place.snapshot(text),
-        offset,
-        place.history(text.path),
-        place.options,
-        os.environ,
-        place.below(text.path),
-        lambda problem: sys.stderr.write(f"sureql: {problem}\n"),
-    )
+    with patience.waiting_for(place.options.model):
+        items = app.complete(
+            place.snapshot(text),
+            offset,
+            place.history(text.path),
+            place.options,
+            os.environ,
+            place.below(text.path),
+            lambda problem: sys.stderr.write(f"sureql: {problem}\n"),
+        )
     if options.format == "json":
         found = {"items": [_as_json(text, item) for item in items]}
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")

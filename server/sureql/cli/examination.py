@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sureql import app
+from sureql import app, settings
 from sureql.assistant.exchange import Exchange
+from sureql.cli import patience
 from sureql.cli.finding import Finding
 from sureql.ports.errors import ModelError
 from sureql.ports.provider import Capabilities, Endpoint, Wire
@@ -43,7 +44,8 @@ def findings(options: Options, variables: Mapping[str, str]) -> Iterator[Finding
             "switched off" if named else "none is named: ghost text comes from sureql's own engine",
             "Set model.enabled to use it again."
             if named
-            else "Name one in model.name, or run one here: `sureql model fetch smollm2`.",
+            else f"Name one as model.name in {settings.user_file(variables)}, "
+            "or run one here: `sureql model fetch smollm2`.",
         )
         return
     if options.privacy.offline:
@@ -65,7 +67,8 @@ def findings(options: Options, variables: Mapping[str, str]) -> Iterator[Finding
         return
     else:
         yield Finding("model", "ok", f"{model.name} at {host}")
-        yield from _key(options, base_url, variables)
+        if address.is_valid(base_url):
+            yield from _key(options, base_url, variables)
     yield from _examined(options, variables)
 
 
@@ -106,9 +109,11 @@ def _advice(variable: str) -> str:
 
 def _examined(options: Options, variables: Mapping[str, str]) -> Iterator[Finding]:
     try:
-        found, endpoint = asyncio.run(_probe(options, variables))
+        with patience.waiting_for(options.model):
+            found, endpoint = asyncio.run(_probe(options, variables))
     except ModelError as problem:
-        yield Finding("endpoint", "warning", str(problem), "See docs/models.md.")
+        advice = "" if options.model.local else "docs/models.md has a section for each kind."
+        yield Finding("endpoint", "warning", str(problem), advice)
         return
     yield from _abilities(found, endpoint, options)
     yield _speed(found)

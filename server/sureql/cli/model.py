@@ -67,6 +67,8 @@ def _fetch(options: argparse.Namespace, cache: Path) -> int:
         f"own settings ({settings.user_file(os.environ)}):\n\n    [model]\n    local = "
         f"{json.dumps(got.name)}\n"
     )
+    if not server.can_run():
+        sys.stdout.write(f"\nTo run it, sureql needs an extra: {server.EXTRA}\n")
     return CLEAN
 
 
@@ -77,14 +79,16 @@ def _list(form: str, cache: Path) -> int:
         sys.stdout.write(text + "\n")
         return CLEAN
     table = Table(box=None, pad_edge=False)
-    for heading in ("name", "model", "", "size", "licence", "measured"):
+    for heading in ("name", "model", "", "size", "licence"):
         table.add_column(heading, justify="right" if heading == "size" else "left")
     for one in found:
-        quality = one.quality or "not measured"
-        cells = (one.name, one.title, one.state, _megabytes(one.size), one.licence, quality)
+        cells = (one.name, one.title, one.state, _megabytes(one.size), one.licence)
         table.add_row(*(escape(cell) for cell in cells))
     console = Console(highlight=False)
     console.print(table)
+    for one in found:
+        if one.quality:
+            console.print(f"\n{escape(one.name)}, as measured: {escape(one.quality)}")
     console.print("\nModels run here are experimental.")
     return CLEAN
 

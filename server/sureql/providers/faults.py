@@ -19,7 +19,7 @@ from sureql.ports.errors import (
     ModelUnreachable,
 )
 from sureql.ports.provider import Endpoint
-from sureql.providers import address, refusals
+from sureql.providers import address, keys, refusals
 
 FAULTS = (
     openai.OpenAIError,
@@ -97,10 +97,18 @@ def _of_key(status: int, host: str, endpoint: Endpoint) -> str:
     if status == 407:
         return "The proxy wants a name and a password: see the variable HTTPS_PROXY."
     if not endpoint.key:
-        return f"{host} wants a key: put it into the variable that model.api_key_env names."
+        return (
+            f"{host} wants a key: put it into {_variable(endpoint)}, or run `sureql model login`."
+        )
     if status == 403:
         return f"The key is not allowed to use {endpoint.model} at {host}."
-    return f"{host} does not accept the key: see the variable that model.api_key_env names."
+    return f"{host} does not accept the key: look at {_variable(endpoint)}, or at the keyring."
+
+
+def _variable(endpoint: Endpoint) -> str:
+    usual = keys.variable_for(endpoint.base_url)
+    named = "the variable that model.api_key_env names"
+    return f"{usual} or {named}" if usual else named
 
 
 def _of_connection(problem: BaseException, endpoint: Endpoint) -> ModelError:

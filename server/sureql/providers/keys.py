@@ -92,7 +92,7 @@ def _keyring() -> tuple[Any, Any]:
         from keyring import errors
     except ImportError as error:
         raise ModelRefused(
-            "The keyring needs an extra: pip install 'sureql[keyring]'. "
+            "The keyring needs an extra: uv tool install 'sureql[keyring]' (or pip install). "
             "Or put the key into the variable that model.api_key_env names."
         ) from error
     return keyring, errors

@@ -150,7 +150,7 @@ class Probe:
         if await self._sees(Wire.SUFFIX):
             found.add(Wire.SUFFIX)
         elif Wire.FIM not in found and Wire.INFILL not in found:
-            self._notes.append("It does not see the text after the cursor but in a chat.")
+            self._notes.append("Only in a chat is it told what stands after the cursor.")
 
     async def _sees(self, wire: Wire) -> bool:
         """Whether the text after the cursor is seen: its name is what belongs into the gap."""

@@ -32,7 +32,15 @@ LIVES_ON = 60.0
 WAIT = 120.0
 """Seconds until a server that does not answer counts as failed; large models load slowly."""
 
+EXTRA = "uv tool install 'sureql[local]' (or pip install)"
+"""What brings llama.cpp."""
+
 _SPARE = 200_000_000  # Bytes of memory that the server needs besides the model.
+
+
+def can_run() -> bool:
+    """Whether llama.cpp is installed."""
+    return find_spec("xllamacpp") is not None
 
 
 class Lease:
@@ -57,8 +65,8 @@ class Lease:
             raise ModelRefused(
                 "sureql runs no model itself on Windows: start Ollama, LM Studio or llama-server and set model.base_url."
             )
-        if not find_spec("xllamacpp"):
-            raise ModelRefused("Models run here need an extra: pip install 'sureql[local]'.")
+        if not can_run():
+            raise ModelRefused(f"Models run here need an extra: {EXTRA}.")
         file = shelf.find(self.model, self._cache)
         folder = _folder(file, self._cache)
         until = time.monotonic() + WAIT
