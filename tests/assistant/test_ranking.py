@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from sureql.assistant import ranking
+from sureql.assistant import certainty, ranking
 from sureql.assistant.ranking import Trust
 from sureql.gate.model import Level, Outcome, Verdict
 from sureql.inline.cache import Kept
@@ -78,8 +80,32 @@ def test_earlier_sessions_count() -> None:
 
 
 def test_what_the_gate_had_to_change_is_worth_less() -> None:
+    trust = Trust(0.6)
     whole = kept("a", 0.0, "model")
     cut = Kept("a", 0, "model", Verdict(Outcome.CUT, "a", Level.RESOLVED, ""))
     doubtful = Kept("a", 0, "model", Verdict(Outcome.ACCEPTED, "a", Level.NO_WORSE, ""))
-    assert ranking.worth(whole, 0.6) > ranking.worth(cut, 0.6)
-    assert ranking.worth(whole, 0.6) > ranking.worth(doubtful, 0.6)
+    assert ranking.worth(whole, trust) > ranking.worth(cut, trust)
+    assert ranking.worth(whole, trust) > ranking.worth(doubtful, trust)
+
+
+def test_a_text_is_worth_what_the_model_itself_thinks_of_it() -> None:
+    one, trust = kept("a", 0.0, "model"), Trust(0.1)
+    assert ranking.worth(one, trust, 0.7) == pytest.approx(0.7)
+    assert ranking.worth(one, trust, 0.05) == pytest.approx(0.05)
+    for _ in range(10):
+        trust.dismissed()
+    assert ranking.worth(one, trust, 0.7) < 0.65
+    for _ in range(20):
+        trust.accepted()
+    assert 0.8 < ranking.worth(one, trust, 0.7) < 1.0
+    assert 0.0 <= ranking.worth(one, trust, 0.0) < ranking.worth(one, trust, 1.0) <= 1.0
+
+
+def test_only_what_is_new_counts_for_how_probable_a_text_was() -> None:
+    tokens = [(" cust", -9.0), ("omer", -0.5), (" WHERE", -0.5), (" x", -7.0)]
+    half_typed = Kept("customer WHERE", 4, "model", kept("", 0.0).verdict)
+    assert certainty.chance(half_typed, tokens) == pytest.approx(math.exp(-1.0))
+    assert certainty.chance(half_typed, []) is None
+    # The gate has mended a name: everything that was said counts.
+    mended = Kept("customers WHERE", 0, "model", kept("", 0.0).verdict)
+    assert certainty.chance(mended, tokens) == pytest.approx(math.exp(-17.0))

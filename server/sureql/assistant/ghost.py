@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from sureql.assistant import generate, ranking
+from sureql.assistant import certainty, generate, ranking
 from sureql.assistant.debounce import Debounce
 from sureql.assistant.exchange import Exchange
 from sureql.assistant.generate import Means
@@ -23,7 +23,7 @@ from sureql.inline.complete import Asked, Proposal
 from sureql.inline.intent import Wish
 from sureql.inline.model import Item, Request
 from sureql.ports.errors import ModelError
-from sureql.ports.provider import Ask
+from sureql.ports.provider import Ask, Tokens
 from sureql.prompt import build, tokens
 from sureql.prompt.grammar import answer as constrained
 from sureql.prompt.model import Limits, Place
@@ -35,6 +35,8 @@ BETTER = 0.2
 """How much surer than a model the engine must be for the model not to be asked."""
 ENOUGH = 0.15
 """Worth of a model's text below which it is not shown unasked."""
+SURE_OF_IT = 0.3
+"""The same where the model has told how probable it was: of such texts half and more are right."""
 JOIN = 0.2
 """Seconds that an answer that has begun has to get ahead of what is being typed."""
 SLOW = 1.5
@@ -44,8 +46,9 @@ HOLD = 0.4
 WISH_PATIENCE = 20.0
 OTHERS = (0.2, 0.4)
 """Temperatures for further answers when the user asks for several."""
-PRIOR, LOCAL_PRIOR = 0.6, 0.3
-"""How often a model is right before anything is known of it; the second for small local ones."""
+PRIOR, LOCAL_PRIOR = 0.6, 0.1
+"""How often a model is right before anything is known of it; the second, measured, for the small ones
+that sureql runs itself, which are not asked where the engine has something to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class _Question:
     engine: tuple[Kept, ...]
     cache: Cache
     ask: Ask
+
+
+Said = tuple[str, Tokens]
+"""A model's text, and its tokens where the endpoint tells them."""
 
 
 class Ghost:
@@ -142,6 +149,8 @@ class Ghost:
         if running is not None and not running.goes_along(asked):
             self._streams.end(asked.key.uri)
             return None
+        if running is not None:
+            running.joined += 1
         return running
 
     def _needed(self, asked: Asked, engine: tuple[Kept, ...]) -> bool:
@@ -196,29 +205,31 @@ class Ghost:
         return _Question(asked, spots.half_typed(asked.spot), engine, cache, prompt.ask)
 
     def _ask(self, question: _Question, path: str) -> Running:
-        def finished(text: str) -> None:
+        def finished(said: Said) -> None:
             self.debounce.answered(running.seconds)
-            kept = self._ranked(question, self._checked(question, text))
+            kept = self._ranked(question, self._checked(question, said))
             question.cache.store(question.asked.key, question.asked.spot.before, kept)
 
         running = self._stream(question, path, finished)
         self._streams.put(question.asked.key.uri, running)
         return running
 
-    def _stream(self, question: _Question, path: str, finished: Callable[[str], None]) -> Running:
+    def _stream(self, question: _Question, path: str, finished: Callable[[Said], None]) -> Running:
         asked, typed = question.asked, question.typed
         before, dialect = asked.spot.before, asked.spot.dialect
         self.sent += 1
+        source = self._model.stream(question.ask, path)
         return Running(
             asked,
             typed,
-            self._model.stream(question.ask, path),
+            source,
             lambda text: answer.end(text, before, typed, dialect),
-            finished,
+            lambda text: finished((text, tuple(source.tokens))),
         )
 
-    def _checked(self, question: _Question, text: str) -> tuple[Kept, ...]:
+    def _checked(self, question: _Question, said: Said) -> tuple[Kept, ...]:
         asked, typed = question.asked, question.typed
+        text, told = said
         proposal = Proposal(text, typed, "model", raw=True)
         if question.ask.grammar is not None:
             insert = constrained.insert(text, question.ask.grammar, typed, question.ask.prefix)
@@ -227,10 +238,11 @@ class Ghost:
         kept = pipeline.checked(asked, proposal, question.cache)
         if kept is None:
             return ()
-        worth = ranking.worth(kept, self.trust.value)
-        return (
-            (replace(kept, confidence=worth),) if worth >= ENOUGH or asked.request.invoked else ()
-        )
+        chance = certainty.chance(kept, told)
+        worth = ranking.worth(kept, self.trust, chance)
+        enough = ENOUGH if chance is None else SURE_OF_IT
+        shown = worth >= enough or asked.request.invoked
+        return (replace(kept, confidence=worth),) if shown else ()
 
     def _ranked(self, question: _Question, model: tuple[Kept, ...]) -> tuple[Kept, ...]:
         dialect = question.asked.spot.dialect
@@ -261,7 +273,7 @@ class Ghost:
         self, question: _Question, kept: tuple[Kept, ...], began: float, path: str
     ) -> tuple[Kept, ...]:
         """More answers, which differ from the first."""
-        found: list[str] = []
+        found: list[Said] = []
         warmer = [replace(question.ask, temperature=one) for one in OTHERS]
         running = [self._stream(replace(question, ask=ask), path, found.append) for ask in warmer]
         try:
@@ -270,7 +282,7 @@ class Ghost:
         finally:
             for one in running:
                 one.cancel()
-        model = [one for text in found for one in self._checked(question, text)]
+        model = [one for said in found for one in self._checked(question, said)]
         dialect = question.asked.spot.dialect
         first = [one for one in kept if one.source == "model"]
         others = [one for one in kept if one.source != "model"]

@@ -17,6 +17,8 @@ _MOST_COUNTED = 60.0
 _OUTCOMES = {Outcome.ACCEPTED: 1.0, Outcome.REPAIRED: 0.8, Outcome.CUT: 0.85}
 _WORST_LEVEL = 0.7
 _LONGER = 0.97
+# How far experience with its texts moves what a model thinks of one.
+_LEAN = 0.5
 
 
 @dataclass(slots=True)
@@ -61,11 +63,22 @@ def trusted(prior: float, events: Iterable[Event]) -> Trust:
     return trust
 
 
-def worth(kept: Kept, trust: float) -> float:
-    """How sure one may be of a model's text, from what the gate made of it."""
+def worth(kept: Kept, trust: Trust, chance: float | None = None) -> float:
+    """How sure one may be of a model's text, from what the gate made of it and what has become of
+    others. `chance`: how probable it was to the model itself, where that is told."""
     verdict = kept.verdict
     checked = _WORST_LEVEL if verdict.level is Level.NO_WORSE else 1.0
-    return trust * _OUTCOMES.get(verdict.outcome, 0.0) * checked
+    sure = trust.value
+    if chance is not None:
+        lean = _odds(trust.value) / _odds(trust.prior)
+        odds = _odds(chance) * lean**_LEAN
+        sure = odds / (1.0 + odds)
+    return sure * _OUTCOMES.get(verdict.outcome, 0.0) * checked
+
+
+def _odds(chance: float) -> float:
+    bounded = min(max(chance, 1e-6), 1.0 - 1e-6)
+    return bounded / (1.0 - bounded)
 
 
 def ranked(engine: Sequence[Kept], model: Sequence[Kept], dialect: Dialect) -> tuple[Kept, ...]:
