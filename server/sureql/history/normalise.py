@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.syntax import lexer
@@ -137,11 +138,13 @@ def shape(text: str, schema: catalog.Catalog, dialect: Dialect) -> Shape:
     return Shape(tuple(symbols), tokens, aliases)
 
 
+@lru_cache(maxsize=8_192)
 def reduced(symbol: str) -> str:
     """The symbol without what rarely repeats: literals and invented names."""
     return "?" if symbol[:2] in ("s:", "d:", "p:") else "n:" if symbol[:2] == "n:" else symbol
 
 
+@lru_cache(maxsize=8_192)
 def abstract(symbol: str) -> str:
     """The symbol without its name: what one table's habit shares with another's."""
     if symbol[:2] in ("t:", "c:", "n:"):

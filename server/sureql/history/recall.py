@@ -9,6 +9,7 @@ from sureql.history import normalise
 
 LONGEST_MATCH = 16
 MOST_PLACES = 300
+MOST_KEPT = 2_000
 ANY = "*any*"
 # How much more a place counts for each further symbol that fits. What statements name repeats more
 # exactly than the form they have.
@@ -17,11 +18,13 @@ CONCRETE_GROWTH, FORM_GROWTH = 2.0, 1.6
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Past:
-    """Remembered shapes, newest last, and where each pair of symbols ended in them."""
+    """Remembered shapes, newest last, and where each pair of symbols ended in them. `guesses` holds
+    what was found out lately: while a word is typed, what comes before it stays the same."""
 
     shapes: tuple[tuple[str, ...], ...] = ()
     concrete: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
     abstract: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
+    guesses: dict[tuple[object, ...], list[Guess]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,17 @@ def remember(shapes: Sequence[Sequence[str]]) -> Past:
 
 def next_symbols(past: Past, symbols: Sequence[str], most: int = 5) -> list[Guess]:
     """What followed symbols like these, names included, likeliest first."""
-    return _guess(
-        past,
-        past.concrete,
-        symbols,
-        normalise.reduced,
-        lambda symbol: symbol,
-        most,
-        CONCRETE_GROWTH,
-    )
+    return _known(past, past.concrete, symbols, normalise.reduced, str, most, CONCRETE_GROWTH)
 
 
 def next_kinds(past: Past, symbols: Sequence[str], most: int = 5) -> list[Guess]:
     """What followed statements of this form, whatever they named: abstract symbols."""
-    return _guess(
+    return _known(
         past, past.abstract, symbols, normalise.abstract, normalise.abstract, most, FORM_GROWTH
     )
 
 
-def _guess(
+def _known(
     past: Past,
     index: dict[tuple[str, str], list[tuple[int, int]]],
     symbols: Sequence[str],
@@ -86,6 +81,24 @@ def _guess(
     context = [normalise.START, *(reduce(symbol) for symbol in symbols[-LONGEST_MATCH:])]
     if len(symbols) > LONGEST_MATCH:
         context = context[1:]
+    key = (growth, most, *context)  # Each index has its own growth.
+    if (found := past.guesses.get(key)) is None:
+        if len(past.guesses) >= MOST_KEPT:
+            past.guesses.clear()
+        found = _guess(past, index, context, reduce, answer, most, growth)
+        past.guesses[key] = found
+    return found
+
+
+def _guess(
+    past: Past,
+    index: dict[tuple[str, str], list[tuple[int, int]]],
+    context: Sequence[str],
+    reduce: Callable[[str], str],
+    answer: Callable[[str], str],
+    most: int,
+    growth: float,
+) -> list[Guess]:
     key = (context[-2] if len(context) > 1 else "", context[-1])
     places = index.get(key, [])
     if not places and context[-1] != "(":

@@ -27,6 +27,7 @@ class Configuration:
         self._editor = editor
         self._from_editor: dict[str, Mapping[str, Any]] = {"": {}}
         self._options: dict[str, Options] = {}
+        self._places: dict[str, tuple[str, str]] = {}
         self._problems: dict[str, set[str]] = {}
         self.folders: list[str] = []
 
@@ -48,6 +49,7 @@ class Configuration:
                 self.folders.append(path.rstrip("/\\") or path)
         self.folders = [path for path in self.folders if path not in gone]
         self._options.clear()
+        self._places.clear()
 
     def set_from_editor(self, values: Any, folder: str = "") -> None:
         """Take the editor's own settings, as a table with or without the section's name."""
@@ -83,8 +85,11 @@ class Configuration:
 
     def root_of(self, path: str) -> str:
         """The innermost folder that holds `path`, '' if none does."""
-        holding = [folder for folder in self.folders if PurePath(path).is_relative_to(folder)]
-        return max(holding, key=len, default="")
+        return self._place(path)[0]
+
+    def relative(self, path: str) -> str:
+        """The path below that folder, with `/`; the file's name if no folder holds it."""
+        return self._place(path)[1]
 
     def options(self, path: str) -> Options:
         """The options for the file at `path`; mistakes in them are shown once."""
@@ -106,19 +111,26 @@ class Configuration:
 
     def dialect(self, path: str) -> str:
         """The dialect set for the file at `path`, '' if it is to be found out."""
-        return self.options(path).dialect_of(self._relative(path))
+        return self.options(path).dialect_of(self.relative(path))
 
     def schema(self, path: str) -> tuple[str, ...]:
         """The schema sources set for the file at `path`, () if they are to be found."""
-        return self.options(path).schema_of(self._relative(path))
+        return self.options(path).schema_of(self.relative(path))
 
     def wanted(self, path: str) -> Selection:
         """The codes that are shown in the file at `path`."""
-        return self.options(path).selection_of(self._relative(path))
+        return self.options(path).selection_of(self.relative(path))
 
-    def _relative(self, path: str) -> str:
-        root = self.root_of(path)
-        return PurePath(path).relative_to(root).as_posix() if root else PurePath(path).name
+    def _place(self, path: str) -> tuple[str, str]:
+        # A keystroke asks this a hundred times, and paths take long to take apart.
+        found = self._places.get(path)
+        if found is None:
+            whole = PurePath(path)
+            holding = [folder for folder in self.folders if whole.is_relative_to(folder)]
+            root = max(holding, key=len, default="")
+            relative = whole.relative_to(root).as_posix() if root else whole.name
+            found = self._places[path] = root, relative
+        return found
 
 
 def _too_broad(path: str) -> bool:
