@@ -193,6 +193,7 @@ def terms(options: Options) -> Terms:
         log=privacy.log,
         ignore_paths=privacy.ignore_paths,
         ignore_tables=privacy.ignore_tables,
+        patience=options.inline.wait / 1000,
     )
 
 

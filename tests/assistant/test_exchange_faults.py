@@ -12,6 +12,7 @@ import pytest
 from support.bench import GHOST, WISH, Bench
 from support.spoken_provider import SpokenProvider
 from sureql.assistant.health import Health
+from sureql.assistant.terms import Terms
 from sureql.ports.errors import (
     ModelBusy,
     ModelError,
@@ -133,3 +134,36 @@ async def test_what_the_user_waits_for_does_not_wait_for_the_rest(folder: Path) 
     ):
         await bench.ask()
     assert await bench.ask(WISH) == "a"
+
+
+async def test_a_slow_endpoint_is_told_after_the_third_late_answer(folder: Path) -> None:
+    gate = asyncio.Event()
+    bench = Bench(folder, SpokenProvider([gate], [gate], ["a", gate], ["b"]), Terms(patience=1.5))
+    for count in range(1, 4):
+        before = len(bench.provider.asked)
+        asked = asyncio.create_task(bench.ask(replace(GHOST, prefix=f"SELECT {count}")))
+        while len(bench.provider.asked) == before:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        bench.now += 2
+        asked.cancel()
+        with suppress(asyncio.CancelledError):
+            await asked
+        assert bench.exchange.health.kind == ("warning" if count == 3 else "normal")
+    assert "takes longer than 1.5 s" in bench.exchange.health.message
+    assert "inline.wait" in bench.exchange.health.message
+    assert await bench.ask() == "b"
+    assert bench.exchange.health == Health()
+
+
+async def test_who_types_on_at_once_has_not_found_the_endpoint_slow(folder: Path) -> None:
+    bench = Bench(folder, SpokenProvider([asyncio.Event()]), Terms(patience=1.5))
+    for count in range(1, 6):
+        asked = asyncio.create_task(bench.ask(replace(GHOST, prefix=f"SELECT {count}")))
+        while len(bench.provider.asked) < count:
+            await asyncio.sleep(0)
+        bench.now += 1
+        asked.cancel()
+        with suppress(asyncio.CancelledError):
+            await asked
+    assert bench.exchange.health == Health()

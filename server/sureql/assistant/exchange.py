@@ -16,6 +16,7 @@ from sureql.assistant.breaker import Breaker
 from sureql.assistant.budget import Meter
 from sureql.assistant.cleaning import CleanAsk, cleaned, sent_text
 from sureql.assistant.health import Health
+from sureql.assistant.pace import Pace
 from sureql.assistant.terms import Terms
 from sureql.ports.errors import (
     ModelBusy,
@@ -115,6 +116,7 @@ class Exchange:
         self._sleep = sleep
         self._random = random
         self._breaker = Breaker(clock, random)
+        self._pace = Pace(terms.patience)
         self._watchers: list[Callable[[Health], None]] = []
         self._running = 0
         self._last_withheld = ""
@@ -152,11 +154,15 @@ class Exchange:
             call.asked = True
             found = await self.provider.probe()
             call.usage, call.outcome = found.spent, "answered"
+            self._went_well()
             return found
         except ModelError as fault:
             withheld = isinstance(fault, ModelWithheld)
             call.outcome = "withheld" if withheld else type(fault).__name__
             call.detail = str(fault)
+            if not withheld:
+                # A wrong key is better known before the first word is typed.
+                self._feel(_health_after(fault))
             raise
         finally:
             self._record(call)
@@ -240,12 +246,16 @@ class Exchange:
             try:
                 async for piece in pieces:
                     yield piece
+                self._pace.left(call.ask, self._clock() - call.start, spoke=True)
                 self._went_well()
                 return
             except (GeneratorExit, asyncio.CancelledError):
                 # Most answers are left before their end; that they began says that all is well.
+                self._pace.left(call.ask, self._clock() - call.start, spoke=bool(call.said))
+                if call.said or self._pace.is_slow:
+                    self._feel(self._pace.health(self._host))
                 if call.said:
-                    self._went_well()
+                    self._breaker.succeeded()
                 else:
                     self._breaker.given_up(trial)
                 raise
@@ -262,7 +272,7 @@ class Exchange:
 
     def _went_well(self) -> None:
         self._breaker.succeeded()
-        self._feel(Health())
+        self._feel(self._pace.health(self._host))
 
     async def _once(self, call: _Call) -> AsyncGenerator[str, None]:
         ask = call.ask

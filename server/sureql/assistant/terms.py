@@ -10,6 +10,7 @@ class Terms:
     """Limits of 0 are none; `prices` are per million tokens: sent, sent but cached there, received.
 
     `ignore_paths` and `ignore_tables` are patterns of files and tables that no model is told about.
+    `patience` is how many seconds ghost text waits for an answer.
     """
 
     session_tokens: int = 0
@@ -24,3 +25,4 @@ class Terms:
     log: bool = True
     ignore_paths: tuple[str, ...] = ()
     ignore_tables: tuple[str, ...] = ()
+    patience: float = 1.5

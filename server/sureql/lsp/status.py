@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from sureql.lsp.editor import Editor
+
+log = logging.getLogger(__name__)
 
 _RANKS = {"Normal": 0, "Inactive": 1, "Warning": 2, "Error": 3}
 _ORDER = ("schema", "model")
@@ -36,7 +39,10 @@ class Status:
     def set(self, speaker: str, kind: str, message: str, command: str = "") -> None:
         """What `speaker` says from now on; '' takes its message away."""
         if message:
-            self._said[speaker] = Said(kind, message, command)
+            said = Said(kind, message, command)
+            if kind != "Normal" and self._said.get(speaker) != said:
+                log.info("%s: %s", speaker.capitalize(), message)
+            self._said[speaker] = said
         else:
             self._said.pop(speaker, None)
         self._tell()
@@ -72,8 +78,10 @@ class Status:
             "message": " · ".join(one.message for one in shown),
             "busy": bool(self._busy),
         }
-        if command := next((one.command for one in shown if one.command), ""):
-            told["command"] = {"title": "What to do", "command": command, "arguments": []}
+        if worst != "Normal":
+            # The log says when it began and what else was wrong.
+            command = next((one.command for one in shown if one.command), "sureql.showLog")
+            told["command"] = {"title": "Show the log", "command": command, "arguments": []}
         self._send(told)
 
     def _send(self, told: dict[str, Any]) -> None:
