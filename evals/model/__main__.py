@@ -1,4 +1,7 @@
-"""Writes RESULTS.md: `python -m evals.model --corpora FOLDER [--local NAME] [--write]`."""
+"""Writes RESULTS.md: `python -m evals.model --corpora FOLDER [--local NAME] [--write]`.
+
+Whoever tunes looks at `--half tuning` only.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import asyncio
 import datetime
 import os
+import random
 import sys
 import tempfile
 import time
@@ -18,6 +22,7 @@ from evals.model.keys import Typed
 from sureql.settings.options import Model
 
 HERE = Path(__file__).parent
+_HALVES = {"unseen": "that nothing was tuned on", "tuning": "that figures were tuned on"}
 
 
 def main() -> None:
@@ -25,8 +30,10 @@ def main() -> None:
     schemas = [
         schema
         for schema in corpus.load(options.corpora, options.queries)
-        if schema.queries and not schema.tuning
-    ][: options.schemas]
+        if schema.queries and schema.tuning == (options.half == "tuning")
+    ]
+    random.Random(options.seed).shuffle(schemas)
+    schemas = schemas[: options.schemas]
     report = asyncio.run(_report(schemas, options)) + "\n"
     sys.stdout.write(report)
     if options.write:
@@ -40,6 +47,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--base-url", default="", help="or an endpoint")
     parser.add_argument("--name", default="", help="and the model's name there")
     parser.add_argument("--models", type=Path, help="folder with `models/`, as SUREQL_CACHE")
+    parser.add_argument("--half", choices=("tuning", "unseen"), default="unseen")
+    parser.add_argument("--seed", type=int, default=3, help="which schemas, if not all")
+    parser.add_argument("--naive", type=int, default=10, help="schemas asked the naive way too")
     parser.add_argument("--schemas", type=int, default=1000)
     parser.add_argument("--queries", type=int, default=2, help="queries per schema")
     parser.add_argument("--positions", type=int, default=5, help="positions per schema")
@@ -62,9 +72,10 @@ async def _report(schemas: list[Schema], options: argparse.Namespace) -> str:
         async with asking.opened(model, cache) as opened:
             tally = texts.Tally()
             with engines.opened(schemas) as real:
-                for schema in schemas:
+                for number, schema in enumerate(schemas):
+                    naive = number < options.naive
                     found = await texts.measure(
-                        schema, real[schema.name], opened, options.positions
+                        schema, real[schema.name], opened, options.positions, naive
                     )
                     tally.merge(found)
                     _progress(f"{schema.name}: {sum(found.of('raw').values())}")
@@ -91,7 +102,7 @@ def _head(options: argparse.Namespace, schemas: list[Schema], seconds: float) ->
     return (
         "# Ghost text with a model\n\n"
         f"Made by `python -m evals.model --corpora FOLDER --write`, {datetime.date.today()}, model "
-        f"{model}, {len(schemas)} schemas that nothing was tuned on, {seconds:.0f} s, load {load:.1f}. "
+        f"{model}, {len(schemas)} schemas {_HALVES[options.half]}, {seconds:.0f} s, load {load:.1f}. "
         "The text after the cursor is removed. *Parses* and *resolves* are the real engine's word on "
         "the shortest continuation of the text with the model's in it."
     )

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evals.completion.corpus import Schema
@@ -14,7 +14,7 @@ from evals.completion.positions import Position
 from sureql import app
 from sureql.assistant.debounce import Debounce
 from sureql.assistant.exchange import Exchange
-from sureql.assistant.ghost import LOCAL_PRIOR, Ghost, Habits
+from sureql.assistant.ghost import LOCAL_PRIOR, PRIOR, Ghost, Habits
 from sureql.assistant.ranking import Trust
 from sureql.assistant.within import within
 from sureql.history.model import NOTHING
@@ -32,34 +32,28 @@ from sureql.settings.options import Model, Options, Privacy
 from sureql.syntax import script
 
 PATIENCE = 120.0
-LIMITS = Limits(tokens=1024)
-"""A small model on two cores reads no more in a reasonable time."""
 
 
 @dataclass(slots=True)
 class Asking:
-    """One model. `sent` counts the tokens of prompts."""
+    """One model; `limits` are those of its prompts."""
 
     exchange: Exchange
     ghost: Ghost
-    prompts: int = 0
-    sent: int = 0
+    limits: Limits
 
-    async def prompt(self, schema: Schema, text: str, offset: int, grammar: bool) -> Prompt:
-        place = Place(snapshot(schema, text), offset)
-        return await build.continuation(place, LIMITS, within, tokens.load(), grammar)
+    async def prompt(self, schema: Schema, position: Position) -> Prompt:
+        """The prompt for a position, with the grammar if there is one."""
+        place = Place(snapshot(schema, position.removed), position.offset)
+        return await build.continuation(place, self.limits, within, tokens.load(), grammar=True)
 
-    async def raw(self, schema: Schema, position: Position) -> str:
+    async def raw(self, schema: Schema, position: Position, prompt: Prompt) -> str:
         """What the model writes at a position, up to the end of its unit of SQL."""
-        prompt = await self.prompt(schema, position.removed, position.offset, False)
-        self.prompts += 1
-        self.sent += prompt.tokens
-        text = await self._answer(prompt.ask)
+        text = await self._answer(replace(prompt.ask, grammar=None))
         return _unit(schema, position, text)
 
-    async def held(self, schema: Schema, position: Position) -> str | None:
+    async def held(self, schema: Schema, position: Position, prompt: Prompt) -> str | None:
         """The same, held to the grammar; None where there is no grammar for the position."""
-        prompt = await self.prompt(schema, position.removed, position.offset, True)
         if prompt.ask.grammar is None:
             return None
         text = await self._answer(prompt.ask)
@@ -112,10 +106,12 @@ async def opened(model: Model, cache: Path) -> AsyncIterator[Asking]:
     found = app.exchange(options, variables)
     assert found is not None
     capabilities = await found.provider.probe()
-    habits = Habits(PATIENCE, LIMITS, lambda: bool(capabilities.grammar))
-    ghost = Ghost(found, Debounce(lambda: 0.0, fixed=0.001), Trust(LOCAL_PRIOR), habits)
+    limits = app.limits(options)
+    habits = Habits(PATIENCE, limits, lambda: bool(capabilities.grammar))
+    prior = LOCAL_PRIOR if model.local else PRIOR
+    ghost = Ghost(found, Debounce(lambda: 0.0, fixed=0.001), Trust(prior), habits)
     try:
-        yield Asking(found, ghost)
+        yield Asking(found, ghost, limits)
     finally:
         ghost.close()
         await found.provider.close()

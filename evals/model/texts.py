@@ -41,30 +41,33 @@ def sample(schema: Schema, most: int, seed: int = 11) -> list[Position]:
     return random.Random(f"{seed}{schema.name}").sample(every, min(most, len(every)))
 
 
-async def measure(schema: Schema, engine: Engine, asking: Asking, most: int) -> Tally:
+async def measure(schema: Schema, engine: Engine, asking: Asking, most: int, naive: bool) -> Tally:
+    """Every way of asking at some positions; `naive`: also without any choice of what is told."""
     tally = Tally()
     for position in sample(schema, most):
         asked = pipeline.begin(request(schema, position))
         if asked is None:
             continue
+        prompt = await asking.prompt(schema, position)
         begun = time.perf_counter()
-        raw = await asking.raw(schema, position)
+        raw = await asking.raw(schema, position, prompt)
         _add(tally, "raw", schema, engine, position, raw, begun)
         _add(tally, "raw, checked", schema, engine, position, _checked(asked, raw, True), begun)
         begun = time.perf_counter()
-        held = await asking.held(schema, position)
+        held = await asking.held(schema, position, prompt)
         if held is not None:
             _add(tally, "held to a grammar", schema, engine, position, held, begun)
             shown = _checked(asked, held, False)
             _add(tally, "held to a grammar, checked", schema, engine, position, shown, begun)
+        tally.of("raw, checked")["tokens"] += prompt.tokens
+        if not naive:
+            continue
         begun = time.perf_counter()
         text, told = await asking.naive(schema, position)
         _add(tally, "naive window", schema, engine, position, text, begun)
         shown = _checked(asked, text, True)
         _add(tally, "naive window, checked", schema, engine, position, shown, begun)
         tally.of("naive window, checked")["tokens"] += told
-        prompt = await asking.prompt(schema, position.removed, position.offset, False)
-        tally.of("raw, checked")["tokens"] += prompt.tokens
     return tally
 
 

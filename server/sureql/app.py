@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 NO_HISTORY = history.NOTHING
 OPENAI = "https://api.openai.com/v1"
+LOCAL_TOKENS = 1000
+"""The most tokens for a model that sureql runs itself: two cores read them in some five seconds, of
+which all but the last are spent once."""
 guess_dialect = documents.guess_dialect
 dialect_of = documents.dialect_of
 
@@ -225,9 +228,14 @@ def ghost(
         known = found.provider.capabilities
         return options.model.grammar and known is not None and bool(known.grammar)
 
-    limits = Limits(tokens=options.model.tokens)
-    habits = ghosts.Habits(options.inline.wait / 1000, limits, held)
+    habits = ghosts.Habits(options.inline.wait / 1000, limits(options), held)
     return ghosts.Ghost(found, debounce, trust, habits, wishes)
+
+
+def limits(options: Options) -> Limits:
+    """How much is told for ghost text."""
+    most = LOCAL_TOKENS if options.model.local else options.model.tokens
+    return Limits(tokens=min(most, options.model.tokens))
 
 
 def warm_up() -> None:

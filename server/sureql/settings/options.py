@@ -112,7 +112,9 @@ class Model:
     intent_name: str = _key("", TEXT, "Another model at that endpoint for whole statements.")
     embeddings: str = _key("", TEXT, "A model at that endpoint that finds similar statements.")
     grammar: bool = _key(True, SWITCH, "Hold the model to the schema, where the endpoint can.")
-    tokens: int = _key(2048, COUNT, "The most tokens of a prompt for ghost text.")
+    tokens: int = _key(
+        2048, COUNT, "The most tokens of a prompt for ghost text; 1,000 for `model.local`."
+    )
     timeout: int = _key(20_000, COUNT, "Milliseconds that a whole answer may take.")
     price_input: float = _key(0.0, AMOUNT, "Price of a million tokens that are sent.")
     price_cached: float = _key(0.0, AMOUNT, "The same, for what the endpoint had cached.")
