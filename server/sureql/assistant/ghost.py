@@ -13,6 +13,7 @@ from sureql.assistant.exchange import Exchange
 from sureql.assistant.generate import Means
 from sureql.assistant.ranking import Trust
 from sureql.assistant.streams import Running, Streams
+from sureql.assistant.warming import Warming
 from sureql.assistant.within import within
 from sureql.gate.model import Level, Outcome, Verdict
 from sureql.inline import answer, intent, trigger
@@ -93,6 +94,7 @@ class Ghost:
         self._wishes = wishes or model
         self._habits = habits or Habits()
         self._streams = Streams()
+        self._warming = Warming(model)
 
     async def complete(
         self, request: Request, cache: Cache, place: Callable[[], Place], path: str = ""
@@ -128,6 +130,12 @@ class Ghost:
             kept = await self._others(question, kept, began, path)
         return pipeline.items(asked, kept)
 
+    async def warm(self, place: Place, path: str = "") -> None:
+        """Have the model read what prompts at a place begin with, while nobody waits for it."""
+        prompt = await build.continuation(place, self._limits(), within, tokens.counter(), False)
+        if not prompt.withheld and not self._streams.busy:
+            self._warming.begin(prompt.ask, path)
+
     def edited(self, uri: str, text: str, start: int, old_end: int, new_end: int) -> None:
         """A document became `text` by an edit: an answer that it contradicts is given up at once."""
         self._streams.edited(uri, text, start, old_end, new_end)
@@ -142,6 +150,7 @@ class Ghost:
 
     def close(self) -> None:
         """Give up everything."""
+        self._warming.end()
         self._streams.close()
 
     def _running(self, asked: Asked) -> Running | None:
@@ -195,14 +204,15 @@ class Ghost:
         self, asked: Asked, engine: tuple[Kept, ...], cache: Cache, place: Callable[[], Place]
     ) -> _Question | None:
         """None if nothing may be asked about the place."""
-        habits = self._habits
-        count = tokens.counter()
-        known = self._model.provider.capabilities
-        limits = habits.limits.fitting(known.window if known else 0, build.CLAUSE_TOKENS)
-        prompt = await build.continuation(place(), limits, within, count, habits.grammar())
+        count, grammar = tokens.counter(), self._habits.grammar()
+        prompt = await build.continuation(place(), self._limits(), within, count, grammar)
         if prompt.withheld:
             return None
         return _Question(asked, spots.half_typed(asked.spot), engine, cache, prompt.ask)
+
+    def _limits(self) -> Limits:
+        known = self._model.provider.capabilities
+        return self._habits.limits.fitting(known.window if known else 0, build.CLAUSE_TOKENS)
 
     def _ask(self, question: _Question, path: str) -> Running:
         def finished(said: Said) -> None:
@@ -218,6 +228,8 @@ class Ghost:
         asked, typed = question.asked, question.typed
         before, dialect = asked.spot.before, asked.spot.dialect
         self.sent += 1
+        # What has been read so far stays read.
+        self._warming.end()
         source = self._model.stream(question.ask, path)
         return Running(
             asked,

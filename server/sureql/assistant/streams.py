@@ -128,6 +128,11 @@ class Streams:
         running = self._running.get(uri)
         return None if running is None or running.over else running
 
+    @property
+    def busy(self) -> bool:
+        """Whether any answer is under way."""
+        return any(not one.over for one in self._running.values())
+
     def put(self, uri: str, running: Running) -> None:
         """Take the place of the document's answer, which is ended."""
         self.end(uri)
