@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -252,6 +253,10 @@ def warm_up_model() -> None:
     from sureql.privacy import redaction
 
     redaction.warm_up()
+    # The client library takes half a second to import: better now than at the first key.
+    importlib.import_module("sureql.providers.connection")
+    importlib.import_module("sureql.providers.faults")
+    collect_rarely()
 
 
 def collect_rarely() -> None:

@@ -318,5 +318,6 @@ class Session:
 
 def _warm_up() -> None:
     from sureql import app
+    from sureql.lsp import learning, suggesting  # noqa: F401  (What the first ghost text imports.)
 
     app.warm_up()
