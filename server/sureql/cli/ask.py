@@ -73,6 +73,9 @@ def run(options: argparse.Namespace) -> int:
 async def _asked(
     exchange: Exchange, place: Project, snapshot: Snapshot, question: str, earlier: tuple[Turn, ...]
 ) -> Generated:
+    if exchange.provider.endpoint.own and exchange.provider.capabilities is None:
+        # Without its grammar it would say nothing of use.
+        await exchange.examine()
     known = exchange.provider.capabilities
     means = Means(
         exchange,
@@ -80,11 +83,12 @@ async def _asked(
         within,
         generate.limits(known.window if known else 0),
         judges=_judges(place, snapshot),
+        held=generate.held(exchange.provider),
     )
     end = len(snapshot.text)
     recall = _recall(place, snapshot)
     here = Place(snapshot, end, recall=recall, hidden=place.options.privacy.ignore_tables)
-    below = place.below(Path(snapshot.path)) if snapshot.path else ""
+    below = place.told_as(Path(snapshot.path)) if snapshot.path else ""
     try:
         found = await generate.statement(here, question, earlier, means, below)
     finally:

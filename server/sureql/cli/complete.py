@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
             place.history(text.path),
             place.options,
             os.environ,
-            place.below(text.path),
+            place.told_as(text.path),
             lambda problem: sys.stderr.write(f"sureql: {problem}\n"),
         )
     if options.format == "json":

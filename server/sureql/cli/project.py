@@ -13,7 +13,9 @@ from sureql import app, settings
 from sureql.catalog.model import Catalog
 from sureql.cli.files import Text
 from sureql.history.model import History
+from sureql.lsp import withheld
 from sureql.ports.errors import CacheError, ConfigurationError
+from sureql.privacy import hiding
 from sureql.semantics.snapshot import Snapshot
 from sureql.settings import Problem
 from sureql.settings.options import Options
@@ -97,6 +99,13 @@ class Project:
         """`path` from the root on, as settings name it; "" if it is elsewhere."""
         full = path.resolve()
         return full.relative_to(self.root).as_posix() if full.is_relative_to(self.root) else ""
+
+    def told_as(self, path: Path) -> str:
+        """The name of the file at `path` for what is told to models: one that hides it, if any does."""
+        globs = self.options.privacy.ignore_paths
+        found = withheld.names(os.path.abspath(path), str(self.root))  # noqa: PTH100
+        hidden = (name for name in found if hiding.is_hidden_path(name, globs))
+        return next(hidden, self.below(path))
 
 
 def of(path: Path, schema: Sequence[str] | None = None, dialect: str | None = None) -> Project:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from sureql.lsp import withheld
 from sureql.ports.errors import ModelError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Assisting:
     def reconfigured(self) -> None:
         """Settings have changed: models that nobody names any more are let go of."""
         paths = ["", *self._session.configuration.folders]
-        paths += [document.path for document in self._session.documents.values()]
+        paths += [document.place for document in self._session.documents.values()]
         for path in paths:
             self._assistant(path)
         wanted = {_terms(self._session.configuration.options(path)) for path in paths}
@@ -94,14 +95,14 @@ class Assisting:
         """A place in an open document with all that may be told about it."""
         from sureql.prompt.model import Place
 
-        path = view.path
+        path = view.place
         privacy = self._session.configuration.options(path).privacy
         recent = self._session.recent.edits(time.monotonic())
-        edits = (edit for edit in recent if not (edit.path and self._hidden(edit.path)))
+        edits = (edit for edit in recent if self._may_tell(edit.path, privacy))
         return Place(
             view.snapshot,
             offset,
-            self._neighbours(view),
+            self._neighbours(view, privacy),
             tuple(edits),
             self._problems(view, offset),
             self._session.recalling.recall(path),
@@ -125,11 +126,19 @@ class Assisting:
 
     def at_rest(self) -> None:
         """Nobody has typed for a while: the moment to read the vocabulary that tokens are counted
-        with, which holds up the loop for a twentieth of a second. Until then they are estimated."""
+        with, which holds up the loop for a twentieth of a second. Until then they are estimated. A model
+        that sureql runs itself reads what is told first."""
         if any(self._made.values()):
             from sureql.prompt import tokens
 
             self._session.spawn(_in_thread(tokens.load), "Reading the vocabulary")
+        document = next(reversed(self._session.documents.values()), None)
+        found = self._assistant(document.place) if document is not None else None
+        if document is not None and found is not None and found.exchange.provider.endpoint.own:
+            view = self._session.view(document)
+            path = self.relative(view.place) if view.place else ""
+            place = self.place(view, len(view.document.text))
+            self._session.spawn(found.ghost.warm(place, path), "Warming up the model")
 
     def closed(self, uri: str) -> None:
         """A document was closed."""
@@ -145,7 +154,7 @@ class Assisting:
         if offer.item.source != "model":
             return
         document = self._session.documents.get(offer.uri)
-        ghost = self.ghost(document.path) if document is not None else None
+        ghost = self.ghost(document.place) if document is not None else None
         if ghost is None:
             return
         if outcome.what == "accepted":
@@ -176,7 +185,7 @@ class Assisting:
 
     def _assistant(self, path: str) -> _Assistant | None:
         options = self._session.configuration.options(path)
-        if not options.model.configured or (path and self._hidden(path)):
+        if not options.model.configured or withheld.is_withheld(path, self._session.configuration):
             return None
         terms = _terms(options)
         if terms not in self._made and terms not in self._making:
@@ -236,21 +245,23 @@ class Assisting:
             command = "sureql.showLog" if kind == "Error" else ""
             self._session.status.set("model", kind, message, command)
 
-    def _hidden(self, path: str) -> bool:
-        from sureql.privacy import hiding
+    def _may_tell(self, path: str, privacy: Privacy) -> bool:
+        """Whether something of another document may be told where `privacy` holds: not if its own
+        folder wants it otherwise."""
+        configuration = self._session.configuration
+        if configuration.options(path).privacy != privacy:
+            return False
+        return not withheld.is_withheld(path, configuration)
 
-        globs = self._session.configuration.options(path).privacy.ignore_paths
-        return hiding.is_hidden_path(self.relative(path), globs)
-
-    def _neighbours(self, view: View) -> tuple[Neighbour, ...]:
+    def _neighbours(self, view: View, privacy: Privacy) -> tuple[Neighbour, ...]:
         from sureql.prompt.model import Neighbour
 
         found: list[Neighbour] = []
         for document in reversed(self._session.documents.values()):
             if document.uri == view.document.uri or len(found) == MOST_NEIGHBOURS:
                 continue
-            path, text = document.path, document.document.text
-            if len(text) <= LARGEST_NEIGHBOUR and not (path and self._hidden(path)):
+            path, text = document.place, document.document.text
+            if len(text) <= LARGEST_NEIGHBOUR and self._may_tell(path, privacy):
                 found.append(Neighbour(document.uri, self.relative(path) if path else "", text))
         return tuple(found)
 

@@ -34,7 +34,7 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     document = session.documents.get(uri)
     if document is None:
         return _answer(NOT_OPEN, earlier)
-    await session.assisting.prepare(document.path)
+    await session.assisting.prepare(document.place)
     view = session.view(document)
     means = means_for(session, view)
     if means is None:
@@ -42,12 +42,12 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     offset = from_proto.offset(view.document, position, session.editor.encoding)
     place = session.assisting.place(view, offset)
     try:
-        path = session.assisting.relative(view.path)
+        path = session.assisting.relative(view.place)
         found = await conversation.statement(place, prompt, earlier, means, path)
     except ModelError as error:
         return _answer(str(error), earlier)
     if found.sql:
-        session.recalling.remember(view.path, found.sql, view.snapshot.script.dialect.name)
+        session.recalling.remember(view.place, found.sql, view.snapshot.script.dialect.name)
     answer = _answer(found.message, found.conversation) | {"sql": found.sql, "level": found.level}
     if found.sql:
         edit = conversation.insertion(found.sql, view.snapshot, offset)
@@ -64,7 +64,7 @@ def means_for(session: Session, view: View) -> Means | None:
     from sureql.lsp import second_opinion
     from sureql.prompt import tokens
 
-    exchange = session.assisting.exchange(view.path, intent=True)
+    exchange = session.assisting.exchange(view.place, intent=True)
     if exchange is None:
         return None
     known = exchange.provider.capabilities
@@ -77,12 +77,13 @@ def means_for(session: Session, view: View) -> Means | None:
         second_opinion.referee(session, view),
         # None is asked where the user has switched engines off.
         app.judge if view.judge is not None else None,
+        held=conversation.held(exchange.provider),
     )
 
 
 def why_none(session: Session, view: View) -> str:
     """Why there is no model for a document."""
-    named = session.configuration.options(view.path).model.configured
+    named = session.configuration.options(view.place).model.configured
     return NOT_HERE if named else NOT_CONFIGURED
 
 

@@ -24,7 +24,7 @@ CHANGED = "The text has changed while the model was asked."
 
 def unfixed(session: Session, view: View, found: Sequence[Diagnostic]) -> Diagnostic | None:
     """The first error of `found` that a model may be asked about: nothing of ours fixes it."""
-    if not session.configuration.options(view.path).model.configured:
+    if not session.configuration.options(view.place).model.configured:
         return None
     return next((one for one in found if one.severity == "error" and not _has_fix(one)), None)
 
@@ -39,7 +39,7 @@ async def resolve(session: Session, document: OpenDocument, action: types.CodeAc
     """Give a chosen action the edit that takes its error away. If there is none, the status says why,
     and so does the action's `data.message`."""
     known: Any = action.data
-    await session.assisting.prepare(document.path)
+    await session.assisting.prepare(document.place)
     view = session.view(document)
     try:
         edits, message = await _mended(session, view, known["model"])
@@ -67,7 +67,7 @@ async def _mended(session: Session, view: View, wanted: Any) -> tuple[tuple[Text
     part = view.snapshot.script.at(cause.span.start)
     inside = [one for one in found if part.span.covers(one.span)]
     place = session.assisting.place(view, cause.span.start)
-    path = session.assisting.relative(view.path)
+    path = session.assisting.relative(view.place)
     made = await mend.mended(place, part, cause, inside, means, path)
     return made.edits, made.message
 

@@ -38,6 +38,11 @@ class View:
     """The newest edit only took text away, which was `removed`."""
     removed: str
 
+    @property
+    def place(self) -> str:
+        """Its path, also where it is not of a file: of a new one, an old version, a cell."""
+        return self.path or uris.path_in(self.document.uri)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -54,6 +59,7 @@ class OpenDocument:
     def __init__(self, opened: Document) -> None:
         self.document = opened
         self.path = uris.to_path(opened.uri)
+        self.place = self.path or uris.path_in(opened.uri)
         self.edited_at: int | None = None
         self.removed = ""
         self.deleted = False

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import from_proto
+from sureql.lsp import from_proto, withheld
 from sureql.ports.errors import ModelError
 
 if TYPE_CHECKING:
@@ -42,19 +42,12 @@ async def show(session: Session, arguments: Sequence[Any]) -> str:
     document = session.documents.get(uri)
     if document is None:
         return NOT_OPEN
-    await session.assisting.prepare(document.path)
+    await session.assisting.prepare(document.place)
     view = session.view(document)
     offset = from_proto.offset(view.document, position, session.editor.encoding)
-    if _hidden(session, document.path):
+    if withheld.is_withheld(document.place, session.configuration):
         return HIDDEN
     return await _shown(session, view, offset)
-
-
-def _hidden(session: Session, path: str) -> bool:
-    from sureql.privacy import hiding
-
-    globs = session.configuration.options(path).privacy.ignore_paths
-    return bool(path) and hiding.is_hidden_path(session.assisting.relative(path), globs)
 
 
 async def _shown(session: Session, view: View, offset: int) -> str:
@@ -65,11 +58,11 @@ async def _shown(session: Session, view: View, offset: int) -> str:
     from sureql.prompt import build, tokens
     from sureql.prompt.model import Limits
 
-    options = session.configuration.options(view.path)
+    options = session.configuration.options(view.place)
     limits = Limits(tokens=options.model.tokens)
     place = session.assisting.place(view, offset)
     wish = intent.wish(view.snapshot, offset)
-    exchange = session.assisting.exchange(view.path, intent=wish is not None)
+    exchange = session.assisting.exchange(view.place, intent=wish is not None)
     # Reading the vocabulary holds everything up for a moment: nobody types while a prompt is opened.
     count = await asyncio.to_thread(tokens.load)
     if wish is not None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sureql import settings
+from sureql.lsp import withheld
 from sureql.ports.errors import ModelError, SureqlError, WorkerGone
-from sureql.privacy import hiding
 from sureql.workers import requests
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ class Recalling:
     def remember(self, path: str, text: str, dialect: str = "") -> None:
         """The user has accepted this statement, or asked for it and got it."""
         options, root = self._session.configuration.options(path), self._root(path)
-        name = self._session.assisting.relative(path)
-        hidden = hiding.is_hidden_path(name, options.privacy.ignore_paths)
+        hidden = withheld.is_withheld(path, self._session.configuration)
         if _wanted(options) and not hidden:
             request = requests.RememberStatements(root, self._cache, (text,), dialect)
             call = self._session.worker.call("remember_statements", request, priority=LATER)

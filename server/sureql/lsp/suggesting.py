@@ -27,7 +27,7 @@ def answer(
 
     begun = time.perf_counter()
     request = _request(session, view, params)
-    ghost = session.assisting.ghost(view.path)
+    ghost = session.assisting.ghost(view.place)
     if ghost is None:
         return _told(session, view, complete.complete(request, session.inline_cache), begun)
     return _with_model(session, view, ghost, request, begun)
@@ -39,7 +39,7 @@ async def _with_model(
     def place() -> Place:
         return session.assisting.place(view, request.offset)
 
-    path = session.assisting.relative(view.path) if view.path else ""
+    path = session.assisting.relative(view.place) if view.place else ""
     try:
         found = await ghost.complete(request, session.inline_cache, place, path)
     except asyncio.CancelledError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from urllib.parse import quote, unquote, urlsplit
 
 _DRIVE = re.compile(r"/?([A-Za-z])[:|](/.*)", re.DOTALL)
@@ -28,6 +29,17 @@ def to_path(uri: str) -> str:
     if drive := _DRIVE.fullmatch(path):
         return f"{drive[1].lower()}:" + drive[2].replace("/", "\\")
     return path
+
+
+def path_in(uri: str) -> str:
+    """The absolute path in a URI of any scheme: a new file, an old version, a cell; '' if none."""
+    if path := to_path(uri):
+        return path
+    try:
+        path = to_path(f"file://{urlsplit(uri).path}")
+    except ValueError:
+        return ""
+    return path if PurePath(path).is_absolute() else ""
 
 
 def from_path(path: str) -> str:

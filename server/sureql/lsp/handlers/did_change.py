@@ -20,7 +20,7 @@ def run(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     changes = from_proto.changes(params.content_changes)
     replaced = document.apply(changes, params.text_document.version, session.editor.encoding)
     after = document.document.text
-    session.recent.changed(document.uri, document.path, before, after, time.monotonic())
+    session.recent.changed(document.uri, document.place, before, after, time.monotonic())
     session.followed(document, replaced)
     session.assisting.edited(document, replaced)
     session.checking.typed(document)

@@ -70,7 +70,7 @@ def _found(root: Path, hidden: tuple[str, ...]) -> Iterator[tuple[str, Stamp]]:
         if path.suffix.lower() not in _TEXTS:
             continue
         name = path.relative_to(root).as_posix()
-        if hiding.is_hidden_path(name, hidden):
+        if hiding.is_hidden_path(name, hidden) or not _is_own(path, root, hidden):
             continue
         try:
             status = path.stat()
@@ -78,6 +78,17 @@ def _found(root: Path, hidden: tuple[str, ...]) -> Iterator[tuple[str, Stamp]]:
             continue  # Gone since it was found.
         if status.st_size <= LARGEST_FILE:
             yield name, (status.st_mtime_ns, status.st_size)
+
+
+def _is_own(path: Path, root: Path, hidden: tuple[str, ...]) -> bool:
+    """True unless it is a link to a hidden file, or to one that is not of the workspace."""
+    if not path.is_symlink():
+        return True
+    try:
+        name = path.resolve().relative_to(root.resolve()).as_posix()
+    except (OSError, ValueError, RuntimeError):
+        return False
+    return not hiding.is_hidden_path(name, hidden)
 
 
 def _statements(path: Path, dialect: Dialect) -> list[str]:
