@@ -6,6 +6,7 @@ Used by the server and by the command line. Importing it imports everything that
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import time
@@ -24,6 +25,7 @@ from sureql.inline import complete as ghost_text
 from sureql.inline.cache import Cache
 from sureql.inline.model import Item, Request
 from sureql.oracle import judges
+from sureql.ports.errors import ModelError
 from sureql.ports.judge import Judge
 from sureql.ports.ledger import Event
 from sureql.ports.provider import Endpoint, Provider, Wire
@@ -101,6 +103,10 @@ async def _with_model(
     patient = replace(options.inline, wait=max(options.inline.wait, options.model.timeout))
     asked = ghost(found, found, replace(options, inline=patient))
     try:
+        if found.provider.endpoint.own and found.provider.capabilities is None:
+            # Without its grammar it would say nothing of use. What is wrong is told by its health.
+            with contextlib.suppress(ModelError):
+                await found.examine()
         return await asked.complete(request, Cache(), lambda: place, path), found.health.message
     finally:
         asked.close()

@@ -36,12 +36,13 @@ DDL = "CREATE TABLE artist (artist_id INTEGER PRIMARY KEY, name TEXT, country TE
 class Brief:
     """The model, which may say little: it is slow."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, most: int = 20) -> None:
         self.exchange = exchange
+        self.most = most
         self.answers: list[str] = []
 
     async def answer(self, ask: Ask, path: str = "") -> str:
-        self.answers.append(await self.exchange.answer(replace(ask, most_tokens=20), path))
+        self.answers.append(await self.exchange.answer(replace(ask, most_tokens=self.most), path))
         return self.answers[-1]
 
 
@@ -78,6 +79,21 @@ async def test_what_is_shown_is_what_the_engine_accepts(llama: Llama, tmp_path: 
         assert accepted(found.sql)
     else:
         assert found.message
+
+
+async def test_held_to_simple_queries_even_a_small_model_keeps_to_the_schema(
+    llama: Llama, tmp_path: Path
+) -> None:
+    asked, model = means(llama, tmp_path)
+    model.most = 120
+    await model.exchange.examine()
+    found = await generate.statement(
+        here(""), "the names of all artists", (), replace(asked, held=True)
+    )
+    await model.exchange.close()
+    assert found.level == "judged"
+    assert accepted(found.sql)
+    assert found.rounds == 1
 
 
 async def test_a_fix_that_is_shown_leaves_no_error(llama: Llama, tmp_path: Path) -> None:

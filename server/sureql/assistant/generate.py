@@ -16,7 +16,7 @@ from sureql.assistant.whole import Bounds, Checked, Referee
 from sureql.ide.diagnostics import runner
 from sureql.inline.intent import Wish
 from sureql.ports.judge import Judge
-from sureql.ports.provider import Ask, Turn
+from sureql.ports.provider import Ask, Provider, Turn
 from sureql.prompt import build
 from sureql.prompt.model import Count, Limits, Place, Prompt, Within
 from sureql.semantics.snapshot import Snapshot
@@ -50,7 +50,8 @@ class Model(Protocol):
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a conversation is held with. `judge` is the engine of the schema as the document found
-    it; `judges` gives it for any catalog, if engines run here; `referee` asks one that does not."""
+    it; `judges` gives it for any catalog, if engines run here; `referee` asks one that does not. `held`: the model can
+    write nothing but simple queries."""
 
     model: Model
     count: Count
@@ -59,6 +60,7 @@ class Means:
     judge: Judge | None = None
     referee: Referee | None = None
     judges: runner.Judges | None = None
+    held: bool = False
 
     def judges_of(self, snapshot: Snapshot) -> runner.Judges:
         """The engine for the schema at any place of a document, None where there is none."""
@@ -91,7 +93,7 @@ async def statement(
     turns = (*kept(earlier), Turn("user", " ".join(wish.split())[:LONGEST_WISH]))
     if whole.names_nothing(place.snapshot, place.offset):
         return Generated("", NOTHING_KNOWN, "", turns, 0)
-    prompt = await build.generate(place, turns, means.limits, means.within, means.count)
+    prompt = await build.generate(place, turns, means.limits, means.within, means.count, means.held)
     bounds = _bounds(place, turns, Reach.ANY, means)
     return await _conversed(prompt, turns, bounds, means, path)
 
@@ -101,7 +103,9 @@ async def for_comment(place: Place, wish: Wish, means: Means, path: str = "") ->
     turns = (Turn("user", wish.words),)
     if whole.names_nothing(place.snapshot, place.offset):
         return Generated("", NOTHING_KNOWN, "", turns, 0)
-    prompt = await build.intent(place, wish.words, means.limits, means.within, means.count)
+    prompt = await build.intent(
+        place, wish.words, means.limits, means.within, means.count, means.held
+    )
     bounds = _bounds(place, turns, Reach.CHANGE, means)
     return await _conversed(prompt, turns, bounds, means, path)
 
@@ -128,6 +132,12 @@ def insertion(sql: str, snapshot: Snapshot, offset: int) -> TextEdit:
         return TextEdit(Span(start, start + len(line.rstrip("\r"))), written)
     place = start + len(line.rstrip("\r"))
     return TextEdit(Span(place, place), newline + written)
+
+
+def held(provider: Provider) -> bool:
+    """Whether a model is to be held to simple queries: small ones that sureql runs itself."""
+    known = provider.capabilities
+    return provider.endpoint.own and known is not None and bool(known.grammar)
 
 
 def limits(window: int) -> Limits:

@@ -104,7 +104,9 @@ class Ghost:
         began = time.monotonic()
         wish = None if request.deleted else _wish(request)
         if wish is not None:
-            return await self._wished(request, wish, place, path)
+            # The small models that sureql runs itself seldom say what was meant.
+            small = self._wishes.provider.endpoint.own and not request.invoked
+            return () if small else await self._wished(request, wish, place, path)
         asked = pipeline.begin(request)
         if asked is None:
             self._streams.end(request.snapshot.uri)
@@ -311,7 +313,9 @@ class Ghost:
         await self._quiet(
             time.monotonic() - self.debounce.delay(request.invoked) / 2, request.invoked
         )
-        means = Means(self._wishes, tokens.counter(), within, self._habits.limits, request.judge)
+        held = generate.held(self._wishes.provider)
+        limits = self._habits.limits
+        means = Means(self._wishes, tokens.counter(), within, limits, request.judge, held=held)
         try:
             async with asyncio.timeout(WISH_PATIENCE):
                 found = await generate.for_comment(place(), wish, means, path)

@@ -51,22 +51,34 @@ async def continuation(
     return Prompt(ask, made.parts, made.left_out)
 
 
-async def intent(place: Place, wish: str, limits: Limits, within: Within, count: Count) -> Prompt:
+async def intent(
+    place: Place, wish: str, limits: Limits, within: Within, count: Count, held: bool = False
+) -> Prompt:
     """A whole statement for the comment `wish` above the place."""
-    prompt = await generate(place, (Turn("user", wish),), limits, within, count)
+    prompt = await generate(place, (Turn("user", wish),), limits, within, count, held)
     return replace(prompt, ask=replace(prompt.ask, task=Task.INTENT))
 
 
 async def generate(
-    place: Place, turns: Sequence[Turn], limits: Limits, within: Within, count: Count
+    place: Place,
+    turns: Sequence[Turn],
+    limits: Limits,
+    within: Within,
+    count: Count,
+    held: bool = False,
 ) -> Prompt:
     """A whole statement for the newest of `turns`. It answers `rules.NO_DATA` and the reason where
-    the schema has no such data."""
+    the schema has no such data. `held`: the model can write nothing but a simple query of the schema,
+    which is for models too small to get even the names right."""
     wish = "\n".join(turn.text for turn in turns)
     at = here.at(place, wish)
-    return await _conversation(
+    prompt = await _conversation(
         Task.GENERATE, rules.statement(at.dialect), place, at, turns, limits, within, count
     )
+    if not held or prompt.withheld:
+        return prompt
+    grammar = grammars.statement(at.schema, at.dialect, wish)
+    return replace(prompt, ask=replace(prompt.ask, grammar=grammar))
 
 
 async def fix(
