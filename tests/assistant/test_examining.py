@@ -44,6 +44,8 @@ async def test_a_failure_is_in_the_log_too(tmp_path: Path) -> None:
             await asked.examine()
         await asked.close()
     assert [one.outcome for one in open_ledger(tmp_path).entries()] == ["ModelRefused"]
+    assert asked.health.kind == "error"
+    assert "wants a key" in asked.health.message
 
 
 @pytest.mark.parametrize(

@@ -12,5 +12,10 @@ return {
   capabilities = {
     textDocument = { inlineCompletion = { dynamicRegistration = false } },
   },
+  handlers = {
+    didChangeStatus = function(_, params, context)
+      require('sureql.status').told(params, context.client_id)
+    end,
+  },
   settings = { sureql = vim.empty_dict() },
 }

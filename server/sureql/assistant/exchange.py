@@ -168,7 +168,8 @@ class Exchange:
             self._record(call)
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Let go of all connections. Nobody wants to know any more how it goes."""
+        self._watchers.clear()
         await self.provider.close()
 
     async def _pieces(self, ask: Ask, path: str, stream: Stream) -> AsyncGenerator[str, None]:

@@ -35,3 +35,32 @@ def test_what_a_model_says_is_shown_and_accepted(open_editor: Open, tmp_path: Pa
         editor.type("<Tab>")
         editor.settled()
         assert editor.text() == "SELECT name, country FROM artist WHERE country = 'FR'"
+
+
+def test_what_is_wrong_with_a_model_is_told_and_nothing_pops_up(
+    open_editor: Open, tmp_path: Path
+) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "schema.sql").write_text(SCHEMA, encoding="utf-8")
+    with running() as endpoint:
+        endpoint.script(Answer(status=401))
+        model = f"name = 'model', base_url = '{endpoint.base_url}', api = 'chat'"
+        editor = open_editor(
+            "",
+            f"{{ cmd = {{ {SUREQL!r}, 'lsp' }}, popup = false }}",
+            "vim.lsp.config('sureql', { settings = { sureql = { model = { " + model + " } } } })\n"
+            "told = {}\n"
+            "vim.api.nvim_create_autocmd('User', { pattern = 'SureqlStatus',"
+            " callback = function(event) table.insert(told, event.data.kind) end })",
+        )
+        assert editor.lua("return require('sureql').status()") == ""
+        editor.attached()
+        editor.wait("require('sureql').status():find('wants a key', 1, true)", 30)
+        assert editor.lua("return told[#told]") == "Error"
+        editor.type("iSELECT name, country FROM art")
+        assert editor.ghost().startswith("ist")
+        editor.type("<Esc>")
+        editor.type(":Sureql status<CR>")
+        editor.settled()
+        messages = editor.nvim.command_output("messages")
+        assert messages.count("wants a key") == 1  # Only because it was asked for.

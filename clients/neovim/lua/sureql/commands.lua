@@ -58,6 +58,9 @@ local COMMANDS = {
   log = function()
     show_log()
   end,
+  status = function()
+    require('sureql.status').show()
+  end,
   prompt = function()
     require('sureql.prompt').show()
   end,
@@ -75,7 +78,8 @@ function M.create()
     end
   end, {
     nargs = '*',
-    desc = 'sureql: fix, fix-all, fix-with-model, generate, prompt, restart, refresh, health or log',
+    desc = 'sureql: fix, fix-all, fix-with-model, generate, prompt, restart, refresh, status,'
+      .. ' health or log',
     complete = function(lead, line)
       if line:match('Sureql%s+%S+%s') then
         return {}

@@ -50,6 +50,19 @@ local function server()
   return true
 end
 
+-- What the server says of the schema, the engine and the model.
+local function status(client)
+  local bufnr = next(client.attached_buffers)
+  local told = bufnr and require('sureql.status').get(bufnr)
+  if not told or told.message == '' then
+    return
+  elseif told.kind == 'Error' or told.kind == 'Warning' then
+    vim.health.warn(told.message, { '`sureql doctor` in that folder says what to do.' })
+  else
+    vim.health.info(told.message)
+  end
+end
+
 local function attached()
   local health = vim.health
   health.start('Buffers')
@@ -65,6 +78,7 @@ local function attached()
   for _, client in ipairs(clients) do
     local place = client.root_dir or 'single files'
     health.ok(('Running on %s (%s positions)'):format(place, client.offset_encoding))
+    status(client)
     for bufnr in pairs(client.attached_buffers) do
       local name = vim.api.nvim_buf_get_name(bufnr)
       health.info(name == '' and ('buffer %d'):format(bufnr) or vim.fn.fnamemodify(name, ':~:.'))

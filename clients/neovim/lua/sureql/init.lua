@@ -93,6 +93,13 @@ local function on_enter(client, bufnr)
   })
 end
 
+--- What the server says of itself, for status lines: '' where none runs.
+---@param bufnr? integer
+---@return string
+function M.status(bufnr)
+  return require('sureql.status').line(bufnr)
+end
+
 --- Called when a server attaches to a buffer.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
