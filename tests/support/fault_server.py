@@ -200,6 +200,8 @@ class FaultServer:
     async def _play(self, request: Request, answer: Answer, writer: asyncio.StreamWriter) -> bool:
         if answer.first:
             await asyncio.sleep(answer.first)
+        if answer.hold:
+            await answer.hold.wait()
         if answer.fault == "close":
             return False
         if answer.fault == "redirect":

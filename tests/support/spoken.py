@@ -28,7 +28,8 @@ FAULTS = (
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`pieces` come one by one, `first` seconds after the request and `delay` seconds apart. Each is a
-    token; `logprob` is told of it, where it is asked for and not None."""
+    token; `logprob` is told of it, where it is asked for and not None. Nothing is sent before `hold`
+    is set, if there is one."""
 
     pieces: tuple[str, ...] = ("1",)
     status: int = 200
@@ -41,6 +42,7 @@ class Answer:
     finish: str = "stop"
     usage: tuple[int, int] = (10, 5)
     logprob: float | None = None
+    hold: asyncio.Event | None = None
 
     def told(self, piece: str, asked: Any) -> list[Any]:
         """What is said of a token to somebody who has `asked` for it."""
