@@ -22,6 +22,8 @@ from evals.model.keys import Typed
 from sureql.settings.options import Model
 
 HERE = Path(__file__).parent
+LONGEST_TYPED = 300
+"""Characters of queries that are typed: every letter of one may be a question to the model."""
 _HALVES = {"unseen": "that nothing was tuned on", "tuning": "that figures were tuned on"}
 
 
@@ -78,7 +80,7 @@ async def _report(schemas: list[Schema], options: argparse.Namespace) -> str:
                         schema, real[schema.name], opened, options.positions, naive
                     )
                     tally.merge(found)
-                    _progress(f"{schema.name}: {sum(found.of('raw').values())}")
+                    _progress(f"{schema.name}: {found.of('raw')['positions']} positions")
             typed = await _typed(schemas, opened, options.typed)
     head = _head(options, schemas, time.monotonic() - began)
     return "\n\n".join([head, _texts(tally), _costs(tally), _keys(typed)])
@@ -86,8 +88,11 @@ async def _report(schemas: list[Schema], options: argparse.Namespace) -> str:
 
 async def _typed(schemas: list[Schema], opened: asking.Asking, most: int) -> list[Typed]:
     found = []
-    for schema in schemas[:most]:
-        found.append(await keys.type_query(schema, schema.queries[0], opened))
+    for schema in schemas:
+        query = next((one for one in schema.queries if len(one) <= LONGEST_TYPED), "")
+        if len(found) == most or not query:
+            continue
+        found.append(await keys.type_query(schema, query, opened))
         _progress(f"{schema.name}: {found[-1]}")
     return found
 
@@ -150,14 +155,15 @@ def _keys(typed: list[Typed]) -> str:
     rows = [
         "## Typing whole queries, one key takes a right item",
         "",
-        "| | queries | keys saved | shown items right |",
-        "|---|---|---|---|",
+        "| | queries | keys saved | items shown | of them right |",
+        "|---|---|---|---|---|",
     ]
     if not typed:
         return ""
     for name, both in (("engine alone", False), ("engine and model", True)):
         rows.append(
             f"| {name} | {len(typed)} | {100 * keys.saved(typed, both):.1f} % "
+            f"| {sum((one.both if both else one.engine)[1] for one in typed)} "
             f"| {100 * keys.precision(typed, both):.1f} % |"
         )
     for name, measure in (("keys saved", keys.saved), ("items right", keys.precision)):

@@ -14,7 +14,7 @@ from evals.completion.positions import Position
 from sureql import app
 from sureql.assistant.debounce import Debounce
 from sureql.assistant.exchange import Exchange
-from sureql.assistant.ghost import LOCAL_PRIOR, PRIOR, Ghost, Habits
+from sureql.assistant.ghost import PRIOR, SMALL_PRIOR, Ghost, Habits
 from sureql.assistant.ranking import Trust
 from sureql.assistant.within import within
 from sureql.history.model import NOTHING
@@ -108,7 +108,7 @@ async def opened(model: Model, cache: Path) -> AsyncIterator[Asking]:
     capabilities = await found.provider.probe()
     limits = app.limits(options)
     habits = Habits(PATIENCE, limits, lambda: bool(capabilities.grammar))
-    prior = LOCAL_PRIOR if model.local else PRIOR
+    prior = SMALL_PRIOR if found.provider.endpoint.small else PRIOR
     ghost = Ghost(found, Debounce(lambda: 0.0, fixed=0.001), Trust(prior), habits)
     try:
         yield Asking(found, ghost, limits)

@@ -229,7 +229,8 @@ def ghost(
     from sureql.assistant.ranking import trusted
 
     debounce = Debounce(time.monotonic, own=own, fixed=options.inline.debounce / 1000)
-    trust = trusted(ghosts.LOCAL_PRIOR if options.model.local else ghosts.PRIOR, past)
+    small = found.provider.endpoint.small
+    trust = trusted(ghosts.SMALL_PRIOR if small else ghosts.PRIOR, past)
 
     def held() -> bool:
         known = found.provider.capabilities

@@ -135,9 +135,9 @@ def insertion(sql: str, snapshot: Snapshot, offset: int) -> TextEdit:
 
 
 def held(provider: Provider) -> bool:
-    """Whether a model is to be held to simple queries: small ones that sureql runs itself."""
+    """Whether a model is to be held to simple queries: small ones, where that can be done."""
     known = provider.capabilities
-    return provider.endpoint.own and known is not None and bool(known.grammar)
+    return provider.endpoint.small and known is not None and bool(known.grammar)
 
 
 def limits(window: int) -> Limits:

@@ -47,9 +47,9 @@ HOLD = 0.4
 WISH_PATIENCE = 20.0
 OTHERS = (0.2, 0.4)
 """Temperatures for further answers when the user asks for several."""
-PRIOR, LOCAL_PRIOR = 0.6, 0.1
-"""How often a model is right before anything is known of it; the second, measured, for the small ones
-that sureql runs itself, which are not asked where the engine has something to show."""
+PRIOR, SMALL_PRIOR = 0.6, 0.1
+"""How often a model is right before anything is known of it; the second, measured, for small ones,
+which are not asked where the engine has something to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Ghost:
         began = time.monotonic()
         wish = None if request.deleted else _wish(request)
         if wish is not None:
-            # The small models that sureql runs itself seldom say what was meant.
-            small = self._wishes.provider.endpoint.own and not request.invoked
+            # What small models answer is seldom what was meant.
+            small = self._wishes.provider.endpoint.small and not request.invoked
             return () if small else await self._wished(request, wish, place, path)
         asked = pipeline.begin(request)
         if asked is None:

@@ -33,9 +33,10 @@ class Task(Enum):
 class Endpoint:
     """Where a model is and how it is spoken to. `base_url` ends before `/chat/completions`.
 
-    `wire` is None and `family` '' where they are to be found out. `key` is '' where none is needed;
-    it is never shown. `timeout` is in seconds and holds for the whole answer. `own` is a server that
-    sureql runs itself, llama.cpp's, at an address that changes.
+        `wire` is None and `family` '' where they are to be found out. `key` is '' where none is needed;
+    is never shown. `timeout` is in seconds and holds for the whole answer. `own` is a server that
+        sureql runs itself, llama.cpp's, at an address that changes. A `small` model knows little: it can
+        go on with a text, but hardly answer a question.
     """
 
     base_url: str
@@ -46,6 +47,7 @@ class Endpoint:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout: float = 20.0
     own: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,5 +128,6 @@ class _Local:
         return self._inner
 
     def _provider(self, endpoint: Endpoint) -> Provider:
-        wanted = replace(endpoint, timeout=self._timeout, family=self._family)
+        small = self._lease.small
+        wanted = replace(endpoint, timeout=self._timeout, family=self._family, small=small)
         return open_endpoint(wanted, self._memory)

@@ -26,6 +26,9 @@ from sureql.providers.local import gguf, shelf
 WINDOW = 4096
 """Tokens that the server keeps at most; prompts are cut to half of it."""
 
+SMALL = 700_000_000
+"""Bytes of a model's file below which it has less than about a billion parameters."""
+
 LIVES_ON = 60.0
 """Seconds that a server goes on without anybody using it."""
 
@@ -97,6 +100,13 @@ class Lease:
             name = file.stem
             port = f":{(_place(file, self._cache) / 'port').read_text()}"
         return Endpoint(f"http://127.0.0.1{port}/v1", name, own=True)
+
+    @property
+    def small(self) -> bool:
+        """Whether the model is one of those that know little."""
+        with contextlib.suppress(ModelRefused, OSError):
+            return shelf.find(self.model, self._cache).stat().st_size < SMALL
+        return False
 
     def leave(self) -> None:
         """Give it back."""
