@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from e2e.neovim.editor import CLIENT, program  # noqa: E402
+from support.fault_server import Request, running  # noqa: E402
+from support.spoken import Answer  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 TYPED = (
@@ -29,6 +31,19 @@ TYPED = (
     "JOIN gen",
 )
 EXPECTED = "ON g.genre_id = t.genre_id"
+ASKED = (
+    "-- who has not bought anything for two years?",
+    "SELECT c.first_name, c.last_name, c.email",
+    "FROM customer c",
+    "WHERE ",
+)
+# As a large model answers; here an endpoint that plays one.
+ANSWERED = """\
+NOT EXISTS (
+  SELECT 1 FROM invoice i
+  WHERE i.customer_id = c.customer_id
+    AND i.invoice_date >= date('now', '-2 years')
+)"""
 WRONG = """\
 SELECT a.titel,, ar.name -- every album
 FORM album a
@@ -101,8 +116,11 @@ class Terminal:
         return result.stdout
 
 
-def opened(folder: Path, file: str, text: str, width: int, height: int) -> Terminal:
-    """Neovim in the demo's project, on `file` with `text`, with the schema loaded."""
+def opened(
+    folder: Path, file: str, text: str, width: int, height: int, settings: str = "{}"
+) -> Terminal:
+    """Neovim in the demo's project, on `file` with `text`, with the schema loaded; `settings` are
+    sureql's."""
     project = folder / "music-store"
     shutil.copytree(ROOT / "server" / "sureql" / "demo" / "project", project, dirs_exist_ok=True)
     if text:
@@ -112,6 +130,7 @@ def opened(folder: Path, file: str, text: str, width: int, height: int) -> Termi
     init.write_text(
         f"vim.g.sureql = {{ cmd = {{ {server!r}, 'lsp' }}, fix_on_save = true }}\n"
         f"vim.opt.rtp:prepend({str(CLIENT)!r})\n"
+        f"vim.lsp.config('sureql', {{ settings = {{ sureql = {settings} }} }})\n"
         "vim.o.termguicolors = true; vim.o.number = true; vim.o.showmode = false\n"
         "vim.o.ruler = false; vim.o.laststatus = 0; vim.o.cmdheight = 0\n"
         "vim.o.swapfile = false; vim.o.fillchars = 'eob: '; vim.o.shortmess = 'aoOstTWIcCFW'\n"
@@ -143,6 +162,30 @@ def ghost_text(folder: Path) -> None:
         terminal.close()
 
 
+def model(folder: Path) -> None:
+    """Ghost text of a model."""
+
+    def answer(request: Request) -> Answer:
+        asked = "two years" in request.raw.decode("utf-8", "replace")
+        return Answer((ANSWERED,) if asked else ("1",))
+
+    with running(models=("a-large-model",)) as endpoint:
+        endpoint.script(answer)
+        named = f"name = 'a-large-model', base_url = '{endpoint.base_url}', api = 'chat'"
+        settings = f"{{ model = {{ {named} }}, inline = {{ wait = 10000 }} }}"
+        terminal = opened(folder, "queries/lost.sql", "", 72, 11, settings)
+        try:
+            terminal.keys("i")
+            for key in "\r".join(ASKED):
+                terminal.keys(key)
+                time.sleep(0.06)
+            terminal.until("-2 years')")
+            time.sleep(0.3)
+            draw(terminal.shown(colours=True), "model-neovim", 72)
+        finally:
+            terminal.close()
+
+
 def saving(folder: Path) -> None:
     """A file with mistakes, and the same after it was saved."""
     terminal = opened(folder, "queries/albums.sql", WRONG, 110, 7)
@@ -159,7 +202,7 @@ def saving(folder: Path) -> None:
 
 
 def main() -> None:
-    for scene in (ghost_text, saving):
+    for scene in (ghost_text, model, saving):
         with tempfile.TemporaryDirectory() as folder:
             scene(Path(folder))
 
