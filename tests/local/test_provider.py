@@ -54,6 +54,7 @@ async def _answer(local: Provider, ask: Ask = ASK) -> str:
 
 async def test_it_starts_with_the_first_question(local: Provider, cache: Path) -> None:
     assert local.endpoint.base_url.startswith("http://127.0.0.1")
+    assert local.endpoint.small
     assert local.exact(ASK)
     assert not list(cache.glob("servers/*/state"))
     assert await _answer(local)
@@ -64,6 +65,10 @@ async def test_it_starts_with_the_first_question(local: Provider, cache: Path) -
     grammar = Grammar('root ::= " "? "artist" " WHERE"', "")
     held = Ask(Task.CONTINUE, "", "", "SELECT name FROM ", most_tokens=12, grammar=grammar)
     assert (await _answer(local, held)).split() == ["artist", "WHERE"]
+    # What the grammar wants of it is not what it would have written.
+    told = [token async for chunk in local.stream(held) for token in chunk.tokens]
+    assert "".join(word for word, _ in told).split() == ["artist", "WHERE"]
+    assert -100 < sum(logarithm for _, logarithm in told) < -1
 
 
 async def test_a_crash_costs_one_question(local: Provider, cache: Path) -> None:
