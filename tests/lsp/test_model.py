@@ -97,6 +97,7 @@ async def test_a_late_model_leaves_the_place_to_the_engine_and_is_shown_with_the
     while [item["insertText"] for item in found] != ["country = 'FR'"]:
         await asyncio.sleep(0.05)
         found = await asked(wire, QUERY + "c")
+    assert {item["data"]["source"] for item in found} == {"model"}
     assert len(ghosts(endpoint)) == 1
     assert await wire.end() == 0
 

@@ -83,7 +83,10 @@ def remembered(asked: Asked, cache: Cache, *, new: bool = False) -> tuple[Kept, 
     if kept is None:
         kept = cache.typed_into(asked.key, asked.spot.before)
     found = tuple(_filtered_again(asked, kept))
-    return found if new else tuple(replace(one, source="cache") for one in found)
+    if new:
+        return found
+    # What becomes of a model's text says how far to trust it, whenever it is shown.
+    return tuple(one if one.source == "model" else replace(one, source="cache") for one in found)
 
 
 def by_engine(asked: Asked, cache: Cache) -> tuple[Kept, ...]:
