@@ -12,7 +12,7 @@ from sureql import app, settings
 from sureql.assistant.exchange import Exchange
 from sureql.cli import patience
 from sureql.cli.finding import Finding
-from sureql.ports.errors import ModelError
+from sureql.ports.errors import ModelError, ModelWithheld
 from sureql.ports.provider import Capabilities, Endpoint, Wire
 from sureql.privacy import hiding
 from sureql.providers import address, keys
@@ -112,7 +112,8 @@ def _examined(options: Options, variables: Mapping[str, str]) -> Iterator[Findin
         with patience.waiting_for(options.model):
             found, endpoint = asyncio.run(_probe(options, variables))
     except ModelError as problem:
-        advice = "" if options.model.local else "docs/models.md has a section for each kind."
+        elsewhere = options.model.local or isinstance(problem, ModelWithheld)
+        advice = "" if elsewhere else "docs/models.md has a section for each kind of endpoint."
         yield Finding("endpoint", "warning", str(problem), advice)
         return
     yield from _abilities(found, endpoint, options)

@@ -6,11 +6,23 @@ import sys
 from pathlib import Path
 
 from e2e.neovim.conftest import Open
+from e2e.neovim.editor import Editor
 from support.fault_server import running
 from support.spoken import Answer
 
 SCHEMA = "CREATE TABLE artist (artist_id integer PRIMARY KEY, name text NOT NULL, country text);\n"
 SUREQL = str(Path(sys.executable).parent / "sureql")
+
+
+def caught_up(editor: Editor) -> None:
+    """Wait until the server has read all that was typed, and has made its model ready."""
+    editor.lua(
+        "local client = vim.lsp.get_clients({ bufnr = 0 })[1]\n"
+        "local params = vim.lsp.util.make_position_params(0, client.offset_encoding)\n"
+        "local place = { uri = params.textDocument.uri, position = params.position }\n"
+        "local asked = { command = 'sureql.showPrompt', arguments = { place } }\n"
+        "assert(client:request_sync('workspace/executeCommand', asked, 20000, 0).result)"
+    )
 
 
 def test_what_a_model_says_is_shown_and_accepted(open_editor: Open, tmp_path: Path) -> None:
@@ -35,6 +47,18 @@ def test_what_a_model_says_is_shown_and_accepted(open_editor: Open, tmp_path: Pa
         editor.type("<Tab>")
         editor.settled()
         assert editor.text() == "SELECT name, country FROM artist WHERE country = 'FR'"
+        editor.type("<Esc>:Sureql model off<CR>")
+        editor.settled()
+        asked = len(endpoint.asked)
+        editor.type(":%d<CR>iSELECT name FROM artist WHERE ")
+        editor.settled()
+        caught_up(editor)
+        assert len(endpoint.asked) == asked
+        editor.type("<Esc>:Sureql model on<CR>")
+        editor.settled()
+        caught_up(editor)
+        editor.type(":%d<CR>iSELECT artist_id FROM artist WHERE ")
+        editor.wait("(require('sureql.ghost').text() or ''):find(\"= 'FR'\", 1, true)", 30)
 
 
 def test_what_is_wrong_with_a_model_is_told_and_nothing_pops_up(

@@ -61,6 +61,14 @@ local COMMANDS = {
   status = function()
     require('sureql.status').show()
   end,
+  model = function(rest)
+    if rest ~= 'on' and rest ~= 'off' then
+      vim.notify(':Sureql model on, or :Sureql model off?', vim.log.levels.ERROR)
+      return
+    end
+    require('sureql.server').change({ model = { enabled = rest == 'on' } })
+    vim.notify('sureql: the model is switched ' .. rest)
+  end,
   prompt = function()
     require('sureql.prompt').show()
   end,
@@ -78,11 +86,11 @@ function M.create()
     end
   end, {
     nargs = '*',
-    desc = 'sureql: fix, fix-all, fix-with-model, generate, prompt, restart, refresh, status,'
+    desc = 'sureql: fix, fix-all, fix-with-model, generate, model, prompt, restart, refresh, status,'
       .. ' health or log',
     complete = function(lead, line)
       if line:match('Sureql%s+%S+%s') then
-        return {}
+        return line:match('Sureql%s+model%s+%S*$') and { 'off', 'on' } or {}
       end
       return vim.tbl_filter(function(name)
         return vim.startswith(name, lead)

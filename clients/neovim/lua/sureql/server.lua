@@ -68,6 +68,15 @@ function M.clients(bufnr)
   return vim.lsp.get_clients({ name = 'sureql', bufnr = bufnr })
 end
 
+--- Change settings of the running servers, until they are started anew.
+---@param settings table
+function M.change(settings)
+  for _, client in ipairs(M.clients()) do
+    client.settings = vim.tbl_deep_extend('force', client.settings or {}, { sureql = settings })
+    client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  end
+end
+
 --- Stop the servers and start them again on the same buffers.
 function M.restart()
   for _, client in ipairs(M.clients()) do
