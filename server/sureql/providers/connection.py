@@ -68,7 +68,8 @@ class Connection(httpx2.AsyncClient):
             return await super().send(request, **options)
         except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
             # The other side had closed a kept connection: nobody has read the request.
-            if fresh:
+            # Or it was us, because the settings have changed.
+            if fresh or self.is_closed:
                 raise
         return await super().send(request, **options)
 
