@@ -140,7 +140,8 @@ def test_an_engine_that_hangs_costs_only_its_own_judgement(
     many: Path, run: Run, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
     """DuckDB plans such conditions for many seconds, and nothing stops it."""
-    monkeypatch.setattr(watch, "LIMIT", 1.0)
+    # A second would do, but not for the others on a busy machine.
+    monkeypatch.setattr(watch, "LIMIT", 3.0)
     (many.parent / "sureql.toml").write_text("dialect = 'duckdb'\n")
     inner = "EXISTS (SELECT 1 FROM (SELECT 2 AS c) AS v WHERE v.c = t.a + u.b)"
     outer = f"EXISTS (SELECT 1 FROM (SELECT 1 AS b) AS u WHERE u.b = t.a AND {inner})"
@@ -167,7 +168,7 @@ def test_no_process_outlives_one_that_is_killed(many: Path) -> None:
         assert process.stdout is not None
         children = [psutil.Process(int(process.stdout.readline())) for _ in range(2)]
         process.kill()
-        assert psutil.wait_procs(children, timeout=10)[1] == []
+        assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
 def test_a_cache_folder_that_is_none_hinders_nothing(many: Path, tmp_path: Path) -> None:

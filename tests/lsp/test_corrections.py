@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 
 from lsp.conftest import Start
@@ -220,9 +221,10 @@ async def test_a_selected_file_costs_no_check_of_the_whole_file(
     await wire.loaded()
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 2000, "character": 0}}
     params = {"textDocument": {"uri": uri}, "range": whole, "context": {"diagnostics": []}}
-    begun = time.monotonic()
+    server = psutil.Process(wire.process.pid)
+    begun = server.cpu_times().user
     await wire.request("textDocument/codeAction", params)
-    assert time.monotonic() - begun < 1.5
+    assert server.cpu_times().user - begun < 1.5
     assert await wire.end() == 0
 
 
@@ -273,9 +275,10 @@ async def test_a_file_that_takes_too_long_is_saved_as_it_is(start: Start, worksp
     line = "SELECT a.nam, b.title, {} FROM artist a JOIN album b ON b.artist_id = a.artist_id;\n"
     text = "".join(line.format(number) for number in range(20_000))
     wire, uri = await saving(start, workspace, text, fix_all=True)
+    # The whole of it would take a minute.
     begun = time.monotonic()
     assert await save(wire, uri) == []
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 10.0
     await wire.until(
         lambda: "saved as it was" in wire.notifications("didChangeStatus")[-1]["message"]
     )

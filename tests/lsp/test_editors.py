@@ -16,6 +16,8 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from support.waiting import PATIENCE
+
 MUSIC = Path(__file__).parents[1] / "fixtures" / "schemas" / "music.sql"
 EDITORS = {"neovim": "utf-8", "visual-studio-code": "utf-16"}
 QUERY = """-- 😀 emoji before the statement
@@ -92,7 +94,7 @@ class Document:
                     return list(found)
                 await asyncio.sleep(0.01)
 
-        return await asyncio.wait_for(wait(), 20)
+        return await asyncio.wait_for(wait(), PATIENCE)
 
     def close(self) -> None:
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.id))
@@ -230,7 +232,7 @@ async def test_fix_all(editor: LanguageClient) -> None:
 
 async def test_ghost_text(editor: LanguageClient) -> None:
     document = Document(editor, "ghost.sql", "SELECT * FROM album JOIN art")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not editor.statuses:  # The schema is there.
             await asyncio.sleep(0.01)
     where = document.after(0, "art")

@@ -10,6 +10,7 @@ import pytest
 
 from lsp.conftest import SCHEMA, Start
 from lsp.wire import Wire
+from support.waiting import PATIENCE
 
 INITIALIZE = {"processId": None, "rootUri": None, "capabilities": {}}
 
@@ -89,7 +90,7 @@ async def test_life_cycle_is_enforced(start: Start) -> None:
 async def test_exit_without_shutdown_is_an_error(start: Start) -> None:
     wire = await start.bare()  # type: ignore[attr-defined]
     wire.notify("exit")
-    assert await asyncio.wait_for(wire.process.wait(), 20) == 1
+    assert await asyncio.wait_for(wire.process.wait(), PATIENCE) == 1
 
 
 @pytest.mark.parametrize("in_session", [False, True])
@@ -101,8 +102,8 @@ async def test_the_server_ends_with_its_input(
         await alive(wire, "untitled:a")
     family = psutil.Process(wire.process.pid).children(recursive=True)
     wire.process.stdin.close()  # type: ignore[union-attr]
-    assert await asyncio.wait_for(wire.process.wait(), 20) == 1
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert await asyncio.wait_for(wire.process.wait(), PATIENCE) == 1
+    assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
 
 
 async def test_requests_under_way_at_shutdown_are_answered_once(

@@ -15,6 +15,7 @@ from lsp.conftest import Start
 from lsp.test_corrections import applied
 from lsp.test_pull import ASKING, pull, pulled
 from lsp.wire import CAPABILITIES, Wire
+from support.waiting import eventually
 from sureql.lsp.judging import Judging
 from sureql.settings.options import Options
 
@@ -67,12 +68,7 @@ def runs(process: psutil.Process) -> bool:
 
 
 async def gone(processes: list[psutil.Process]) -> None:
-    for _ in range(60):
-        left = [one for one in processes if runs(one)]
-        if not left:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError([one.cmdline() for one in left])
+    await eventually(lambda: not any(runs(one) for one in processes))
 
 
 def insert(line: int, character: int, text: str) -> dict[str, Any]:
@@ -172,7 +168,7 @@ async def test_an_engine_that_hangs_holds_nobody_up(start: Start, workspace: Pat
     stuck.suspend()
     for version in range(2, 12):
         wire.change(uri, version, insert(1, 0, f"SELECT nme{version} FROM artist;\n"))
-    await asyncio.wait_for(wire.until(lambda: len(errors(wire, uri)) == 10), 4)
+    await wire.until(lambda: len(errors(wire, uri)) == 10)
     await wire.labels(uri, 1, 8)
     await wire.until(lambda: "has stopped" in status(wire))
     await gone([stuck])
@@ -190,7 +186,7 @@ async def test_no_process_is_left_behind(start: Start, workspace: Path, dialect:
     await asyncio.sleep(0.35)
     processes = below(wire)
     assert len(processes) >= 2
-    assert await asyncio.wait_for(wire.end(), 5) == 0
+    assert await wire.end() == 0
     await gone(processes)
 
 

@@ -3,14 +3,13 @@ known."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lsp.conftest import Start
 from support.fault_server import FaultServer
+from support.waiting import eventually
 from sureql.assistant.budget import Meter
 from sureql.assistant.meanings import Meanings
 from sureql.assistant.terms import Terms
@@ -35,13 +34,6 @@ def known(cache: Path, root: Path) -> set[str]:
     found = {one.text for one in index.newest(100)}
     index.close()
     return found
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for something that no message tells of."""
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.05)
 
 
 def configure(cache: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lsp.conftest import SCHEMA, Start
 from lsp.wire import CAPABILITIES, Wire
+from support.waiting import PATIENCE
 
 CREATED, CHANGED, DELETED = 1, 2, 3
 
@@ -295,7 +296,7 @@ async def test_serving_on_a_socket(workspace: Path, tmp_path: Path) -> None:
             ):
                 body = json.dumps(message).encode()
                 writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            found = await asyncio.wait_for(reader.read(), 20)
+            found = await asyncio.wait_for(reader.read(), PATIENCE)
             assert b'"id": 1' in found
             assert b'"id": 2, "jsonrpc": "2.0", "result": null' in found
             writer.close()

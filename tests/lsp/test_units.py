@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.waiting import PATIENCE
 from sureql.lsp import dispatch, stream, uris
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.latest import Latest
@@ -102,14 +103,14 @@ async def test_a_cancelled_answer_ends_its_work() -> None:
 
     async def work() -> None:
         try:
-            await asyncio.sleep(60)
+            await asyncio.sleep(600)
         finally:
             ended.set()
 
     answer = latest.begin("a", work(), None)
     await asyncio.sleep(0)
     answer.cancel()
-    await asyncio.wait_for(ended.wait(), 1)
+    await asyncio.wait_for(ended.wait(), PATIENCE)
     assert await latest.begin("a", asyncio.sleep(0, "next"), None) == "next"
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support.waiting import PATIENCE
+
 COMMAND = (sys.executable, "-m", "sureql", "lsp")
-PATIENCE = 30
 
 
 @dataclass

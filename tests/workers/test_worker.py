@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from support.waiting import PATIENCE
 from sureql.ports.errors import SourceBusy, SureqlError, WorkerGone
 from sureql.workers import client
 from sureql.workers.client import Worker
@@ -46,14 +47,14 @@ async def test_reports_come_before_the_result(worker: Worker) -> None:
 
 async def test_cancelling_the_caller_ends_the_job(worker: Worker) -> None:
     seen: list[int] = []
-    task = asyncio.create_task(worker.call("counting", 1000, on_report=seen.append))
+    task = asyncio.create_task(worker.call("counting", 20_000, on_report=seen.append))
     while not seen:
         await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    # The next call would wait ten seconds if the first still ran.
-    assert await asyncio.wait_for(worker.call("echo", 1), 5) == 1
+    # The next call would wait for minutes if the first still ran.
+    assert await asyncio.wait_for(worker.call("echo", 1), PATIENCE) == 1
 
 
 async def test_urgent_calls_overtake_waiting_ones(worker: Worker) -> None:
@@ -89,13 +90,13 @@ async def test_a_dying_worker_ends_all_calls_and_another_is_started(worker: Work
 
 async def test_a_worker_can_be_killed_at_any_moment(worker: Worker) -> None:
     for pause in (0.0, 0.02, 0.2):
-        task = asyncio.create_task(worker.call("counting", 1000))
+        task = asyncio.create_task(worker.call("counting", 20_000))
         while worker.process is None:
             await asyncio.sleep(0.01)
         await asyncio.sleep(pause)
         worker.kill()
         with pytest.raises(WorkerGone):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, PATIENCE)
     assert await worker.call("echo", 3) == 3
 
 
@@ -108,8 +109,8 @@ async def test_a_stuck_worker_is_replaced(worker: Worker) -> None:
 
 async def test_a_long_queue_is_not_taken_for_being_stuck(worker: Worker) -> None:
     await worker.call("echo", None)
-    calls = [worker.call("counting", 40, silence=0.5) for _ in range(3)]
-    assert await asyncio.gather(*calls) == [40, 40, 40]
+    calls = [worker.call("counting", 80, silence=1.5) for _ in range(3)]
+    assert await asyncio.gather(*calls) == [80, 80, 80]
 
 
 async def test_no_call_after_closing(worker: Worker) -> None:
@@ -139,7 +140,7 @@ def test_the_worker_dies_with_its_parent() -> None:
     orphan = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.communicate()
-    orphan.wait(5)
+    orphan.wait(PATIENCE)
     assert not orphan.is_running()
 
 
