@@ -202,6 +202,10 @@ class FaultServer:
             await asyncio.sleep(answer.first)
         if answer.hold:
             await answer.hold.wait()
+        if answer.recorded:
+            writer.write(answer.recorded)
+            await writer.drain()
+            return False
         if answer.fault == "close":
             return False
         if answer.fault == "redirect":

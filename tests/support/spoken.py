@@ -29,7 +29,7 @@ FAULTS = (
 class Answer:
     """`pieces` come one by one, `first` seconds after the request and `delay` seconds apart. Each is a
     token; `logprob` is told of it, where it is asked for and not None. Nothing is sent before `hold`
-    is set, if there is one."""
+    is set, if there is one. `recorded` is a whole HTTP answer, sent as it is."""
 
     pieces: tuple[str, ...] = ("1",)
     status: int = 200
@@ -43,6 +43,7 @@ class Answer:
     usage: tuple[int, int] = (10, 5)
     logprob: float | None = None
     hold: asyncio.Event | None = None
+    recorded: bytes = b""
 
     def told(self, piece: str, asked: Any) -> list[Any]:
         """What is said of a token to somebody who has `asked` for it."""
