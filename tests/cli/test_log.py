@@ -76,3 +76,18 @@ def test_clearing(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys) == "No model has been asked.\n"
     found = json.loads(run(capsys, "--format", "json"))
     assert found["today"]["requests"] == 3
+
+
+def test_nothing_of_what_was_sent_steers_the_terminal(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = open_ledger(folder)
+    evil = "\x1b]52;c;ZXZpbA==\x07\x9b31m\u202e"
+    entry = Entry(
+        time.time(), evil, evil, "continue", Usage(1, 1), 0.0, 5, 80, "answered", evil, evil
+    )
+    book.record(entry)
+    book.close()
+    for shown in (run(capsys), run(capsys, "--full")):
+        assert not set(shown) & set("\x1b\x07\x9b\u202e")
+    assert "\\x1b]52" in shown

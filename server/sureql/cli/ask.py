@@ -20,6 +20,7 @@ from sureql.assistant.exchange import Exchange
 from sureql.assistant.generate import Generated, Means
 from sureql.assistant.within import within
 from sureql.cli import CLEAN, FINDINGS, conversations, files, patience, project
+from sureql.cli.printable import printable
 from sureql.cli.project import Project
 from sureql.ide.diagnostics.runner import Judges
 from sureql.oracle import engines
@@ -154,7 +155,7 @@ def _show(found: Generated, meter: Meter, cost: float | None, snapshot: Snapshot
     if found.sql:
         sys.stdout.write(generate.inserted(found.sql, snapshot, len(snapshot.text)) + "\n")
     else:
-        sys.stdout.write(found.message + "\n")
+        sys.stdout.write(printable(found.message) + "\n")
     # Apart from the statement, which may go into a file.
     told = [found.level, f"{meter.tokens} tokens" if meter.tokens else "no tokens: known already"]
     if cost is not None:

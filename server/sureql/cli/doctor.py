@@ -23,6 +23,7 @@ from sureql.catalog.model import Catalog
 from sureql.cli import CLEAN, FINDINGS, examination, files, project
 from sureql.cli.files import UnreadableError
 from sureql.cli.finding import Finding
+from sureql.cli.printable import printable
 from sureql.oracle import engines
 
 _MARKS = {"ok": ("✓", "green"), "note": ("•", "cyan"), "warning": ("!", "yellow")}
@@ -163,7 +164,9 @@ def _show(findings: list[Finding]) -> None:
     for one in findings:
         mark, style = _MARKS[one.state]
         console.print(
-            Styled.assemble((f"{mark} ", style), (one.topic.ljust(width), "bold"), f"  {one.text}")
+            Styled.assemble(
+                (f"{mark} ", style), (one.topic.ljust(width), "bold"), f"  {printable(one.text)}"
+            )
         )
         if one.advice:
-            console.print(Styled.assemble(" " * (width + 4), (f"→ {one.advice}", "dim")))
+            console.print(Styled.assemble(" " * (width + 4), (f"→ {printable(one.advice)}", "dim")))

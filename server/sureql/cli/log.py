@@ -18,6 +18,7 @@ from rich.text import Text
 from sureql import settings
 from sureql.assistant import budget
 from sureql.cli import CLEAN
+from sureql.cli.printable import printable
 from sureql.ports.ledger import Entry, Spent
 from sureql.storage import ledger
 
@@ -84,9 +85,9 @@ def _write_text(shown: Sequence[Entry], *, full: bool) -> None:
         console.print(_table(shown))
         return
     for entry in shown:
-        console.print(Text(_headline(entry), style="bold"))
+        console.print(Text(printable(_headline(entry)), style="bold"))
         # As it was sent: nothing in it is markup.
-        console.print(Text(entry.sent or "(nothing)"), Text(""))
+        console.print(Text(printable(entry.sent) or "(nothing)"), Text(""))
 
 
 def _table(shown: Sequence[Entry]) -> Table:
@@ -98,8 +99,8 @@ def _table(shown: Sequence[Entry]) -> Table:
     for entry in shown:
         table.add_row(
             time.strftime("%m-%d %H:%M:%S", time.localtime(entry.at)),
-            Text(entry.model),
-            Text(entry.host),
+            Text(printable(entry.model)),
+            Text(printable(entry.host)),
             entry.task,
             entry.outcome,
             f"{entry.usage.prompt:,}",

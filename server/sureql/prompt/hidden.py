@@ -72,5 +72,14 @@ def _pattern(patterns: tuple[str, ...], found: list[str]) -> re.Pattern[str] | N
 
 
 def _translated(pattern: str) -> str:
-    parts = [re.escape(part).replace(r"\*", r"[\w$]*") for part in pattern.split(".")]
-    return rf"{_QUOTES}\.{_QUOTES}".join(parts)
+    return rf"{_QUOTES}\.{_QUOTES}".join(map(_with_stars, pattern.split(".")))
+
+
+def _with_stars(part: str) -> str:
+    # What a star has matched is not tried again: a pattern of many, which any workspace may bring, would
+    # take for ever.
+    first, *others = (re.escape(text) for text in re.split(r"\*+", part))
+    if not others:
+        return first
+    between = "".join(rf"(?>[\w$]*?{text})" for text in others[:-1])
+    return rf"{first}{between}[\w$]*{others[-1]}"

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 import time
@@ -37,6 +38,9 @@ WAIT = 120.0
 
 EXTRA = "uv tool install 'sureql[local]' (or pip install)"
 """What brings llama.cpp."""
+
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|_URL$|_DSN$|^PG|PROXY", re.IGNORECASE)
+"""Names of variables that may hold something secret."""
 
 _SPARE = 200_000_000  # Bytes of memory that the server needs besides the model.
 
@@ -226,9 +230,15 @@ async def _start(folder: Path, file: Path, lives_on: float, window: int) -> None
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         cwd="/",
+        env=_environment(),
     )
     # It returns at once: the server is its own master by then.
     await starting.wait()
+
+
+def _environment() -> dict[str, str]:
+    # It lives longer than who starts it, and needs none of the keys that stand there.
+    return {name: text for name, text in os.environ.items() if not _SECRET.search(name)}
 
 
 def _enough_memory(file: Path) -> None:
