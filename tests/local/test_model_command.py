@@ -15,7 +15,7 @@ from sureql import cli
 from sureql.cli import project
 from sureql.ports.errors import ModelRefused
 from sureql.providers import keys
-from sureql.providers.local import shelf
+from sureql.providers.local import server, shelf
 
 
 class Ring(KeyringBackend):
@@ -93,6 +93,18 @@ def test_fetch_list_remove(cache: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert shelf.here(cache) == []
     assert cli.main(["model", "remove", "tiny"]) == 2
     assert "There is no model tiny" in capsys.readouterr().err
+
+
+def test_what_is_needed_to_run_it_is_said_where_it_is_missing(
+    cache: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "can_run", lambda: False)
+    file = Path("tiny.gguf")
+    file.write_bytes(files.model())
+    assert cli.main(["model", "fetch", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert 'local = "tiny"' in said
+    assert "sureql[local]" in said
 
 
 def test_a_broken_model_is_listed_as_such(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
