@@ -155,7 +155,7 @@ async def whole_file(session: Session, tries: int) -> tuple[Series, Series]:
     for number in range(tries):
         text, errors = workspace.file_of(5_000, 10, first=100_000 * (number + 1))
         stop = asyncio.Event()
-        probe = asyncio.create_task(_longest_wait(session.client, stop))
+        probe = asyncio.create_task(longest_wait(session.client, stop))
         begun = time.perf_counter()
         uri = session.open(text)
         arrived = await session.published(uri, 1, begun, lambda count, n=errors: count == n)
@@ -170,13 +170,13 @@ async def whole_file(session: Session, tries: int) -> tuple[Series, Series]:
 async def idle_wait(session: Session, seconds: float) -> float:
     """The longest wait with nothing to do: what the machine itself adds."""
     stop = asyncio.Event()
-    probe = asyncio.create_task(_longest_wait(session.client, stop))
+    probe = asyncio.create_task(longest_wait(session.client, stop))
     await asyncio.sleep(seconds)
     stop.set()
     return await probe
 
 
-async def _longest_wait(client: Client, stop: asyncio.Event) -> float:
+async def longest_wait(client: Client, stop: asyncio.Event) -> float:
     """Ask something that costs nothing, again and again; the longest time to its answer."""
     longest = 0.0
     while not stop.is_set():

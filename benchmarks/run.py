@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import check, client, measure, workspace
+from benchmarks import check, client, measure, model, workspace
 from benchmarks.measure import Series, Session
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ def _memory(what: str, measured: tuple[float, list[str]]) -> Row:
     return Row(what, f"{megabytes:.0f} MB", "", "≤ 200 MB", megabytes, 200)
 
 
-async def _start_up(root: Path, environment: dict[str, str], tries: int) -> Row:
+async def _start_up(root: Path, environment: dict[str, str], tries: int, how: str = "") -> Row:
     async def once(command: tuple[str, ...]) -> float:
         begun = time.perf_counter()
         one = await client.start(command, environment, root)
@@ -67,7 +67,8 @@ async def _start_up(root: Path, environment: dict[str, str], tries: int) -> Row:
         bare.values.append(await once(BARE))
         ours.values.append(await once(SUREQL))
     ratio = ours.median / bare.median
-    what = f"start → `initialize` ÷ bare pygls server ({ours.median:.2f} s ÷ {bare.median:.2f} s)"
+    times = f"({ours.median:.2f} s ÷ {bare.median:.2f} s)"
+    what = f"start → `initialize` ÷ bare pygls server{how} {times}"
     high = ours.p95 / bare.p95
     return Row(what, f"{ratio:.2f}", f"{high:.2f}", "≤ 1.2", ratio, 1.2)
 
@@ -110,8 +111,13 @@ async def run(quick: bool) -> list[str]:
         at_last = measure.memory(session)
         await session.client.close()
         start = await _start_up(root, unjudged, max(2, few))
+        named = Path(place) / "named.toml"
+        named.write_text('[model]\nname = "none"\nbase_url = "http://127.0.0.1:9/v1"\n')
+        with_model = {**unjudged, "SUREQL_CONFIG": str(named)}
+        start_with = await _start_up(root, with_model, max(2, few), ", with a model named")
         judged = [await _judged(Path(place), name, environment, few) for name in ENGINES]
         command = check.row(Path(place), environment, 30 if quick else 300)
+        assisted = await model.measured(Path(place), 10 if quick else 60, 5 if quick else 60)
     rows = [
         _row("popup at every typed letter", popup, 20),
         _row("ghost text at every typed letter", ghost, 30),
@@ -121,9 +127,11 @@ async def run(quick: bool) -> list[str]:
         _row("longest wait for the main loop meanwhile", stalls, 30),
         _row("cancel → answer", cancelled, 10),
         start,
+        start_with,
         _memory("memory of all processes (PSS) after typing and one file of 5,000 lines", used),
         _memory(f"the same after {max(2, few // 2)} more such files", at_last),
         Row(*command),
+        *_assisted(assisted),
     ]
     return _report(rows, idle, before)
 
@@ -143,6 +151,34 @@ async def _judged(place: Path, dialect: str, environment: dict[str, str], few: i
         _row(f"new file of 5,000 lines → all diagnostics, {name} judging", file, 3_000),
         _row(f"longest wait for the main loop meanwhile, {name} judging", stalls, 30),
     ]
+
+
+def _assisted(found: model.Measured) -> list[Row]:
+    """Ghost text with a model, which is an endpoint of ours on this machine."""
+    pause = f"{model.PAUSE * 1000:g} ms"
+    asked = f"requests to a model for {model.KEYS} keystrokes, {model.BETWEEN * 1000:g} ms apart"
+    grown, minute = found.grown, "what a minute of typing with a slow model leaves behind"
+    held = f"{grown.files} files, {grown.connections} connections"
+    return [
+        _row(
+            f"ghost text of a model − the bare HTTP call − the pause of {pause}", found.overhead, 15
+        ),
+        _row("the same asked for without a pause, in which our engine works", found.at_once, 30),
+        _row("cancelled → the model's stream is closed", found.closed, 10),
+        _row("longest wait for the main loop while a model answers", found.stalls, 30),
+        _count(asked, found.asked, 25),
+        _count(
+            "stale items shown, and requests not answered, meanwhile",
+            found.stale + found.unanswered,
+            0,
+        ),
+        Row(f"{minute} ({held})", f"{grown.megabytes:.1f} MB", "", "≤ 10 MB", grown.megabytes, 10),
+        _count("the same, files and connections", grown.files + grown.connections, 0),
+    ]
+
+
+def _count(what: str, found: int, most: int) -> Row:
+    return Row(what, f"{found}", "", f"≤ {most}", found, most)
 
 
 def _report(rows: list[Row], idle: float, before: tuple[float, float, float]) -> list[str]:
