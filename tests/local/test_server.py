@@ -102,7 +102,10 @@ def test_it_completes(llama: Llama) -> None:
     assert answer.json()["choices"][0]["text"]
 
 
-async def test_all_share_one_server_until_the_last_leaves(tmp_path: Path) -> None:
+async def test_all_share_one_server_until_the_last_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
     async with _leases(3, tmp_path) as (first, second, third):
         # At once, as when several windows of an editor open.
         found = await asyncio.gather(*(one.endpoint() for one in (first, second, third)))
@@ -111,6 +114,8 @@ async def test_all_share_one_server_until_the_last_leaves(tmp_path: Path) -> Non
         assert stat.S_IMODE(state.stat().st_mode) == 0o600
         assert stat.S_IMODE(state.parent.stat().st_mode) == 0o700
         process = _process(tmp_path)
+        assert "OPENAI_API_KEY" not in process.environ()
+        assert "PATH" in process.environ()
         first.leave()
         second.leave()
         await asyncio.sleep(4 * 0.25)
