@@ -2,7 +2,7 @@
 #
 #   make demo         see sureql work on a real schema
 #   make test         everything that must be green: style, types, contracts, tests, Neovim
-#   make screenshot   take docs/images/ghost-text-neovim.png anew
+#   make screenshot   take the pictures in docs/images anew
 #
 # PYTHON names the interpreter (3.11 or later); it is found if not given.
 
@@ -41,7 +41,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed-dev $(MODEL)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .

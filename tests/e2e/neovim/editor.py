@@ -15,6 +15,8 @@ from typing import Any
 
 import pynvim
 
+from support.waiting import PATIENCE
+
 CLIENT = Path(__file__).parent.parent.parent.parent / "clients" / "neovim"
 
 
@@ -62,7 +64,7 @@ class Editor:
         """What `code` returns; its arguments are `...`."""
         return self.nvim.exec_lua(code, *arguments)
 
-    def wait(self, expression: str, seconds: float = 15) -> Any:
+    def wait(self, expression: str, seconds: float = PATIENCE) -> Any:
         """The first value of a Lua expression that is neither nil nor false."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -90,7 +92,7 @@ class Editor:
         row, column = self.nvim.current.window.cursor
         return row, column
 
-    def ghost(self, seconds: float = 15) -> str:
+    def ghost(self, seconds: float = PATIENCE) -> str:
         """The ghost text, waited for."""
         return str(self.wait("require('sureql.ghost').text()", seconds))
 
@@ -122,7 +124,7 @@ class Editor:
 
 
 def _attached(socket: Path) -> pynvim.Nvim:
-    end = time.monotonic() + 15
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             return pynvim.attach("socket", path=str(socket))

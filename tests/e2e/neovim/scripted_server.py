@@ -19,6 +19,7 @@ SCRIPT = (
     "SELECT name\n  FROM artist\n WHERE name IS NOT NULL",
     "count(*)",
     "slow motion picture",
+    "stuck in traffic",
     "größe 😀 breite",
 )
 
@@ -38,9 +39,9 @@ async def inline_completion(
     after = line[len(before) :]
     invoked = params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
     told.append(("asked", {"before": before, "invoked": invoked}))
-    if before.startswith("slow"):
+    if before.startswith("slow") or before == "stuck":
         try:
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(600 if before == "stuck" else 0.3)
         except asyncio.CancelledError:
             told.append(("cancelled", {"before": before}))
             raise

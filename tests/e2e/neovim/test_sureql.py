@@ -31,7 +31,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     opened = Editor(folder, file, REAL)
     try:
         opened.attached()
-        opened.wait("#vim.diagnostic.get(0) == 1", 30)
+        opened.wait("#vim.diagnostic.get(0) == 1")
         yield opened
     finally:
         opened.close()
@@ -191,10 +191,10 @@ def test_the_prompt_for_the_cursor(real: Editor) -> None:
 def test_restart(real: Editor) -> None:
     before = real.lua("return vim.lsp.get_clients()[1].id")
     real.nvim.command("Sureql restart")
-    real.wait(f"#vim.lsp.get_clients() == 1 and vim.lsp.get_clients()[1].id ~= {before}", 30)
+    real.wait(f"#vim.lsp.get_clients() == 1 and vim.lsp.get_clients()[1].id ~= {before}")
     real.attached()
     fresh(real, "SELECT naem FROM artist;")
-    real.wait("#vim.diagnostic.get(0) == 1", 30)
+    real.wait("#vim.diagnostic.get(0) == 1")
     fresh(real, "SELECT c.country\nFROM customer c")
     real.type("oJOIN inv")
     assert real.ghost().startswith("oice")
@@ -205,10 +205,10 @@ def test_a_lone_file_and_a_new_buffer(open_editor: Open) -> None:
     opened = open_editor("SELECT anything FROM anywhere;\n", REAL)
     opened.attached()
     opened.type("GoSEL")
-    assert opened.ghost(30)
+    assert opened.ghost()
     assert opened.lua("return #vim.diagnostic.get(0)") <= 1
     opened.type("<Esc>:enew!<CR>:setfiletype sql<CR>iSEL")
-    assert opened.ghost(30).startswith("ECT")
+    assert opened.ghost().startswith("ECT")
 
 
 def test_says_what_to_do_without_the_program(open_editor: Open) -> None:
@@ -227,7 +227,7 @@ def saving(open_editor: Open, tmp_path: Path) -> Editor:
     options = REAL[:-1] + ", fix_on_save = true, format_on_save = true }"
     opened = open_editor("select titel from album;\nselect naem,1 from artist;\n", options)
     opened.attached()
-    opened.wait("#vim.diagnostic.get(0, { severity = 1 }) == 2", 30)
+    opened.wait("#vim.diagnostic.get(0, { severity = 1 }) == 2")
     return opened
 
 
