@@ -117,7 +117,7 @@ class Terminal:
 
 
 def opened(
-    folder: Path, file: str, text: str, width: int, height: int, settings: str = "{}"
+    folder: Path, file: str, text: str, width: int, height: int, settings: str = "vim.empty_dict()"
 ) -> Terminal:
     """Neovim in the demo's project, on `file` with `text`, with the schema loaded; `settings` are
     sureql's."""
