@@ -39,6 +39,13 @@ def test_two_that_say_the_same_are_one_and_surer() -> None:
     assert found[0].confidence == pytest.approx(0.8)
 
 
+def test_who_asks_for_several_sees_the_model_s_too() -> None:
+    found = [*(kept(name, 0.5) for name in "abc"), kept("d", 0.1, "model"), kept("e", 0.1, "model")]
+    assert order(*ranking.best(found, 3)) == ["a", "b", "d"]
+    assert order(*ranking.best(found, 1)) == ["a"]
+    assert order(*ranking.best(found[:3], 3)) == ["a", "b", "c"]
+
+
 def test_the_engine_does_not_back_itself() -> None:
     found = ranking.ranked([kept("a = b", 0.5), kept("a = b AND c", 0.4)], [], POSTGRES)
     assert order(*found) == ["a = b", "a = b AND c"]

@@ -102,6 +102,22 @@ async def test_a_late_model_leaves_the_place_to_the_engine_and_is_shown_with_the
     assert await wire.end() == 0
 
 
+async def test_what_the_model_is_not_sure_of_is_shown_only_to_who_asks(
+    start: Start, workspace: Path, endpoint: FaultServer
+) -> None:
+    said = [Answer(("country = 'FR'",), logprob=number) for number in (-3.0, -0.1)]
+    endpoint.script(lambda asked: said["name" in asked.raw.decode().split("<before>")[-1]])
+    wire = await session(start, workspace, endpoint)
+    query = "SELECT country FROM artist WHERE "
+    unsure = await items(wire, query, 2)
+    assert all(item["data"]["source"] != "model" for item in unsure)
+    invoked = await asked(wire, query, INVOKED)
+    assert "country = 'FR'" in [item["insertText"] for item in invoked]
+    (sure,) = await items(wire, QUERY, 3)
+    assert (sure["insertText"], sure["data"]["source"]) == ("country = 'FR'", "model")
+    assert await wire.end() == 0
+
+
 async def test_what_the_engine_is_sure_of_costs_nothing(
     start: Start, workspace: Path, endpoint: FaultServer
 ) -> None:

@@ -261,7 +261,7 @@ class Ghost:
 
     def _ranked(self, question: _Question, model: tuple[Kept, ...]) -> tuple[Kept, ...]:
         dialect = question.asked.spot.dialect
-        return ranking.ranked(question.engine, model, dialect)[: question.asked.most]
+        return ranking.best(ranking.ranked(question.engine, model, dialect), question.asked.most)
 
     async def _waited(
         self,
@@ -302,7 +302,7 @@ class Ghost:
         first = [one for one in kept if one.source == "model"]
         others = [one for one in kept if one.source != "model"]
         ranked = ranking.ranked((*others, *question.engine), (*first, *model), dialect)
-        ranked = ranked[: question.asked.most]
+        ranked = ranking.best(ranked, question.asked.most)
         question.cache.store(question.asked.key, question.asked.spot.before, ranked)
         return ranked
 

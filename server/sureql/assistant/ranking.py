@@ -100,6 +100,15 @@ def ranked(engine: Sequence[Kept], model: Sequence[Kept], dialect: Dialect) -> t
     return tuple(sorted(found.values(), key=lambda kept: -kept.confidence))
 
 
+def best(found: Sequence[Kept], most: int) -> tuple[Kept, ...]:
+    """The first `most` of `found`. Who asks for several sees what the model says, sure or not."""
+    shown = tuple(found[:most])
+    if most > 1 and not any(one.source == "model" for one in shown):
+        model = next((one for one in found[most:] if one.source == "model"), None)
+        shown = (*shown[:-1], model) if model is not None else shown
+    return shown
+
+
 def _in_order(engine: Sequence[Kept]) -> Iterator[Kept]:
     # The planners' order says more than their confidence, which is why a surer text may stand
     # behind another: what comes later is taken for no surer than what comes before.
