@@ -36,7 +36,7 @@ BETTER = 0.2
 """How much surer than a model the engine must be for the model not to be asked."""
 ENOUGH = 0.15
 """Worth of a model's text below which it is not shown unasked."""
-SURE_OF_IT = 0.6
+SURE_OF_IT = 0.7
 """The same where the model has told how probable it was. The engine is right with six of seven texts that
 it shows, and who fills its gaps should not disturb more often."""
 JOIN = 0.2
