@@ -1,7 +1,7 @@
 """The worker process itself: reads calls from its input, does them one by one, writes answers.
 
 Started as `python -m sureql.workers.worker`. It ends when its input ends, which is when the main
-process ends in whatever way. With `--urgent` it gives way to the main process alone: somebody is
+process ends in whatever way. With `--urgent` it does not give way to other processes: somebody is
 typing and waits for it.
 """
 
@@ -27,9 +27,8 @@ from sureql.workers.context import Context, Job
 log = logging.getLogger(__name__)
 
 URGENT = "--urgent"
-LOWER_PRIORITY, NEXT_PRIORITY = 5, 2
-"""How much the worker gives way to the editor and the main process; the second if it is urgent, when
-whole files are judged while somebody types."""
+LOWER_PRIORITY = 5
+"""How much the worker gives way to the editor and the main process."""
 FAREWELL = 1.0
 """Seconds that engines have to end once the main process is gone."""
 _LAST = frames.Call(-1, "", None, -1)
@@ -120,9 +119,9 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints goes to the log and cannot tear a frame.
     os.dup2(2, 1)
-    if hasattr(os, "nice"):
+    if hasattr(os, "nice") and URGENT not in sys.argv:
         with contextlib.suppress(OSError):
-            os.nice(NEXT_PRIORITY if URGENT in sys.argv else LOWER_PRIORITY)
+            os.nice(LOWER_PRIORITY)
     if URGENT not in sys.argv:
         # Trees are full of cycles and live long: at the usual pace, looking through them takes an
         # eighth of a file's check. Rarer is longer, which is felt where somebody waits.
