@@ -15,6 +15,7 @@ from sureql.lsp import withheld
 from sureql.ports.errors import ModelError
 
 if TYPE_CHECKING:
+    from sureql.assistant.budget import Meter
     from sureql.assistant.exchange import Exchange
     from sureql.assistant.ghost import Ghost
     from sureql.assistant.health import Health
@@ -46,6 +47,8 @@ class _Assistant:
         self.exchange = exchange
         self.wishes = wishes
         self.ghost = ghost
+        self.finding_out: list[asyncio.Task[None]] = []
+        """What is being asked about the endpoint itself."""
 
 
 class Assisting:
@@ -57,6 +60,7 @@ class Assisting:
         self._making: dict[Terms, asyncio.Task[None]] = {}
         self._dismissed: deque[tuple[float, str, int, str]] = deque(maxlen=20)
         self._spoke = False
+        self._meter: Meter | None = None
 
     def exchange(self, path: str, *, intent: bool = False) -> Exchange | None:
         """The model for the file at `path`; None if none is named, or nothing may be sent of the
@@ -196,7 +200,7 @@ class Assisting:
     async def _make(self, terms: Terms, options: Options) -> None:
         try:
             # Imports half a second's worth, and a keyring may ask its user.
-            made = await asyncio.to_thread(self._prepared, options)
+            made = await asyncio.to_thread(self._prepared, options, self._spent())
         except ModelError as error:
             self._made[terms] = None
             self._say("Error", str(error))
@@ -207,12 +211,20 @@ class Assisting:
         for exchange in {made.exchange, made.wishes}:
             exchange.watch(self._feels)
             if exchange.provider.capabilities is None and _permits(exchange):
-                self._session.spawn(_known(exchange), "Getting to know the model")
+                work = self._session.spawn(_known(exchange), "Getting to know the model")
+                made.finding_out.append(work)
 
-    def _prepared(self, options: Options) -> _Assistant:
+    def _spent(self) -> Meter:
+        """What the session has used of models, whichever settings name them."""
+        from sureql.assistant.budget import Meter
+
+        if self._meter is None:
+            self._meter = Meter()
+        return self._meter
+
+    def _prepared(self, options: Options, meter: Meter) -> _Assistant:
         from sureql import app
 
-        meter = app.meter()
         exchange = app.exchange(options, os.environ, meter=meter)
         assert exchange is not None
         other = options.model.intent_name and not options.model.local
@@ -296,6 +308,8 @@ async def _in_thread(work: Callable[[], object]) -> None:
 
 
 async def _closed(assistant: _Assistant) -> None:
+    for work in assistant.finding_out:
+        work.cancel()
     await assistant.exchange.close()
     if assistant.wishes is not assistant.exchange:
         await assistant.wishes.close()
