@@ -19,7 +19,8 @@ from sureql.ports.errors import (
     ModelRefused,
     ModelUnreachable,
 )
-from sureql.ports.provider import Wire
+from sureql.ports.provider import Endpoint, Wire
+from sureql.providers.openai_endpoint import open_endpoint
 
 STATUSES = {
     400: (ModelRefused, "refuses the request (400)"),
@@ -206,3 +207,14 @@ def _says_no_secret(problem: ModelError, provider: Any) -> None:
     assert "u:p" not in shown
     assert len(str(problem)) < 300
     assert str(problem)[-1] in ".?…x"
+
+
+async def test_openai_is_told_nothing_without_a_key() -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a client was made")
+
+    provider = open_endpoint(Endpoint("https://api.openai.com/v1", "gpt-4o"), None)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sureql.providers.connection.connect", refuse)
+        with pytest.raises(ModelRefused, match="OPENAI_API_KEY"):
+            await provider.probe()

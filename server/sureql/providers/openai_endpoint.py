@@ -27,6 +27,7 @@ from sureql.providers import (
     choosing,
     events,
     families,
+    keys,
     memory,
     probing,
     refusals,
@@ -195,6 +196,12 @@ class OpenAIEndpoint:
             return self._faults, self._client
         if not address.is_valid(self._endpoint.base_url):
             raise ModelRefused("model.base_url is no address: it begins with https:// or http://.")
+        if not self._endpoint.key and address.is_of(self._endpoint.base_url, "api.openai.com"):
+            # It would refuse, and have been told the text for nothing.
+            raise ModelRefused(
+                f"OpenAI wants a key: put it into the variable {keys.USUAL}, or run "
+                "`sureql model login`."
+            )
         # Half a second's work, most of it once.
         self._faults = await asyncio.to_thread(import_module, "sureql.providers.faults")
         connection = await asyncio.to_thread(import_module, "sureql.providers.connection")
