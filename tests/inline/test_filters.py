@@ -39,6 +39,7 @@ def said(typed: str, before: str) -> Around:
 
 
 CASES: list[Any] = [
+    (line_ends.apply, "name = 'x' AND \ufffd = 1", said("", "WHERE "), "name = 'x' AND "),
     (trim.apply, "  \n ", Around("", "SELECT ", ""), None),
     (trim.apply, "a  \nb", Around("", "SELECT ", ""), "a\nb"),
     (trim.apply, "FROM ", Around("", "SELECT 1 ", ""), "FROM "),
