@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from support.llama import model_file
+from support.waiting import eventually
 from sureql.ports.errors import ModelError, ModelRefused
 from sureql.ports.provider import Ask, Grammar, Provider, Task
 from sureql.providers.local import provider, server
@@ -39,8 +40,7 @@ async def local(cache: Path) -> AsyncIterator[Provider]:
     opened = provider.open_local(str(model_file()), cache, cache / "endpoints.json", lives_on=0)
     yield opened
     await opened.close()
-    while server.running(model_file(), cache):
-        await asyncio.sleep(0.05)
+    await eventually(lambda: not server.running(model_file(), cache))
 
 
 def _process(cache: Path) -> psutil.Process:
@@ -75,8 +75,7 @@ async def test_a_crash_costs_one_question(local: Provider, cache: Path) -> None:
     assert await _answer(local)
     before = _process(cache)
     before.kill()
-    while server.running(model_file(), cache):
-        await asyncio.sleep(0.02)
+    await eventually(lambda: not server.running(model_file(), cache))
     with pytest.raises(ModelError):
         await _answer(local)
     assert await _answer(local)
@@ -101,9 +100,7 @@ async def test_giving_up_does_not_stop_the_start(local: Provider, cache: Path) -
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await _answer(local)
-    until = time.monotonic() + 10
-    while not list(cache.glob("servers/*/state")) and time.monotonic() < until:
-        await asyncio.sleep(0.05)
+    await eventually(lambda: list(cache.glob("servers/*/state")))
     process = _process(cache)
     assert await _answer(local)
     assert _process(cache).pid == process.pid
@@ -119,10 +116,10 @@ async def test_an_answer_that_is_not_wanted_any_more_frees_the_server(local: Pro
     await anext(chunks)
     began = time.monotonic()
     await chunks.aclose()  # type: ignore[attr-defined]
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 1
     await _answer(local)
     # All of the long answer would take three hundred times as long as the usual one.
-    assert time.monotonic() - began < max(2.0, 30 * usual)
+    assert time.monotonic() - began < max(5.0, 60 * usual)
 
 
 async def test_a_model_that_is_not_there(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -19,14 +19,11 @@ import psutil
 import pytest
 
 from support.llama import WINDOW, Llama, model_file
+from support.waiting import eventually
 from sureql.ports.errors import ModelRefused, ModelUnreachable
-from sureql.ports.provider import Endpoint
 from sureql.providers.local import server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs file locks of POSIX")
-
-SOON = 10.0
-"""Seconds until what must happen has happened: the machine may be busy."""
 
 
 @asynccontextmanager
@@ -47,19 +44,31 @@ def _process(cache: Path) -> psutil.Process:
     return psutil.Process(json.loads(state.read_text())["pid"])
 
 
-async def _ends(process: psutil.Process) -> bool:
-    until = time.monotonic() + SOON
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        if time.monotonic() > until:
-            return False
-        await asyncio.sleep(0.05)
-    return True
+async def _ends(process: psutil.Process) -> None:
+    def ended() -> bool:
+        try:
+            return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
+    await eventually(ended)
 
 
 async def _gone(cache: Path) -> None:
     # The system takes away the threads of an ended process, its locks and its port, a little later.
-    while server.running(model_file(), cache):
-        await asyncio.sleep(0.02)
+    await eventually(lambda: not server.running(model_file(), cache))
+
+
+async def _longest_pause() -> float:
+    """How long nothing else could run, until it is cancelled."""
+    longest = 0.0
+    before = time.monotonic()
+    with suppress(asyncio.CancelledError):
+        while True:
+            await asyncio.sleep(0.01)
+            longest = max(longest, time.monotonic() - before)
+            before = time.monotonic()
+    return longest
 
 
 def _get(llama: Llama, path: str, **headers: str) -> httpx2.Response:
@@ -96,7 +105,7 @@ def test_it_completes(llama: Llama) -> None:
         f"{llama.base_url}/completions",
         json={"prompt": "SELECT name FROM", "max_tokens": 4},
         headers={"Authorization": f"Bearer {llama.key}"},
-        timeout=30,
+        timeout=60,
         trust_env=False,
     )
     assert answer.json()["choices"][0]["text"]
@@ -121,33 +130,22 @@ async def test_all_share_one_server_until_the_last_leaves(
         await asyncio.sleep(4 * 0.25)
         assert process.is_running()
         third.leave()
-        assert await _ends(process)
+        await _ends(process)
         assert not state.exists()
-
-
-async def test_starting_leaves_the_event_loop_free(tmp_path: Path) -> None:
-    longest = 0.0
-
-    async def tick() -> None:
-        nonlocal longest
-        while True:
-            before = time.monotonic()
-            await asyncio.sleep(0.01)
-            longest = max(longest, time.monotonic() - before)
-
-    async with _leases(1, tmp_path) as (lease,):
-        ticking = asyncio.create_task(tick())
-        await lease.endpoint()
-        ticking.cancel()
-    assert longest < 0.25
 
 
 async def test_a_server_that_was_killed_is_started_anew(tmp_path: Path) -> None:
     async with _leases(1, tmp_path) as (lease,):
+        ticking = asyncio.create_task(_longest_pause())
+        begun = time.monotonic()
         before = await lease.endpoint()
+        took = time.monotonic() - begun
+        ticking.cancel()
+        # Starting leaves the event loop free, whatever else the machine does.
+        assert await ticking < max(0.25, took / 4)
         process = _process(tmp_path)
         process.kill()
-        assert await _ends(process)
+        await _ends(process)
         await _gone(tmp_path)
         after = await lease.endpoint()
         assert after.key != before.key
@@ -171,7 +169,7 @@ async def test_it_ends_when_its_only_user_is_killed(tmp_path: Path) -> None:
         user.kill()
         user.wait()
         user.stdout.close()
-    assert await _ends(process)
+    await _ends(process)
 
 
 async def test_it_lives_on_for_who_comes_back_soon(tmp_path: Path) -> None:
@@ -182,7 +180,7 @@ async def test_it_lives_on_for_who_comes_back_soon(tmp_path: Path) -> None:
         assert await second.endpoint() == before
         process = _process(tmp_path)
     os.kill(process.pid, signal.SIGTERM)
-    assert await _ends(process)
+    await _ends(process)
 
 
 async def _refused(model: Path, cache: Path) -> str:
@@ -226,22 +224,16 @@ async def test_a_folder_that_others_can_write_to(tmp_path: Path) -> None:
             await lease.endpoint()
 
 
-async def test_what_people_write_is_not_in_the_log(tmp_path: Path) -> None:
-    async with _leases(1, tmp_path) as (lease,):
-        endpoint = await lease.endpoint()
-        await asyncio.to_thread(_provoke, endpoint)
-        log = next(tmp_path.glob("servers/*/log")).read_text()
-    assert "their_words" not in log
-
-
-def _provoke(endpoint: Endpoint) -> None:
+def test_what_people_write_is_not_in_the_log(llama: Llama) -> None:
     answer = httpx2.post(
-        f"{endpoint.base_url}/completions",
+        f"{llama.base_url}/completions",
         json={"prompt": "SELECT", "max_tokens": 1, "grammar": 'root ::= "their_words" ('},
-        headers={"Authorization": f"Bearer {endpoint.key}"},
+        headers={"Authorization": f"Bearer {llama.key}"},
+        timeout=60,
         trust_env=False,
     )
     assert answer.status_code == 400
+    assert "their_words" not in llama.log.read_text()
 
 
 async def test_the_address_stays_unless_somebody_else_has_it(tmp_path: Path) -> None:
@@ -250,14 +242,14 @@ async def test_the_address_stays_unless_somebody_else_has_it(tmp_path: Path) -> 
         process = _process(tmp_path)
         assert lease.last().base_url == first.base_url
         lease.leave()
-        assert await _ends(process)
+        await _ends(process)
         await _gone(tmp_path)
         again = await lease.endpoint()
         assert again.base_url == first.base_url
         assert again.key != first.key
         process = _process(tmp_path)
         lease.leave()
-        assert await _ends(process)
+        await _ends(process)
         await _gone(tmp_path)
         port = int(first.base_url.split(":")[2].split("/")[0])
         other = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)

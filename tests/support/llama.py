@@ -31,10 +31,11 @@ WINDOW = 2048
 
 @dataclass(frozen=True, slots=True)
 class Llama:
-    """`endpoint` has address, key and model; `process` is the server's number."""
+    """`endpoint` has address, key and model; `process` is the server's number, `log` what it says."""
 
     endpoint: Endpoint
     process: int
+    log: Path
 
     @property
     def base_url(self) -> str:
@@ -78,6 +79,7 @@ def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Llama]:
     endpoint = asyncio.run(lease.endpoint())
     try:
         state = next(cache.glob("servers/*/state"))
-        yield Llama(endpoint, json.loads(state.read_text())["pid"])
+        process = json.loads(state.read_text())["pid"]
+        yield Llama(endpoint, process, state.with_name("log"))
     finally:
         lease.leave()
