@@ -55,6 +55,8 @@ HARMFUL = [
 HARMFUL += [
     (WHERE, "name = 'x'\nDROP TABLE artist", "tsql"),
     (WHERE, "name = 'x' DELETE FROM artist", "tsql"),
+    ("SELECT name FROM artist\n", "SHUTDOWN", "tsql"),
+    (WHERE, "name = 'x' EXEC", "tsql"),
     ("COPY artist TO ", "'/tmp/x'", "postgres"),
     ("COPY artist TO ", "DROP TABLE artist", "postgres"),
 ]
@@ -70,6 +72,8 @@ HARMLESS = [
     (WHERE, "replace(name, 'a', 'b') = 'c'", "postgres"),
     ("SELECT pg_read_file('a'), ", "pg_read_file('b')", "postgres"),
     ("SELECT name FROM artist ", "FOR UPDATE", "postgres"),
+    ("CREATE TABLE a (b int REFERENCES artist ", "ON DELETE CASCADE)", "postgres"),
+    ("SELECT a.", "delete FROM artist a", "postgres"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sureql.gate import levels
 from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
@@ -40,6 +41,10 @@ _COMMANDS = {
     "DROP": _OBJECTS,
     "ATTACH": frozenset(("DATABASE",)),
 }
+# After a name these would be an alias, were they not commands by themselves.
+_ALONE = words("CHECKPOINT COMMIT DELETE DROP EXEC EXECUTE KILL ROLLBACK SHUTDOWN TRUNCATE VACUUM")
+_BEFORE_EVENTS = frozenset(("AFTER", "BEFORE", "FOR", "OF", "OR", "ON", "THEN", "NO"))
+_BUILDING = ("ALTER", "CREATE", "GRANT", "REVOKE")
 _FUNCTIONS = words(
     "benchmark cluster csv_scan current_setting cursor_to_xml database_to_xml delta_scan "
     "dictionary duckdb_scan edit eval executable external_query file fts3_tokenizer getenv "
@@ -107,7 +112,12 @@ def _does_something(tokens: Sequence[Token], at: int) -> bool:
         return tokens[0].is_word("SELECT", "WITH") and not _inserts(tokens[:at])
     if token.is_word("PROGRAM", *_INTO_FILES):
         return True
+    if before.text == ".":
+        return False
     if follows.upper() in _COMMANDS.get(token.upper, ()) and not tokens[0].is_word("ALTER"):
+        return True
+    alone = token.upper in _ALONE and follows not in (".", "(") and _is_operand(before)
+    if alone and not tokens[0].is_word(*_BUILDING):
         return True
     if tokens[0].is_word("COPY", "EXPORT", "UNLOAD") and token.upper in _DOING:
         return True
@@ -117,6 +127,12 @@ def _does_something(tokens: Sequence[Token], at: int) -> bool:
     if tokens[0].is_word("ALTER"):
         return token.is_word("DROP", "RENAME", "TRUNCATE")
     return before.text in ("(", ")") or (before.kind is Kind.WORD and before.upper in _HEADS)
+
+
+def _is_operand(token: Token) -> bool:
+    if token.kind is Kind.WORD:
+        return token.upper not in levels.RESERVED and token.upper not in _BEFORE_EVENTS
+    return token.kind in (Kind.QUOTED, Kind.STRING, Kind.NUMBER) or token.text == ")"
 
 
 def _inserts(tokens: Sequence[Token]) -> bool:
