@@ -78,6 +78,8 @@ def test_training_data_is_what_was_kept() -> None:
         event("b", "accepted", text="WHERE x", prompt="SELECT * FROM a "),
         event("b", "retained", seconds=30, share=0.8),
         event("c", "accepted", text="WHERE x", prompt="SELECT * FROM a "),
+        event("c", "retained", seconds=30, share=1.0),
+        event("f", "accepted", text="WHERE not_looked_at_yet", prompt="SELECT * FROM a "),
         event("d", "accepted", text=" ", prompt="SELECT * FROM a "),
         event("e", "shown", text="WHERE y", prompt="SELECT "),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,21 +94,26 @@ def test_training_data(tmp_path: Path) -> None:
     from sureql.ports.ledger import Event
 
     kept = ledger.open_ledger(tmp_path / "cache")
-    for number in range(12):
+    for number in range(13):
+        accepted = Event(
+            1e9 + number,
+            f"{number}",
+            "accepted",
+            "engine",
+            "accepted",
+            f"JOIN t{number}",
+            "FROM a ",
+        )
+        # The last one was accepted and taken back.
+        share = 0.0 if number == 12 else 1.0
+        kept.happened(accepted)
         kept.happened(
-            Event(
-                1e9 + number,
-                f"{number}",
-                "accepted",
-                "engine",
-                "accepted",
-                f"JOIN t{number}",
-                "FROM a ",
-            )
+            replace(accepted, what="retained", text="", prompt="", seconds=30, share=share)
         )
     text = command(tmp_path, "export", "finetune", "--days", "100000", "--price", "3")
     lines = [json.loads(line) for line in text.splitlines()]
     assert len(lines) == 12
+    assert all(line.keys() == {"messages"} for line in lines)
     assert all(
         [one["role"] for one in line["messages"]] == ["system", "user", "assistant"]
         for line in lines

@@ -76,12 +76,12 @@ def percentile(values: Iterable[float], share: float) -> float:
 
 
 def finetuning(events: Sequence[Event], rules: str) -> list[Example]:
-    """One example in OpenAI's chat format for each accepted text that was retained at the last look,
-    or was not looked at yet; the same example is given once."""
+    """One example in OpenAI's chat format for each accepted text that was still there at the last
+    look; the same example is given once."""
     shares = {one.item: one.share for one in events if one.what == "retained"}
     found: dict[tuple[str, str], Example] = {}
     for one in events:
-        kept = shares.get(one.item, 1.0) >= RETAINED
+        kept = shares.get(one.item, 0.0) >= RETAINED
         if one.what == "accepted" and kept and one.text.strip() and one.prompt.strip():
             messages = [
                 {"role": "system", "content": rules},
