@@ -183,6 +183,42 @@ async def test_others_are_asked_through_the_proxy(
         await text_of(opened(wire=Wire.CHAT, base_url="https://model.invalid/v1"))
 
 
+AZURE = "http://me.openai.azure.com/openai"
+OLD = f"{AZURE}/deployments/mine"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "key", "sent"),
+    [
+        (f"{AZURE}/v1", "abc", {"api-key": "abc", "authorization": "Bearer abc"}),
+        (f"{OLD}?api-version=2024-10-21", "abc", {"api-key": "abc"}),
+        (
+            f"{OLD}?api-version=2024-10-21",
+            "eyJh.eyJp.sig",
+            {"authorization": "Bearer eyJh.eyJp.sig"},
+        ),
+        (f"{AZURE}/v1", "eyJh.eyJp.sig", {"authorization": "Bearer eyJh.eyJp.sig"}),
+    ],
+)
+async def test_azure_is_given_the_key_as_it_takes_it(
+    server: FaultServer,
+    opened: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    base_url: str,
+    key: str,
+    sent: dict[str, str],
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{server.port}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert await text_of(opened(base_url=base_url, key=key)) == "1"
+    headers = server.requests[-1].headers
+    assert {name: headers[name] for name in ("api-key", "authorization") if name in headers} == sent
+    query = "?api-version=2024-10-21" if "?" in base_url else ""
+    assert server.requests[-1].path == f"{base_url.partition('?')[0]}/chat/completions{query}"
+
+
 async def test_nothing_secret_is_logged(
     server: FaultServer, opened: Open, caplog: pytest.LogCaptureFixture
 ) -> None:

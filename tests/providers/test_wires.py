@@ -207,6 +207,12 @@ def test_mistral_has_an_address_of_its_own_for_gaps(opened: Open) -> None:
     [
         ("https://api.openai.com/v1", "gpt-5.1", Wire.CHAT, Wire.RESPONSES),
         ("https://me.openai.azure.com/openai/v1", "mine", Wire.CHAT, Wire.RESPONSES),
+        (
+            "https://me.openai.azure.com/openai/deployments/mine?api-version=2024-10-21",
+            "mine",
+            Wire.CHAT,
+            Wire.CHAT,
+        ),
         ("https://api.openai.com/v1", "gpt-3.5-turbo-instruct", Wire.SUFFIX, Wire.COMPLETIONS),
         ("https://api.deepseek.com/beta", "deepseek-chat", Wire.SUFFIX, Wire.CHAT),
         ("https://api.deepseek.com/v1", "deepseek-chat", Wire.CHAT, Wire.CHAT),

@@ -74,6 +74,11 @@ def root(base_url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
+def is_deployment(base_url: str) -> bool:
+    """One of Azure's older addresses, which name a deployment and know no Responses."""
+    return "/deployments/" in urlsplit(base_url).path
+
+
 def bare(base_url: str) -> tuple[str, str]:
     """The address without user, password and query, and its query."""
     parts = urlsplit(base_url)

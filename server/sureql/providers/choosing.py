@@ -64,7 +64,7 @@ def _for_dialogue(endpoint: Endpoint, known: Capabilities | None) -> tuple[Wire,
         return found
     if is_old(endpoint.model):
         return (Wire.COMPLETIONS,)
-    if is_openai(endpoint):
+    if is_openai(endpoint) and not address.is_deployment(endpoint.base_url):
         return (Wire.RESPONSES, Wire.CHAT)
     return (Wire.CHAT, Wire.COMPLETIONS)
 

@@ -103,9 +103,13 @@ def _headers(endpoint: Endpoint) -> httpx2.Headers:
     )
     parts = urlsplit(endpoint.base_url)
     if endpoint.key:
-        ours["Authorization"] = f"Bearer {endpoint.key}"
-        if address.is_of(endpoint.base_url, "azure.com"):
+        azure = address.is_of(endpoint.base_url, "azure.com")
+        token = endpoint.key.startswith("eyJ") and endpoint.key.count(".") == 2
+        if azure and not token:
             ours["api-key"] = endpoint.key
+        # Azure's older addresses take nothing but tokens of Entra ID here.
+        if token or not (azure and address.is_deployment(endpoint.base_url)):
+            ours["Authorization"] = f"Bearer {endpoint.key}"
     elif parts.username:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         ours["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
