@@ -103,19 +103,29 @@ class Learning:
     def _write(self, one: Outcome) -> None:
         self._session.assisting.became(one)
         offer = one.offer
-        accepted = "accepted" in one.what
-        before = self._before.get(offer.name, "") if accepted else ""
-        event = self._event(offer, one.what, one.characters)
-        self._keep(
-            event,
-            text=redaction.clean(offer.item.insert).text if accepted else "",
-            prompt=redaction.clean(before).text,
-            latency=self._latency.get(offer.name, 0.0),
-        )
+        latency = self._latency.get(offer.name, 0.0)
+        event = replace(self._event(offer, one.what, one.characters), latency=latency)
+        if "accepted" not in one.what or self._ledger is None:
+            self._keep(event)
+            return
+        told = replace(event, text=offer.item.insert, prompt=self._before.get(offer.name, ""))
+        if redaction.is_warm():
+            self._keep(_redacted(told))
+        else:
+            self._session.spawn(self._write_later(event, told), "Remembering accepted text")
+
+    async def _write_later(self, event: Event, told: Event) -> None:
+        # The first time it takes a tenth of a second, in which somebody types.
+        try:
+            await asyncio.to_thread(redaction.warm_up)
+        except asyncio.CancelledError:
+            self._keep(event)
+            raise
+        self._keep(_redacted(told))
 
     def _write_retained(self, accepted: Accepted, seconds: int, share: float) -> None:
         event = self._event(accepted.offer, "retained", round(len(accepted.text) * share))
-        self._keep(event, seconds=seconds, share=share)
+        self._keep(replace(event, seconds=seconds, share=share))
 
     def _event(self, offer: Offer, what: str, characters: int) -> Event:
         verdict = offer.item.verdict
@@ -124,10 +134,15 @@ class Learning:
         item, source = f"{self._prefix}-{offer.name}", offer.item.source
         return Event(time.time(), item, what, source, checked, "", characters=characters)
 
-    def _keep(self, event: Event, **more: Any) -> None:
+    def _keep(self, event: Event) -> None:
         log.info("Ghost text %s: %s", event.item, event.what)
         if self._ledger is not None:
-            self._ledger.happened(replace(event, **more))
+            self._ledger.happened(event)
+
+
+def _redacted(event: Event) -> Event:
+    text, prompt = redaction.clean(event.text).text, redaction.clean(event.prompt).text
+    return replace(event, text=text, prompt=prompt)
 
 
 def _name(params: Any) -> str:
