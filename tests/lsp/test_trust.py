@@ -53,8 +53,8 @@ async def _type(start: Start, folder: Path, endpoint: FaultServer, *, asked: boo
     if asked:
         await endpoint.arrival(seconds=30)
     else:
-        # As long as it takes to get to know a model, and more.
-        await asyncio.sleep(3)
+        # Each request would have waited for the model; this is for what is found out beside them.
+        await asyncio.sleep(1)
     said = [params["message"] for params in wire.notifications("window/showMessage")]
     assert await wire.end() == 0
     return said
