@@ -51,7 +51,7 @@ _NO_ALIAS = frozenset(
     ]
 )
 
-_NO_TABLE_ALIAS = frozenset(
+CLAUSE_WORDS = frozenset(
     [
         "ON",
         "USING",
@@ -81,6 +81,7 @@ _NO_TABLE_ALIAS = frozenset(
         "FOR",
     ]
 )
+"""Words that follow a table without being its alias."""
 _SPELLED = re.compile(r"(?i)\b(?:FROM|JOIN)\s+[\w.]+\s+AS\s")
 
 Key = tuple[str, str]
@@ -197,7 +198,7 @@ def _alias_behind(here: Here) -> str:
     if here.next == "AS" and len(here.after) > 1:
         return here.after[1].text.lower()
     token = here.after[0] if here.after else None
-    if token is None or token.kind is not Kind.WORD or token.upper in _NO_TABLE_ALIAS:
+    if token is None or token.kind is not Kind.WORD or token.upper in CLAUSE_WORDS:
         return ""
     return token.text.lower()
 

@@ -36,45 +36,7 @@ _ARITHMETIC = ("+", "-", "*", "/")
 _ANYWHERE = (*_FRESH, "SELECT", ",", "=", "<", ">", "BY", "THEN", "ELSE")
 _OPERANDS = (Kind.STRING, Kind.NUMBER, Kind.PARAMETER, Kind.QUOTED)
 _FOLLOWING = (
-    _FACING
-    | _NAMED
-    | frozenset(
-        [
-            "FROM",
-            "WHERE",
-            "GROUP",
-            "HAVING",
-            "ORDER",
-            "LIMIT",
-            "OFFSET",
-            "FETCH",
-            "UNION",
-            "INTERSECT",
-            "EXCEPT",
-            "WINDOW",
-            "QUALIFY",
-            "RETURNING",
-            "SET",
-            "VALUES",
-            "JOIN",
-            "LEFT",
-            "RIGHT",
-            "FULL",
-            "INNER",
-            "CROSS",
-            "NATURAL",
-            "ON",
-            "USING",
-            "AND",
-            "OR",
-            "THEN",
-            "ELSE",
-            "END",
-            "WHEN",
-            "FOR",
-            "SELECT",
-        ]
-    )
+    _FACING | _NAMED | relations.CLAUSE_WORDS | {"FROM", "AND", "OR", "THEN", "ELSE", "END", "WHEN"}
 )
 _SETS = frozenset(("UNION", "INTERSECT", "EXCEPT"))
 
