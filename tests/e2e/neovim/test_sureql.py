@@ -15,6 +15,13 @@ from e2e.neovim.conftest import Open
 from e2e.neovim.editor import Editor
 
 REAL = f"{{ cmd = {{ {str(Path(sys.executable).parent / 'sureql')!r}, 'lsp' }} }}"
+PATIENT = """
+local own = require('sureql')
+for _, name in ipairs({ 'fix_all', 'format' }) do
+  local quick = own[name]
+  own[name] = function(buffer) return quick(buffer, 60000) end
+end
+"""
 SAMPLE = Path(sureql.__file__).parent / "demo" / "project"
 
 
@@ -228,6 +235,8 @@ def saving(open_editor: Open, tmp_path: Path) -> Editor:
     opened = open_editor("select titel from album;\nselect naem,1 from artist;\n", options)
     opened.attached()
     opened.wait("#vim.diagnostic.get(0, { severity = 1 }) == 2")
+    # Half a second is not always enough for it on a busy machine.
+    opened.lua(PATIENT)
     return opened
 
 
