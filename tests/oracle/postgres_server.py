@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 
+from support.waiting import wait_until
 from sureql.oracle.engine import Engine, EngineSpec
 from sureql.oracle.postgres import embedded
 from sureql.oracle.postgres.engine import PostgresEngine
@@ -75,3 +77,12 @@ def cache_folder() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="sureql-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
         yield folder
+        # No server outlives its users, and its keeper tidies up: then the folder can go.
+        wait_until(lambda: not any(_belongs(one, folder) for one in psutil.process_iter()))
+
+
+def _belongs(process: psutil.Process, folder: str) -> bool:
+    try:
+        return any(folder in word for word in process.cmdline())
+    except psutil.Error:
+        return False

@@ -45,8 +45,6 @@ engine.close()
 def cache() -> Iterator[str]:
     with cache_folder() as folder:
         yield folder
-        # No server outlives its users, so the folder can go.
-        wait_until(lambda: server_of(folder) is None)
 
 
 @contextmanager

