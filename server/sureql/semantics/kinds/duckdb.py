@@ -99,25 +99,28 @@ def _operator(resolver: Resolver, node: exp.Expr) -> Iterator[Problem]:
     left, right = node.this, node.args.get("expression")
     if not isinstance(left, exp.Expr) or not isinstance(right, exp.Expr):
         return
-    pair = _kind(resolver, left), _kind(resolver, right)
+    message = _refused(operator, left, right, (_kind(resolver, left), _kind(resolver, right)))
+    # Where it stands is only asked of the few that are wrong: chains of operators may be long.
+    if message and (span := sources.whole_span([left, right])) is not None:
+        yield Problem(span, "type-mismatch", message)
+
+
+def _refused(operator: str, left: exp.Expr, right: exp.Expr, pair: tuple[str, str]) -> str:
+    """What is wrong with an operator between kinds of values, '' if nothing is."""
     refused = arities.refused_pairs("duckdb", operator)
-    span = sources.whole_span([left, right])
-    if span is None:
-        return
     if "" not in pair and "".join(pair) in refused:
         one, two = (arities.KINDS[kind] for kind in pair)
         name = _WRITTEN.get(operator, f"`{operator}`")
-        message = f"{name} does not take {one} and {two}: cast one of them."
-        yield Problem(span, "type-mismatch", message)
-    elif pair[0] and not pair[1] and _is_text(right) and operator == "~~":
+        return f"{name} does not take {one} and {two}: cast one of them."
+    if pair[0] and not pair[1] and _is_text(right) and operator == "~~":
         # The pattern is a text, whatever stands on the left.
         if f"{pair[0]}S" in refused:
             what = arities.KINDS[pair[0]]
-            message = f"LIKE needs text on its left, this is {what}: cast it."
-            yield Problem(span, "type-mismatch", message)
-    elif operator in "+-*/%" and "S" in pair and any(map(_is_text, (left, right))):
-        message = f"`{operator}` does not take text: cast it to a number."
-        yield Problem(span, "type-mismatch", message)
+            return f"LIKE needs text on its left, this is {what}: cast it."
+        return ""
+    if operator in "+-*/%" and "S" in pair and any(map(_is_text, (left, right))):
+        return f"`{operator}` does not take text: cast it to a number."
+    return ""
 
 
 def _is_text(node: exp.Expr) -> bool:
