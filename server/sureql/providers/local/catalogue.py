@@ -36,6 +36,7 @@ ENTRIES = (
         size=98_362_432,
         download=92_871_040,
         licence="Apache-2.0",
+        quality="a third of its checked texts are right, and it saves no keys beside sureql's own engine",
     ),
 )
 
