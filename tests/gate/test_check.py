@@ -53,6 +53,12 @@ DUCKDB = ("shop", "duckdb")
         (OPEN, "SELECT t.size FROM things t WHERE t.colour = <|>", "t.size", Level.KNOWN),
         (OPEN, "SELECT * FROM things <|>", "WHERE", Level.PREFIX),
         (OPEN, "SELECT * FROM <|>", "customer", None),
+        # A schema that is not known is the user's to name: it may be attached.
+        (SQLITE, "SELECT * FROM artist a<|>", ", a.name AS n", None),
+        (SQLITE, "SELECT * FROM <|>", "other.artist", None),
+        (DUCKDB, "SELECT * FROM customer c<|>", ", c.customer_id AS n", None),
+        (SQLITE, "SELECT * FROM old.artist a <|>", "WHERE", Level.NO_WORSE),
+        (SQLITE, "SELECT * FROM main.<|>", "artist", Level.JUDGED),
         # The rest is broken: nothing may get worse.
         (SQLITE, "SELECT nmae FROM artist <|>", "ORDER BY name", Level.NO_WORSE),
         (SQLITE, "SELECT <|> FROM artist WHERE", "name", Level.PREFIX),

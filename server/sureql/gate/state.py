@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -72,10 +73,25 @@ class Checker:
         problems += strict_types.problems(
             masked, found.tree, analysed.references, self.schema, self.dialect
         )
+        if not holes:
+            problems += tuple(self._elsewhere(masked, analysed.references))
         if problems or holes or self.judge is None:
             return State(text, True, problems)
         judgement = self.judge.judge(text)
         return State(text, True, (), judgement.ruling, judgement.message)
+
+    def _elsewhere(
+        self, text: str, references: tuple[semantics.Reference, ...]
+    ) -> Iterator[semantics.Problem]:
+        # A table of a schema that is not known may be there, attached while the program runs: that is
+        # the user's to say and nobody else's.
+        if self.dialect.name == "bigquery" or not self.schema.closed_for(("",)):
+            return
+        for one in references:
+            unknown = one.kind == "relation" and one.relation is None and one.source is None
+            if unknown and text[: one.span.start].rstrip().endswith("."):
+                message = f"No table `{one.name}` in a schema of that name is known."
+                yield semantics.Problem(one.span, "unknown-table", message)
 
     def _prefix(self, text: str, not_next: str) -> State:
         masked, _ = templates.mask(text, self.dialect)
