@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -22,15 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
     cases.updating = bool(config.getoption("--update-fixtures"))
     if cases.updating and getattr(config.option, "numprocesses", None):
         raise pytest.UsageError("--update-fixtures rewrites files: run it without -n")
+    _hide_the_users_own(config)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def nobodys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Whoever runs the tests has settings, keys and a log of their own: none is read or written."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [one for one in os.environ if one.startswith(("SUREQL_", "OPENAI_"))]:
-            patch.delenv(name)
-        folder = tmp_path_factory.mktemp("nobody")
-        patch.setenv("SUREQL_CACHE", str(folder / "cache"))
-        patch.setenv("SUREQL_CONFIG", str(folder / "config.toml"))
-        yield
+def _hide_the_users_own(config: pytest.Config) -> None:
+    # Whoever runs the tests has settings, keys and a log: none is read or written.
+    for name in [one for one in os.environ if one.startswith(("SUREQL_", "OPENAI_"))]:
+        del os.environ[name]
+    folder = tempfile.TemporaryDirectory(prefix="sureql-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    os.environ["SUREQL_CACHE"] = str(Path(folder.name) / "cache")
+    os.environ["SUREQL_CONFIG"] = str(Path(folder.name) / "config.toml")

@@ -1,8 +1,8 @@
 """A real llama.cpp server with SmolLM2-135M for tests: `from support.llama import llama` in a conftest.
 
 The model is `.venv/models/smollm2.gguf`, where `make` puts it (once, by `sureql model fetch smollm2`
-with SUREQL_CACHE=.venv); else the user's own. Nothing is downloaded during a test run. Without the
-model, tests that need it are skipped; with the variable CI they fail.
+with SUREQL_CACHE=.venv). Nothing is downloaded during a test run. Without the model, tests that
+need it are skipped; with the variable CI they fail.
 
 The server is the one that users get (`providers.local.server`): a process of its own on the loopback
 with a random port and key, shared by all pytest processes of a run, gone when the last of them is.
@@ -21,12 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from sureql import settings
 from sureql.ports.provider import Endpoint
 from sureql.providers.local import server
 
-OWN = settings.cache_folder(os.environ)
-"""Of whoever runs the tests: asked before the tests get a folder of their own."""
 NAME = "smollm2"
 WINDOW = 2048
 
@@ -54,18 +51,16 @@ class Llama:
 
 def model_file() -> Path:
     """The model's file; skips the test if it is not here, or fails it under CI."""
-    places = [Path(sys.prefix) / "models", OWN / "models"]
-    found = next((path for place in places if (path := place / f"{NAME}.gguf").is_file()), None)
+    found = Path(sys.prefix) / "models" / f"{NAME}.gguf"
     missing = ""
-    if found is None:
-        missing = f"{places[0] / NAME}.gguf is not here: run `make .venv/models/smollm2.gguf`"
+    if not found.is_file():
+        missing = f"{found} is not here: run `make .venv/models/smollm2.gguf`"
     elif not find_spec("xllamacpp"):
         missing = "xllamacpp is not installed"
     if missing and os.environ.get("CI"):
         pytest.fail(missing)
     if missing:
         pytest.skip(missing)
-    assert found is not None
     return found
 
 
