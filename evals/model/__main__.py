@@ -109,7 +109,8 @@ def _head(options: argparse.Namespace, schemas: list[Schema], seconds: float) ->
         f"Made by `python -m evals.model --corpora FOLDER --write`, {datetime.date.today()}, model "
         f"{model}, {len(schemas)} schemas {_HALVES[options.half]}, {seconds:.0f} s, load {load:.1f}. "
         "The text after the cursor is removed. *Parses* and *resolves* are the real engine's word on "
-        "the shortest continuation of the text with the model's in it."
+        "the shortest continuation of the text with the model's in it; a text is left out where the engine "
+        "takes no continuation of the user's own text either."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -92,6 +93,13 @@ def _add(
         return
     counts["written"] += 1
     message = _refusal(schema, engine, position, insert)
+    if message and _refusal(schema, engine, position, ""):
+        # The engine takes no continuation of the user's own text either: it can't rule on this one.
+        counts["beyond"] += 1
+        counts["written"] -= 1
+        return
+    if message and way.endswith("checked"):
+        sys.stderr.write(f"refused: {position.removed!r} + {insert!r}: {message}\n")
     counts["parses"] += not any(mark in message for mark in SYNTAX) and message != NONE
     counts["resolves"] += not message
     wrote = lexer.code(insert, schema.dialect)
