@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sureql.catalog.statistics import Statistics
 from sureql.text.span import Span
 
 
@@ -76,7 +77,8 @@ class Relation:
 
     `kind`: table, view, materialized view, virtual table, foreign table, temporary table, sequence.
     `closed` says that `columns` is the complete list. `depends` are the relations (schema, name)
-    that a view reads. `definition` is a view's query as written.
+    that a view reads. `definition` is a view's query as written. `statistics` are counts that a
+    connected engine told, None if unknown.
     """
 
     schema: str
@@ -92,6 +94,7 @@ class Relation:
     definition: str = ""
     location: Location | None = None
     depends: tuple[tuple[str, str], ...] = ()
+    statistics: Statistics | None = None
 
     @property
     def primary_key(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ SureqlError
 │   └── SourceBusy       another program holds the database file
 ├── CacheError           the cache folder cannot be written to
 ├── JudgeError           an engine that judges cannot be started or reached
+├── PlanError            an engine cannot be asked for a plan, or does not plan the statement
 ├── LintError            the formatter or style linter cannot be run or refused its input
 ├── ModelError           a model gave no answer
 │   ├── ModelRefused     the endpoint will not do this: a key, a name or a setting is wrong
@@ -40,6 +41,10 @@ class CacheError(SureqlError):
 
 
 class JudgeError(SureqlError):
+    pass
+
+
+class PlanError(SureqlError):
     pass
 
 

@@ -1,0 +1,1 @@
+"""Proofs for the easy cases: canonical forms that are equal for every database."""

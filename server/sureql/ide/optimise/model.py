@@ -1,0 +1,68 @@
+"""What optimising a statement yields, and what it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sureql.equivalence.model import OpenExecutor, Verdict
+from sureql.ports.plan import Plan, Planner, Timing
+from sureql.text.edits import TextEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the engine thinks of both texts; `basis` as in `Plan`. Timings only where asked for."""
+
+    before: Plan
+    after: Plan
+    before_time: Timing | None = None
+    after_time: Timing | None = None
+
+    @property
+    def factor(self) -> float | None:
+        """How many times cheaper it got, None if no number is known."""
+        before, after = self.before.cost, self.after.cost
+        return before / after if before is not None and after else None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A whole rewritten statement that may be offered, or advice (`caller` is not '').
+
+    `rewrites` are the names of its steps in order ('model' for a model's). `edits` turn the
+    statement as written into `sql`. `preconditions` are the sentences it relies on. `gain` is the
+    expected speed-up by what was measured for such rewrites on this engine, used for ordering only
+    where there is no cost.
+    """
+
+    rewrites: tuple[str, ...]
+    title: str
+    sql: str
+    edits: tuple[TextEdit, ...]
+    verdict: Verdict
+    preconditions: tuple[str, ...] = ()
+    proved: bool = False
+    cost: Cost | None = None
+    gain: float = 1.0
+    caller: str = ""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """`executor` runs generated databases (None: only proved rewrites are offered). `planner` tells
+    costs (None: none are told). `seconds` is for everything, `cancelled` is asked often, `found` is
+    told each candidate as soon as it is checked, `progress` a few words and a share of 0 to 1.
+    """
+
+    executor: OpenExecutor | None = None
+    planner: Planner | None = None
+    seconds: float = 10.0
+    most: int = 3
+    cancelled: Callable[[], bool] = _never
+    found: Callable[[Candidate], object] = field(default=id)
+    progress: Callable[[str, float], object] = field(default=lambda _text, _share: None)

@@ -1,0 +1,1 @@
+"""Private engines that run queries on generated rows: SQLite, DuckDB, PostgreSQL."""
