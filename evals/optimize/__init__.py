@@ -1,0 +1,1 @@
+"""How much faster sureql's offered rewrites are, and whether they return the same rows."""
