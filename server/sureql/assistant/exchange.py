@@ -232,7 +232,7 @@ class Exchange:
             )
         except ModelWithheld as fault:
             raise self._withheld(str(fault)) from None
-        urgent = ask.task in (Task.GENERATE, Task.FIX)
+        urgent = ask.task in (Task.GENERATE, Task.FIX, Task.REWRITE, Task.REWORD)
         if seconds := self._breaker.wait(urgent):
             at = time.strftime("%H:%M:%S", time.localtime(self._clock() + seconds))
             before = f"{self.health.message} " if self.health.message else ""

@@ -26,6 +26,8 @@ class Task(Enum):
     INTENT = "intent"  # A statement for the comment above the cursor.
     GENERATE = "generate"  # A statement for a question.
     FIX = "fix"  # A statement without a given error.
+    REWRITE = "rewrite"  # A faster statement that returns the same rows.
+    REWORD = "reword"  # An explanation in other words.
     PROBE = "probe"  # Nothing: to learn what the endpoint can do.
 
 

@@ -1,5 +1,5 @@
-"""Prompts for the four things a model is asked: what comes next, what a comment asks for, what a
-question asks for, and a statement without its errors.
+"""Prompts for what a model is asked: what comes next, what a comment or a question asks for, a
+statement without its errors, a faster one, and an explanation in other words.
 
 The stable part comes first: the rules, the schema, statements of others, the file, the statement.
 """
@@ -23,6 +23,7 @@ UNIT_TOKENS = 64
 CLAUSE_TOKENS = 240
 """Where a statement begins, or in a text that no unit ends, such as a comment."""
 STATEMENT_TOKENS = 800
+REWORD_TOKENS = 300
 
 _STOP = (";",)
 
@@ -102,6 +103,39 @@ async def fix(
     return await _conversation(
         Task.FIX, rules.fix(at.dialect), place, at, turns, limits, within, count
     )
+
+
+async def rewrite(
+    place: Place,
+    statement: Span,
+    facts: Sequence[str],
+    limits: Limits,
+    within: Within,
+    count: Count,
+) -> Prompt:
+    """A faster form of the query at `statement`. `facts` are sentences about what it costs."""
+    written = statement.of(place.snapshot.text)
+    at = here.at(replace(place, offset=statement.end, problems=()), written)
+    known = ["", "What is known about it:", *(f"- {plain.line(one, 300)}" for one in facts)]
+    turns = (Turn("user", "\n".join([written, *(known if facts else ())])),)
+    return await _conversation(
+        Task.REWRITE, rules.rewrite(at.dialect), place, at, turns, limits, within, count
+    )
+
+
+def reword(place: Place, statement: Span, outline: Sequence[str]) -> Prompt:
+    """The sentences of `outline`, which explain the statement at `statement`, in other words."""
+    written = statement.of(place.snapshot.text)
+    at = here.at(replace(place, offset=statement.end, problems=()), written)
+    said = "\n".join(outline)
+    told = rules.reword()
+    if withheld := _withheld(at, f"{written}\n{said}"):
+        return _nothing(Task.REWORD, withheld)
+    turns = (Turn("user", said),)
+    ask = Ask(
+        Task.REWORD, rules=told, turns=turns, most_tokens=REWORD_TOKENS, dialect=at.dialect.name
+    )
+    return Prompt(ask, ())
 
 
 async def _conversation(

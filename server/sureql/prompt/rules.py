@@ -55,3 +55,22 @@ def fix(dialect: Dialect) -> str:
         f"You correct {name(dialect)}. Answer with the whole corrected statement, SQL only. Change "
         f"nothing but what is wrong; keep layout and comments. {_SCHEMA_ONLY} {_DATA}"
     )
+
+
+def rewrite(dialect: Dialect) -> str:
+    """For a query that is to be faster."""
+    return (
+        f"You make {name(dialect)} queries faster. Answer with one whole query that returns the same "
+        "rows and columns for every content of the tables, NULLs and duplicates included, and that "
+        f"this engine runs faster: SQL only, readable, no hints. {_SCHEMA_ONLY} If you know of none, "
+        f"answer `{NO_DATA}` and why. {_DATA}"
+    )
+
+
+def reword() -> str:
+    """For an explanation that is to be easier to read."""
+    return (
+        "You reword an explanation of a SQL statement for a colleague. Write three to six short "
+        "sentences, each on a line of its own. Say nothing that the explanation does not say: no "
+        f"other tables, columns, numbers, reasons or purposes. Put names in backticks. {_DATA}"
+    )

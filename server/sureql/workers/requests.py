@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sureql.catalog.model import LoadProblem
 from sureql.ide.diagnostics import selection
 from sureql.ide.diagnostics.selection import Selection
+from sureql.ide.explain.model import Explanation
 from sureql.ide.model import Diagnostic
 from sureql.oracle.engine import EngineSpec
 from sureql.text.span import Span
@@ -219,3 +220,63 @@ class LintFile:
     document: Sent
     root: str
     tool: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The statement at `offset` of a document, and what may be asked about it. `engine` is the one of
+    its dialect, None if there is none here; with `runs` generated databases are run on it or on one
+    that stands in for it, else only proofs are given. `sources` are those of the schema: a database
+    among them is asked for plans if `connected`, which is when the user has asked for it; else an
+    empty copy of the schema is."""
+
+    document: Sent
+    offset: int
+    engine: EngineSpec | None = None
+    runs: bool = True
+    sources: tuple[str, ...] = ()
+    connected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiseStatement:
+    """Which statement to make faster, in how many seconds, with how many candidates at most. `time`:
+    the user wants both forms run and timed on the connected database."""
+
+    where: Where
+    seconds: float = 10.0
+    most: int = 3
+    time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRewrite:
+    """Another form of a statement that somebody proposes, to be checked like our own."""
+
+    where: Where
+    sql: str
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainStatement:
+    """Which statement to explain; with `plan` also what its engine would do."""
+
+    where: Where
+    plan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """How far a search is: a few words, and a share of 0 to 1."""
+
+    message: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An explanation; `no_plan` is why it has no plan, '' if it has one or none was wanted."""
+
+    explanation: Explanation
+    no_plan: str = ""

@@ -1,0 +1,93 @@
+"""Candidates as plain values for other programs, and as lines for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sureql.equivalence import told
+from sureql.equivalence.model import Kind
+from sureql.ide.optimise.model import Candidate, Cost
+from sureql.ports.plan import Timing
+
+NOTHING = "No faster form was found that could be checked."
+
+
+def as_json(found: Candidate) -> dict[str, Any]:
+    """A candidate with its evidence. `rewrite` is the name of its first step."""
+    return {
+        "rewrite": found.rewrites[0] if found.rewrites else "",
+        "rewrites": list(found.rewrites),
+        "title": found.title,
+        "sql": found.sql,
+        "precondition": " ".join(found.preconditions),
+        "proved": found.proved,
+        "equivalence": told.as_json(found.verdict),
+        "cost": _cost(found.cost) if found.cost is not None else None,
+        "caller": found.caller,
+    }
+
+
+def evidence(found: Candidate) -> tuple[str, ...]:
+    """Why it may be believed, and what it brings: one line each."""
+    if found.caller:
+        lines = [f"Returns other rows on purpose: {found.caller}"]
+    else:
+        lines = [told.sentence(found.verdict)]
+    lines += [f"Relies on: {one}" for one in found.preconditions]
+    lines += [f"Taken for granted: {one}" for one in found.verdict.assumed]
+    return (*lines, gain(found))
+
+
+def gain(found: Candidate) -> str:
+    """How much faster it is, by the plan or a timing; where nothing is known, that is said."""
+    cost = found.cost
+    if cost is not None and cost.before_time is not None and cost.after_time is not None:
+        before, after = _median(cost.before_time), _median(cost.after_time)
+        more = "more than " if cost.before_time.limited else ""
+        return f"Timed: {more}{before:,.0f} ms before, {after:,.0f} ms after, on your database."
+    if cost is not None and cost.factor is not None:
+        before, after = cost.before.cost, cost.after.cost
+        return (
+            f"{cost.after.engine} expects {_times(cost.factor)} ({cost.after.unit}: {before:,.0f} "
+            f"before, {after:,.0f} after; from {cost.after.basis})."
+        )
+    if found.gain > 1.05:
+        return f"Such rewrites were measured at about {found.gain:,.1f} × on this kind of engine; yours was not asked."
+    return "How much faster it is here is not known: no engine was asked for a plan."
+
+
+def short(found: Candidate) -> str:
+    """The evidence in a few words, for a list."""
+    kind = {
+        Kind.PROVED: "proved",
+        Kind.NO_DIFFERENCE: f"no difference in {found.verdict.databases:,} databases",
+        Kind.DIFFERENT: "different",
+        Kind.INCONCLUSIVE: "precondition proved" if found.proved else "inconclusive",
+    }[found.verdict.kind]
+    said = "changes what comes back" if found.caller else kind
+    factor = found.cost.factor if found.cost is not None else None
+    return f"{said}, plan {_times(factor)}" if factor is not None else said
+
+
+def _times(factor: float) -> str:
+    if factor >= 1:
+        return f"{factor:,.1f} × cheaper" if factor < 100 else f"{factor:,.0f} × cheaper"
+    return f"{1 / factor:,.1f} × dearer"
+
+
+def _cost(found: Cost) -> dict[str, Any]:
+    timed = found.before_time is not None and found.after_time is not None
+    return {
+        "before": found.before.cost,
+        "after": found.after.cost,
+        "unit": found.after.unit,
+        "engine": found.after.engine,
+        "basis": found.after.basis,
+        "beforeMilliseconds": list(found.before_time.milliseconds) if found.before_time else None,
+        "afterMilliseconds": list(found.after_time.milliseconds) if found.after_time else None,
+    } | ({"limited": found.before_time.limited} if timed and found.before_time else {})
+
+
+def _median(found: Timing) -> float:
+    ordered = sorted(found.milliseconds)
+    return ordered[len(ordered) // 2] if ordered else 0.0
