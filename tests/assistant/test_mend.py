@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from support.scripted_model import ScriptedModel, means, place
-from sureql.assistant import mend, minimal
+from sureql.assistant import mend
 from sureql.assistant.mend import Mended
 from sureql.ide.diagnostics import runner
 from sureql.prompt.model import Place
-from sureql.syntax import dialects
+from sureql.syntax import dialects, minimal
 from sureql.text.edits import apply_edits
 
 SQLITE = dialects.get("sqlite")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sureql.assistant import extract, generate, minimal, permitted, whole
+from sureql.assistant import extract, generate, permitted, whole
 from sureql.assistant.generate import Means
 from sureql.assistant.permitted import Reach
 from sureql.assistant.whole import Bounds
@@ -18,6 +18,7 @@ from sureql.ports.provider import Turn
 from sureql.prompt import build
 from sureql.prompt.model import Place, Problem
 from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import minimal
 from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit, apply_edits
 from sureql.text.span import Span

@@ -1,6 +1,6 @@
 """The smallest edits that make one statement of another, token by token.
 
-A model writes a statement anew, in its own layout. What it did not change stays as the user wrote
+Whoever proposes a whole statement has a layout of his own. What he did not change stays as the user wrote
 it: blanks, line breaks, comments, the case of words.
 """
 
