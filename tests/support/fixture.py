@@ -203,6 +203,20 @@ def rewrite(case: Case, kind: str, actual: str, detail: str | None = None) -> No
     case.path.write_text("\n".join(content), encoding="utf-8")
 
 
+def expect(case: Case, found: list[Expectation]) -> None:
+    """Put `found` in place of all expectations of the case in its file; nothing else changes."""
+    lines = case.path.read_text(encoding="utf-8").split("\n")
+    start = next(i for i, line in enumerate(lines) if line == f"--- case: {case.title}") + 1
+    ends = (i for i in range(start, len(lines)) if lines[i].startswith("--- case: "))
+    end = next(ends, len(lines))
+    kept = next((i for i in range(start, end) if lines[i].startswith("--- expect: ")), end)
+    content = "\n".join(lines[start:kept]).rstrip("\n").split("\n")
+    for one in found:
+        content += ["", f"--- expect: {one.kind} {one.detail}", *one.body.split("\n")]
+    rest = ["", *lines[end:]] if end < len(lines) else [""]
+    case.path.write_text("\n".join([*lines[:start], *content, *rest]), encoding="utf-8")
+
+
 def _with_expectation(case: Case, found: Expectation) -> Case:
     known = (*case.expectations, found)
     return Case(case.path, case.title, case.line, case.options, case.files, known)

@@ -1,0 +1,106 @@
+"""Where conditions stand in a statement, and how to add or take away one in the user's own layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import places
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
+
+_LEFT = ("AND", "OR", "WHERE", "HAVING", "ON", "WHEN", "QUALIFY", ",", "(")
+_RIGHT = (
+    *("AND", "OR", ")", ",", ";", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH"),
+    *("UNION", "EXCEPT", "INTERSECT", "WINDOW", "QUALIFY", "FOR", "THEN", "RETURNING", "JOIN"),
+    *("LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "ASOF"),
+)
+
+
+def word(context: Context, keywords: str) -> str:
+    """Keywords in the case that the statement's first one has."""
+    first = context.tokens[0].text if context.tokens else ""
+    return keywords.lower() if first.islower() else keywords
+
+
+def decides(node: exp.Expr) -> bool:
+    """True for a condition where NULL does the same as false, on its own as in AND and OR around
+    it: it keeps or drops rows, or chooses an arm of a CASE."""
+    inner, above = node, node.parent
+    while isinstance(above, (exp.And, exp.Or, exp.Paren)):
+        inner, above = above, above.parent
+    if isinstance(above, (exp.Where, exp.Having)):
+        return True
+    if isinstance(above, exp.Join):
+        return above.args.get("on") is inner
+    if isinstance(above, exp.If) and isinstance(above.parent, exp.Case):
+        return above.this is inner and above.parent.this is None
+    return False
+
+
+def condition(context: Context, node: exp.Expr) -> Span | None:
+    """The text of one part of AND or OR, or of a whole condition, keywords at its ends included."""
+    span = places.whole(context, node)
+    if span is None:
+        return None
+    first, last = places.index(context, span.start), places.index(context, span.end)
+    while first and context.tokens[first - 1].upper not in _LEFT:
+        first -= 1
+    if first and context.tokens[first - 1].upper == "WHEN" and node.find(exp.Case) is not None:
+        return None  # Which CASE the word belongs to is not clear.
+    while last < len(context.tokens) and context.tokens[last].upper not in _RIGHT:
+        last += 1
+    return Span(context.tokens[first].start, context.tokens[last - 1].end)
+
+
+def replaced(context: Context, node: exp.Expr, text: str) -> Iterator[TextEdit]:
+    """The edit that puts `text` in place of a condition; none if a comment would be lost."""
+    span = condition(context, node)
+    if span is not None and not places.commented(context, span) and not context.hidden(span):
+        yield TextEdit(span, text)
+
+
+def grouped(node: exp.Expr, text: str) -> str:
+    """`text`, some parts joined by AND, in parentheses if OR or NOT around it would read it wrongly."""
+    return f"({text})" if isinstance(node.parent, (exp.Or, exp.Not)) else text
+
+
+def following(context: Context, span: Span, text: str) -> TextEdit:
+    """The edit that adds a part after the one at `span`: on a line of its own if that one has one."""
+    before = places.previous(context, span.start)
+    gap = context.text[before.end : span.start] if before is not None else ""
+    joint = " "
+    if before is not None:
+        line = context.text.rfind("\n", 0, before.start) + 1
+        indent = context.text[line : before.start]
+        if before.upper == "AND" and not indent.strip() and line:
+            joint = "\n" + indent
+        elif "\n" in gap:
+            joint = gap[gap.rfind("\n") :]
+    return TextEdit(Span(span.end, span.end), f"{joint}{word(context, 'AND')} {text}")
+
+
+def dropped(context: Context, span: Span) -> TextEdit | None:
+    """The edit that takes away the part at `span` with its AND, or the whole WHERE or HAVING; None
+    if it is part of something else, or if a comment would be lost."""
+    before, after = places.previous(context, span.start), places.next_to(context, span.end)
+    if before is not None and before.upper == "AND":
+        gone = places.deleted(context, Span(before.start, span.end))
+    elif after is not None and after.upper == "AND":
+        following = places.next_to(context, after.end)
+        gone = Span(span.start, following.start if following is not None else after.end)
+    elif before is not None and before.upper in ("WHERE", "HAVING"):
+        if after is not None and after.upper in ("OR", "AND"):
+            return None
+        gone = places.deleted(context, Span(before.start, span.end))
+    else:
+        return None
+    return None if places.commented(context, gone) or context.hidden(gone) else TextEdit(gone, "")
+
+
+def text(context: Context, node: exp.Expr | None) -> str:
+    """A name or expression as it is written, '' if its place is not known."""
+    span = places.called(context, node)
+    return span.of(context.text) if span is not None else ""
