@@ -44,7 +44,7 @@ _ACTIONS = frozenset(
 _SYSTEM_TABLES = frozenset(
     ("sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema")
 )
-_TABLE_FUNCTIONS = frozenset(("json_each", "json_tree"))
+TABLE_FUNCTIONS = frozenset(("json_each", "json_tree"))
 _VIRTUAL_TABLES = frozenset(
     [
         "dbstat",
@@ -96,7 +96,7 @@ class SqliteMemoryJudge:
         self._catalog = schema
         self._rules = dialects.get("sqlite")
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
-        self._functions = _built_in_functions(self._connection)
+        self._functions = built_in_functions(self._connection)
         self._attached = {"main", "temp"}
         self._built: set[tuple[str, str]] = set()
         self._tables: set[str] = set()
@@ -104,16 +104,14 @@ class SqliteMemoryJudge:
         self._limit = 0.0
         for limit in (sqlite3.SQLITE_LIMIT_SQL_LENGTH, sqlite3.SQLITE_LIMIT_LENGTH):
             self._connection.setlimit(limit, 4 * statements.LONGEST)
-        for name in _TABLE_FUNCTIONS:
-            # A table function sets itself up at its first use, which the authorizer would stop.
-            self._connection.execute(f"SELECT * FROM {name}('[]')").fetchall()
+        warm_up(self._connection)
         self._connection.set_authorizer(self._authorize)
         self._connection.set_progress_handler(self._expired, 1000)
 
     def judge(self, statement: str) -> Judgement:
         """The engine's ruling on `statement`, as written (parameters stay unbound)."""
         words = statements.single(statement, self._rules)
-        if not words or not _may_be_asked(statement, words, self._rules):
+        if not words or not may_be_asked(statement, words, self._rules):
             return UNJUDGED
         self._build_named(words)
         message = self._prepare(statement)
@@ -179,7 +177,7 @@ class SqliteMemoryJudge:
 
     def _may_be_read(self, name: str) -> bool:
         # Only shadow tables and harmless system ones: other virtual tables act when they are opened.
-        known = name in _SYSTEM_TABLES or name in _TABLE_FUNCTIONS or name in self._tables
+        known = name in _SYSTEM_TABLES or name in TABLE_FUNCTIONS or name in self._tables
         return known or not name
 
     def _expired(self) -> int:
@@ -214,7 +212,7 @@ class SqliteMemoryJudge:
         self._limit = time.monotonic() + TIME_LIMIT
         try:
             if schema and schema not in self._attached:
-                self._connection.execute(f"ATTACH ':memory:' AS {_quoted(schema)}")
+                self._connection.execute(f"ATTACH ':memory:' AS {quoted(schema)}")
                 self._attached.add(schema)
             self._connection.execute(_definition(relation))
             self._tables.add(name)
@@ -224,12 +222,20 @@ class SqliteMemoryJudge:
             self._doubtful.add(name)
 
 
-def _built_in_functions(connection: sqlite3.Connection) -> frozenset[str]:
+def warm_up(connection: sqlite3.Connection) -> None:
+    """Let table functions set themselves up, which an authorizer would stop at their first use."""
+    for name in TABLE_FUNCTIONS:
+        connection.execute(f"SELECT * FROM {name}('[]')").fetchall()
+
+
+def built_in_functions(connection: sqlite3.Connection) -> frozenset[str]:
+    """The names of the functions that a statement may call, in lower case."""
     rows = connection.execute("SELECT DISTINCT name FROM pragma_function_list").fetchall()
     return frozenset(name.lower() for (name,) in rows) - _FORBIDDEN_FUNCTIONS
 
 
-def _may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
+def may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
+    """True if SQLite may be given this statement, whose tokens are `tokens`, at all."""
     if not tokens[0].is_word(*_FIRST_WORDS):
         return False
     if statements.cte_uses(tokens, rules) > statements.MOST_CTE_USES:
@@ -246,7 +252,7 @@ def _may_be_asked(statement: str, tokens: tuple[Token, ...], rules: dialects.Dia
     # A table function may do anything at all; those of JSON are known to be harmless.
     calls = (table.this for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Func))
     return all(
-        isinstance(call, exp.Anonymous) and str(call.this).lower() in _TABLE_FUNCTIONS
+        isinstance(call, exp.Anonymous) and str(call.this).lower() in TABLE_FUNCTIONS
         for call in calls
     )
 
@@ -256,7 +262,7 @@ def _does_more(tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
     if any(token.is_word(*_OTHER_STATEMENTS) for token in tokens):
         return True
     if any(
-        name not in _TABLE_FUNCTIONS and tokens[index - 1].is_word("FROM", "JOIN")
+        name not in TABLE_FUNCTIONS and tokens[index - 1].is_word("FROM", "JOIN")
         for index, name in statements.calls(tokens, rules)
     ):
         return True
@@ -264,17 +270,23 @@ def _does_more(tokens: tuple[Token, ...], rules: dialects.Dialect) -> bool:
     return bool(named & _VIRTUAL_TABLES) or any(name.startswith("pragma_") for name in named)
 
 
-def _quoted(name: str) -> str:
+def safe_type(text: str) -> str:
+    """The type of a column as it may be written into a definition, '' for anything odd."""
+    return text if _TYPE.fullmatch(text) else ""
+
+
+def quoted(name: str) -> str:
+    """The name as a quoted identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def _definition(relation: catalog.Relation) -> str:
     # CREATE for a relation's signature. Views are views of nothing: they have no rowid and cannot
     # be changed, and their bodies never reach the engine.
-    target = _quoted(relation.name)
+    target = quoted(relation.name)
     if relation.schema:
-        target = f"{_quoted(relation.schema)}.{target}"
-    names = [_quoted(column.name) for column in relation.columns]
+        target = f"{quoted(relation.schema)}.{target}"
+    names = [quoted(column.name) for column in relation.columns]
     if "view" in relation.kind:
         return f"CREATE VIEW {target} ({', '.join(names)}) AS SELECT {', '.join(['NULL'] * len(names))}"
     parts = [_column(column) for column in relation.columns]
@@ -282,14 +294,14 @@ def _definition(relation: catalog.Relation) -> str:
     uniques = [key.columns for key in relation.keys if not key.primary]
     uniques += [index.columns for index in relation.indexes if index.unique]
     if relation.primary_key and known.issuperset(map(str.lower, relation.primary_key)):
-        parts.append(f"PRIMARY KEY ({', '.join(map(_quoted, relation.primary_key))})")
+        parts.append(f"PRIMARY KEY ({', '.join(map(quoted, relation.primary_key))})")
     for columns in uniques:
         if columns and known.issuperset(map(str.lower, columns)):
-            parts.append(f"UNIQUE ({', '.join(map(_quoted, columns))})")
+            parts.append(f"UNIQUE ({', '.join(map(quoted, columns))})")
     return f"CREATE TABLE {target} ({', '.join(parts)})"
 
 
 def _column(column: catalog.Column) -> str:
-    kind = column.type if _TYPE.fullmatch(column.type) else ""
+    kind = safe_type(column.type)
     generated = " GENERATED ALWAYS AS (NULL)" if column.generated else ""
-    return f"{_quoted(column.name)} {kind}{generated}"
+    return f"{quoted(column.name)} {kind}{generated}"

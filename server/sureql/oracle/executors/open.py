@@ -1,0 +1,28 @@
+"""Which engine runs the queries of a dialect here: its own, else another one in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+
+from sureql.catalog import model as catalog
+from sureql.oracle.engine import EngineSpec
+from sureql.ports.executor import Executor
+
+OpenExecutor = Callable[[catalog.Catalog, Sequence[catalog.Relation]], Executor]
+
+
+def opener(dialect: str, spec: EngineSpec | None) -> OpenExecutor | None:
+    """What makes an executor for queries of `dialect`, None if no engine here could run them.
+
+    `spec` is the engine that judges, if there is one. The user's own database is never used.
+    """
+    if dialect == "sqlite" and find_spec("sqlite3"):
+        return _sqlite
+    return None
+
+
+def _sqlite(schema: catalog.Catalog, relations: Sequence[catalog.Relation]) -> Executor:
+    from sureql.oracle.executors.sqlite import SqliteExecutor
+
+    return SqliteExecutor(schema, relations)
