@@ -64,11 +64,16 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index; `columns` are plain column names, expressions are left out."""
+    """An index; `columns` are plain column names, expressions are left out.
+
+    `plain` is False where `columns` and `unique` do not tell all: it has an expression, a condition,
+    included columns, another method, collation or mixed order.
+    """
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
+    plain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -28,3 +29,9 @@ class Statistics:
     rows: float
     pages: int | None = None
     columns: Mapping[str, ColumnStatistics] = field(default_factory=lambda: _NONE)
+
+    @property
+    def magnitude(self) -> int:
+        """The power of two of the rows. A catalog's version changes with it, not with each count:
+        everything that is kept by the version would be dropped for a few new rows."""
+        return math.frexp(self.rows)[1]

@@ -273,19 +273,20 @@ def create_index(draft: Draft, reader: Reader, unique: bool) -> None:
         raise reader.unexpected("`ON`")
     reader.accept("ONLY")
     table = reader.name("a table name")
-    if reader.accept("USING"):
-        reader.next()
+    method = reader.next().upper if reader.accept("USING") else "BTREE"
     if reader.upper() != "(":
         raise reader.unexpected("`(`")
+    plain = method == "BTREE" and reader.is_plain_group()
     columns = reader.names_in_group()
     partial = "WHERE" in reader.rest().upper()
+    plain = plain and not partial and not reader.at("INCLUDE")
 
     def add() -> None:
         relation = draft.find(table)
         if relation is None:
             draft.waiting.append(_waiting_for(reader, table, add))
             return
-        index = catalog.Index(name, columns, unique)
+        index = catalog.Index(name, columns, unique, plain)
         if any(old.name and old.name == name for old in relation.indexes):
             return
         relation = replace(relation, indexes=(*relation.indexes, index))

@@ -225,6 +225,20 @@ class Reader:
         self.position = after
         return tuple(names)
 
+    def is_plain_group(self) -> bool:
+        """True if the list `(a, b)` at hand holds bare names only, all in the same order."""
+        start = self.position
+        inside = self.group()
+        self.position = inside.start
+        plain, orders = True, set()
+        for item in self.items():
+            words = [token.upper for token in self.tokens[item.start : item.end]]
+            orders.add(" ".join(words[1:]).removeprefix("ASC"))
+            plain = plain and self.tokens[item.start].kind in (Kind.WORD, Kind.QUOTED)
+            self.position = item.end
+        self.position = start
+        return plain and len(orders) == 1 and orders <= {"", "DESC"}
+
     def text_of(self, tokens: Span) -> str:
         """The written text of those tokens."""
         if tokens.end <= tokens.start:

@@ -236,11 +236,12 @@ def _table_constraint(draft: Draft, reader: Reader, body: Body, schema: str) -> 
     elif reader.accept("NOT", "NULL"):
         column, _ = reader.name_part()
         _not_null(draft, reader, body, (column,))
-    elif reader.accept_one(("KEY", "INDEX", "FULLTEXT", "SPATIAL")):
+    elif kind := reader.accept_one(("KEY", "INDEX", "FULLTEXT", "SPATIAL")):
         reader.accept_one(("KEY", "INDEX"))
         name = "" if reader.upper() == "(" else reader.name_part()[0]
         _to_group(reader)
-        body.indexes.append(catalog.Index(name, reader.names_in_group()))
+        plain = kind in ("KEY", "INDEX") and reader.is_plain_group()
+        body.indexes.append(catalog.Index(name, reader.names_in_group(), plain=plain))
     elif not reader.accept_one(("EXCLUDE", "PERIOD", "PROJECTION")):
         raise reader.unexpected("a constraint")
     reader.skip_to(frozenset({","}))

@@ -17,6 +17,7 @@ from typing import Any
 
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
+from sureql.catalog.statistics import Statistics
 from sureql.ports.errors import SourceBusy, SourceError
 
 _SECONDS = 5.0  # A file that takes longer is given up.
@@ -41,6 +42,8 @@ _QUERIES = {
     "referenced_column_names FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'",
     "enums": "SELECT schema_name, type_name, labels FROM duckdb_types() "
     "WHERE NOT internal AND logical_type = 'ENUM' AND labels IS NOT NULL",
+    "sizes": "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() "
+    "WHERE NOT internal",
     "schemas": "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal",
 }
 
@@ -84,11 +87,23 @@ def _built(rows: Rows, path: Path) -> catalog.Catalog:
         columns[schema, table].append(
             catalog.Column(name, kind, nullable, default, comment=comment or "")
         )
+    statistics = {
+        (schema, name): Statistics(float(size))
+        for schema, name, size in rows["sizes"]
+        if size is not None
+    }
     relations: dict[str, dict[str, catalog.Relation]] = defaultdict(dict)
     for schema, name, kind, comment, sql in rows["relations"]:
         found = tuple(columns[schema, name])
         relation = catalog.Relation(
-            schema, name, kind, found, comment=comment or "", closed=bool(found), definition=sql
+            schema,
+            name,
+            kind,
+            found,
+            comment=comment or "",
+            closed=bool(found),
+            definition=sql,
+            statistics=statistics.get((schema, name)),
         )
         relations[schema][name.lower()] = _with_keys(relation, rows)
     enums: dict[str, dict[str, catalog.Enum]] = defaultdict(dict)
@@ -105,15 +120,15 @@ def _built(rows: Rows, path: Path) -> catalog.Catalog:
         )
         for name in sorted(names)
     }
+    described = sorted((name, found) for name, found in rows.items() if name != "sizes")
+    sizes = sorted((name, found.magnitude) for name, found in statistics.items())
     base = catalog.empty("duckdb")
     return replace(
         base,
         schemas=MappingProxyType(schemas),
         search_path=("main", "pg_catalog"),
         sources=(str(path),),
-        version=hashlib.blake2b(
-            f"{path}{sorted(rows.items())}".encode(), digest_size=12
-        ).hexdigest(),
+        version=hashlib.blake2b(f"{path}{described}{sizes}".encode(), digest_size=12).hexdigest(),
     )
 
 

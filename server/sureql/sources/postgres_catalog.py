@@ -11,10 +11,12 @@ from typing import Any
 
 from sureql.catalog import model as catalog
 from sureql.catalog.builtins import signatures
+from sureql.catalog.statistics import ColumnStatistics, Statistics
 
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table", "S": "sequence"}
 # Types of the server's own inner workings: no statement calls a function that has them.
 _UNCALLABLE = frozenset(("INTERNAL", "CSTRING", "TRIGGER", "EVENT_TRIGGER", "LANGUAGE_HANDLER"))
+_COUNTED = ("sizes", "counts")
 _SHORT = {
     "character varying": "VARCHAR",
     "timestamp with time zone": "TIMESTAMPTZ",
@@ -34,11 +36,12 @@ def built(rows: Rows, path: tuple[str, ...], source: str) -> catalog.Catalog:
     names = {oid: (schema, name) for oid, schema, name, _, _ in rows["relations"]}
     keys, foreign, checks = _constraints(rows["constraints"], columns, names)
     indexes: dict[int, list[catalog.Index]] = defaultdict(list)
-    for owner, name, unique, width, numbers, partial in rows["indexes"]:
-        index = _index(name, unique, numbers[:width], columns[owner])
+    for owner, name, unique, width, numbers, partial, plain in rows["indexes"]:
+        index = _index(name, unique, numbers[:width], columns[owner], plain)
         indexes[owner].append(index)
         if unique and index.columns and not partial:
             keys[owner].append(catalog.Key(index.columns, name=name))
+    statistics = _statistics(rows)
     depends: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for owner, target in rows["dependencies"]:
         if target in names:
@@ -60,6 +63,7 @@ def built(rows: Rows, path: tuple[str, ...], source: str) -> catalog.Catalog:
             tuple(checks[oid]),
             comment or "",
             depends=tuple(sorted(depends[oid])),
+            statistics=statistics.get(oid),
         )
         place = schemas[schema].hidden if kind == "S" else schemas[schema].relations
         # Names that differ by case only are one in a catalog: the one that needs no quotes is
@@ -81,8 +85,11 @@ def built(rows: Rows, path: tuple[str, ...], source: str) -> catalog.Catalog:
                 continue
         found = schemas[schema].functions
         found[base.key(name)] = (*found.get(base.key(name), ()), _function(row, texts))
-    # A comment may be the only thing that changed: everything that was read counts.
-    digest = hashlib.blake2b(repr((source, path, sorted(rows.items()))).encode(), digest_size=12)
+    # A comment may be the only thing that changed: everything that was read counts, but of the
+    # amount of data only whether it is of another order.
+    described = sorted((name, found) for name, found in rows.items() if name not in _COUNTED)
+    sizes = sorted((oid, found.magnitude) for oid, found in statistics.items())
+    digest = hashlib.blake2b(repr((source, path, described, sizes)).encode(), digest_size=12)
     return replace(
         base,
         schemas=MappingProxyType({base.key(n): parts.schema(n) for n, parts in schemas.items()}),
@@ -234,12 +241,31 @@ def _constraints(
 
 
 def _index(
-    name: str, unique: bool, numbers: Sequence[int], columns: Mapping[int, catalog.Column]
+    name: str,
+    unique: bool,
+    numbers: Sequence[int],
+    columns: Mapping[int, catalog.Column],
+    plain: bool,
 ) -> catalog.Index:
     found = tuple(columns[number].name for number in numbers if number in columns)
     # Unique over an expression is not unique over the columns beside it.
     whole = len(found) == len(numbers)
-    return catalog.Index(name, found if whole or not unique else (), unique)
+    return catalog.Index(name, found if whole or not unique else (), unique, plain)
+
+
+def _statistics(rows: Rows) -> dict[int, Statistics]:
+    """What the server knows of the amount of data, by the relation's oid."""
+    sizes = {oid: (count, pages) for oid, count, pages in rows.get("sizes", ())}
+    columns: dict[int, dict[str, ColumnStatistics]] = defaultdict(dict)
+    for oid, name, distinct, nulls, width, correlation in rows.get("counts", ()):
+        if oid in sizes:
+            # A negative number is a share of the rows, zero means unknown.
+            known = -distinct * sizes[oid][0] if distinct < 0 else distinct
+            columns[oid][name] = ColumnStatistics(known or None, nulls, width, correlation)
+    return {
+        oid: Statistics(count, pages, MappingProxyType(columns[oid]))
+        for oid, (count, pages) in sizes.items()
+    }
 
 
 def _types(

@@ -10,6 +10,17 @@ from __future__ import annotations
 # The schemas of the user's.
 _OURS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
 _COMMENT = "LEFT JOIN pg_description d ON d.objoid = {0}.oid AND d.classoid = '{1}'::regclass "
+# A B-tree of whole columns, all in the same order with their usual collation and operators.
+_PLAIN = (
+    "c.relam = 403 AND i.indpred IS NULL AND i.indnatts = i.indnkeyatts "
+    "AND NOT 0 = ANY (i.indkey::int2[]) "
+    "AND (SELECT count(DISTINCT o) = 1 AND min(o) IN (0, 3) FROM unnest(i.indoption::int2[]) o) "
+    "AND NOT EXISTS (SELECT FROM unnest(i.indclass::oid[]) o JOIN pg_opclass p ON p.oid = o "
+    "WHERE NOT p.opcdefault) "
+    "AND NOT EXISTS (SELECT FROM unnest(i.indcollation::oid[], i.indkey::int2[]) k(rule, number) "
+    "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number "
+    "WHERE k.rule <> 0 AND a.attcollation <> k.rule)"
+)
 
 SESSION = (
     "SELECT pg_catalog.current_schemas(false)::pg_catalog.text[], "
@@ -41,10 +52,19 @@ QUERIES = {
     "FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace "
     f"WHERE k.contype IN ('p', 'u', 'f', 'c') AND k.conrelid <> 0 AND {_OURS} ORDER BY k.oid",
     "indexes": "SELECT i.indrelid::int8, c.relname, i.indisunique, i.indnkeyatts::int, "
-    "i.indkey::int2[]::int[], i.indpred IS NOT NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+    f"i.indkey::int2[]::int[], i.indpred IS NOT NULL, {_PLAIN} FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
     "JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) "
     f"AND i.indisvalid AND {_OURS} ORDER BY i.indexrelid",
+    "sizes": "SELECT c.oid::int8, c.reltuples::float8, c.relpages::int FROM pg_class c "
+    "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') "
+    f"AND c.reltuples >= 0 AND c.relpages > 0 AND {_OURS} ORDER BY 1",
+    # Counts only: the common values and the histogram beside them are the user's data.
+    "counts": "SELECT c.oid::int8, s.attname, s.n_distinct::float8, s.null_frac::float8, "
+    "s.avg_width::int, s.correlation::float8 FROM pg_stats s "
+    "JOIN pg_namespace n ON n.nspname = s.schemaname "
+    "JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename "
+    f"WHERE NOT s.inherited AND {_OURS} ORDER BY 1, 2",
     "types": "SELECT t.oid::int8, format_type(t.oid, NULL), n.nspname, t.typname, t.typtype::text, "
     "t.typrelid::int8, t.typelem::int8, t.typcategory::text, "
     "CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, "

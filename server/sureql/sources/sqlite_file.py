@@ -8,6 +8,7 @@ a plain read-only connection would leave -wal and -shm files behind.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 import tempfile
@@ -20,6 +21,7 @@ from types import MappingProxyType
 
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
+from sureql.catalog.statistics import ColumnStatistics, Statistics
 from sureql.ports.errors import SourceBusy, SourceError
 from sureql.sources import ddl_files
 from sureql.syntax import dialects
@@ -109,6 +111,7 @@ def _read(connection: sqlite3.Connection, path: Path) -> catalog.Catalog:
     texts = [ddl_files.SchemaText(str(path), written)]
     base = ddl_files.load(texts, dialect)
     known = base.schemas["main"].relations
+    statistics = _statistics(connection)
     relations: dict[str, catalog.Relation] = {}
     hidden = dict(builtins.hidden("sqlite"))
     for name, kind in kinds.items():
@@ -116,9 +119,50 @@ def _read(connection: sqlite3.Connection, path: Path) -> catalog.Catalog:
             continue
         read = known.get(name.lower()) or catalog.Relation("main", name)
         relation = _relation(connection, read, kind)
+        relation = replace(relation, statistics=statistics.get(name.lower()))
         (hidden if kind == "shadow" else relations)[name.lower()] = relation
     schema = catalog.Schema("main", MappingProxyType(relations), closed=True, hidden=hidden)
-    return replace(base, schemas=MappingProxyType({"main": schema}), problems=())
+    sizes = sorted((name, found.magnitude) for name, found in statistics.items())
+    digest = hashlib.blake2b(f"{base.version}{sizes}".encode(), digest_size=12).hexdigest()
+    return replace(
+        base,
+        schemas=MappingProxyType({"main": schema}),
+        problems=(),
+        version=digest if sizes else base.version,
+    )
+
+
+def _statistics(connection: sqlite3.Connection) -> dict[str, Statistics]:
+    """What ANALYZE left, by the table's name in lower case. Nothing is counted here: the user's
+    tables may be large."""
+    try:
+        rows = connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
+    except sqlite3.Error:
+        return {}
+    sizes: dict[str, float] = {}
+    columns: dict[str, dict[str, ColumnStatistics]] = {}
+    for table, index, stat in rows:
+        words = str(stat).split()
+        numbers = [float(word) for word in words if word.isdecimal()]
+        if not isinstance(table, str) or not numbers:
+            continue
+        key = table.lower()
+        # A partial index has fewer rows than its table.
+        sizes[key] = max(numbers[0], sizes.get(key, 0.0))
+        info = connection.execute("SELECT * FROM pragma_index_xinfo(?)", (index,)).fetchall()
+        first = next((name for place, _, name, *_ in info if place == 0), None)
+        if first and len(numbers) > 1 and numbers[1] and not _is_partial(connection, table, index):
+            distinct = max(numbers[0] / numbers[1], 1.0)
+            columns.setdefault(key, {})[first] = ColumnStatistics(distinct)
+    return {
+        key: Statistics(size, None, MappingProxyType(columns.get(key, {})))
+        for key, size in sizes.items()
+    }
+
+
+def _is_partial(connection: sqlite3.Connection, table: str, index: str) -> bool:
+    rows = connection.execute("SELECT name, partial FROM pragma_index_list(?)", (table,))
+    return any(partial for name, partial in rows if name == index)
 
 
 def _relation(
@@ -143,7 +187,13 @@ def _relation(
         info = connection.execute("SELECT * FROM pragma_index_info(?)", (index,)).fetchall()
         names = tuple(column for _, _, column in info if column is not None)
         if origin == "c":
-            indexes.append(catalog.Index(index, names, bool(unique)))
+            details = connection.execute(
+                "SELECT cid, desc, coll FROM pragma_index_xinfo(?) WHERE key", (index,)
+            ).fetchall()
+            mixed = len({descending for _, descending, _ in details}) > 1
+            odd = any(number < 0 or rule != "BINARY" for number, _, rule in details)
+            plain = not (partial or mixed or odd)
+            indexes.append(catalog.Index(index, names, bool(unique), plain))
         if unique and origin != "pk" and not partial and len(names) == len(info):
             keys.append(catalog.Key(names, False, index if origin == "c" else ""))
     view = kind == "view"

@@ -25,7 +25,7 @@ from sureql.catalog import model as catalog
 from sureql.ports.errors import CacheError
 from sureql.storage import catalog_rows as rows
 
-FORMAT = "2"
+FORMAT = "3"
 _KEPT_DAYS = 30
 
 _TABLES = """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sureql.catalog import model as catalog
+from sureql.catalog.statistics import ColumnStatistics, Statistics
 from sureql.text.span import Span
 
 KINDS = ("relations", "hidden", "enums", "types", "functions")
@@ -95,19 +97,20 @@ def _relation(found: catalog.Relation, paths: dict[str, int]) -> list[Any]:
         [_column(column, paths) for column in found.columns],
         [[key.columns, key.primary, key.name] for key in found.keys],
         [[key.columns, key.target, key.target_columns, key.name] for key in found.foreign_keys],
-        [[index.name, index.columns, index.unique] for index in found.indexes],
+        [[one.name, one.columns, one.unique, one.plain] for one in found.indexes],
         found.checks,
         found.comment,
         found.closed,
         found.definition,
         _location(found.location, paths),
         found.depends,
+        _statistics(found.statistics),
     ]
 
 
 def _relation_of(row: list[Any], paths: list[str]) -> catalog.Relation:
     schema, name, kind, columns, keys, foreign_keys, indexes, checks, *rest = row
-    comment, closed, definition, where, depends = rest
+    comment, closed, definition, where, depends, statistics = rest
     return catalog.Relation(
         schema,
         name,
@@ -118,14 +121,33 @@ def _relation_of(row: list[Any], paths: list[str]) -> catalog.Relation:
             catalog.ForeignKey(tuple(names), (target[0], target[1]), tuple(targets), label)
             for names, target, targets, label in foreign_keys
         ),
-        tuple(catalog.Index(label, tuple(names), unique) for label, names, unique in indexes),
+        tuple(catalog.Index(label, tuple(names), *more) for label, names, *more in indexes),
         tuple(checks),
         comment,
         closed,
         definition,
         _location_of(where, paths),
         tuple((target[0], target[1]) for target in depends),
+        _statistics_of(statistics),
     )
+
+
+def _statistics(found: Statistics | None) -> list[Any] | None:
+    if found is None:
+        return None
+    columns = [
+        [name, one.distinct, one.null_fraction, one.width, one.correlation]
+        for name, one in found.columns.items()
+    ]
+    return [found.rows, found.pages, columns]
+
+
+def _statistics_of(row: list[Any] | None) -> Statistics | None:
+    if row is None:
+        return None
+    rows, pages, columns = row
+    found = {name: ColumnStatistics(*counts) for name, *counts in columns}
+    return Statistics(rows, pages, MappingProxyType(found))
 
 
 def _function(found: catalog.Function, paths: dict[str, int]) -> list[Any]:
