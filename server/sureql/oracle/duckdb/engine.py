@@ -24,7 +24,7 @@ from sureql.ports.judge import Judgement, Ruling
 from sureql.syntax import dialects
 from sureql.syntax.tokens import Kind, Token
 
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -92,14 +92,8 @@ class DuckdbEngine:
         self._limit = 0.0
         self._rules = dialects.get("duckdb")
         try:
-            self._connection: Any = duckdb.connect(":memory:", config=_SETTINGS)
-            self._types = frozenset(self._column("SELECT type_name FROM duckdb_types()"))
-            self._table_functions = frozenset(
-                self._column(
-                    "SELECT function_name FROM duckdb_functions() "
-                    "WHERE function_type NOT IN ('scalar', 'aggregate', 'window', 'macro')"
-                )
-            ) | frozenset(("query", "query_table"))
+            self._connection: Any = duckdb.connect(":memory:", config=SETTINGS)
+            self._types, self._table_functions = vocabulary(self._connection)
             self._connection.execute("PRAGMA disable_optimizer")
             self._connection.execute("SET lock_configuration = true")
         except duckdb.Error as error:
@@ -149,11 +143,11 @@ class DuckdbEngine:
         # prefix. A text that it can't read raises its syntax error, and nothing was run.
         before = 0
         try:
-            kinds = _kinds(self._connection.extract_statements(statement))
-            if len(kinds) != 1 or kinds[0] not in allowed:
+            found = kinds(self._connection.extract_statements(statement))
+            if len(found) != 1 or found[0] not in allowed:
                 return _UNJUDGED
             before = len(prefix)
-            if _kinds(self._connection.extract_statements(prefix + statement)) != [behind]:
+            if kinds(self._connection.extract_statements(prefix + statement)) != [behind]:
                 return _UNJUDGED
             self._connection.execute(prefix + statement).fetchall()
         except _ERRORS as error:
@@ -317,9 +311,22 @@ class DuckdbEngine:
     def _run(self, sql: str) -> None:
         self._connection.execute(sql)
 
-    def _column(self, sql: str) -> list[str]:
-        return [str(row[0]).lower() for row in self._connection.execute(sql).fetchall()]
+
+def vocabulary(connection: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """The engine's own names of types and of table functions, in lower case."""
+    types = _column(connection, "SELECT type_name FROM duckdb_types()")
+    functions = _column(
+        connection,
+        "SELECT function_name FROM duckdb_functions() "
+        "WHERE function_type NOT IN ('scalar', 'aggregate', 'window', 'macro')",
+    )
+    return types, functions | frozenset(("query", "query_table"))
 
 
-def _kinds(found: list[Any]) -> list[str]:
+def _column(connection: Any, sql: str) -> frozenset[str]:
+    return frozenset(str(row[0]).lower() for row in connection.execute(sql).fetchall())
+
+
+def kinds(found: list[Any]) -> list[str]:
+    """The kinds of the statements that the engine's parser found, such as SELECT."""
     return [str(statement.type).rpartition(".")[2] for statement in found]

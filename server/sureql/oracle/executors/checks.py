@@ -50,7 +50,7 @@ def _written(check: str, names: set[str], source: str, target: str) -> str:
         column.set("table", None)
         column.this.set("quoted", True)
     try:
-        return body.sql(dialect=dialects.get(target).sqlglot)
+        return str(body.sql(dialect=dialects.get(target).sqlglot))
     except (SqlglotError, ValueError):
         return ""
 

@@ -19,6 +19,8 @@ def opener(dialect: str, spec: EngineSpec | None) -> OpenExecutor | None:
     """
     if dialect == "sqlite" and find_spec("sqlite3"):
         return _sqlite
+    if dialect == "duckdb" and find_spec("duckdb"):
+        return _duckdb
     return None
 
 
@@ -26,3 +28,9 @@ def _sqlite(schema: catalog.Catalog, relations: Sequence[catalog.Relation]) -> E
     from sureql.oracle.executors.sqlite import SqliteExecutor
 
     return SqliteExecutor(schema, relations)
+
+
+def _duckdb(schema: catalog.Catalog, relations: Sequence[catalog.Relation]) -> Executor:
+    from sureql.oracle.executors.duckdb import DuckdbExecutor
+
+    return DuckdbExecutor(schema, relations)
