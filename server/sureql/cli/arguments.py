@@ -32,6 +32,26 @@ def parser() -> argparse.ArgumentParser:
     _add_schema(complete)
     _add_format(complete)
 
+    optimize = commands.add_parser("optimize", help="faster forms of queries, with evidence")
+    optimize.add_argument("file", metavar="FILE")
+    optimize.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
+    optimize.add_argument("--apply", metavar="N", type=int, help="write the file with rewrite N")
+    optimize.add_argument(
+        "--seconds", metavar="S", type=float, default=10.0, help="time for one statement"
+    )
+    optimize.add_argument(
+        "--time", action="store_true", help="run both forms on the connected database, read-only"
+    )
+    _add_schema(optimize)
+    _add_format(optimize)
+
+    explain = commands.add_parser("explain", help="what statements do, in plain words")
+    explain.add_argument("file", metavar="FILE")
+    explain.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
+    explain.add_argument("--plan", action="store_true", help="also how the engine would run it")
+    _add_schema(explain)
+    explain.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+
     schema = commands.add_parser("schema", help="show the schema that was found")
     schema.add_argument("action", nargs="?", choices=("show", "refresh"), default="show")
     schema.add_argument("--at", metavar="PATH", default=".", help="file or folder (default: here)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,22 @@ from sureql.lsp import mending, to_proto
 
 if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic, Fix
+    from sureql.ide.optimise.rewrite import Step
     from sureql.lsp.open_document import View
     from sureql.lsp.session import Session
+    from sureql.syntax.script import Statement
     from sureql.text.edits import TextEdit
     from sureql.text.span import Span
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.sureql"
-EXPAND_STAR = "refactor.rewrite.sureql.expandStar"
+REWRITE = "refactor.rewrite.sureql"
+EXPAND_STAR = f"{REWRITE}.expandStar"
+OPTIMISE = f"{REWRITE}.optimize"
+ASK = "Optimise query…"
+QUERIES = ("SELECT", "WITH", "VALUES", "(")
+LONGEST = 20_000
+"""Characters of a statement that is looked through for rewrites while the editor waits."""
 DISPLAY_ONLY = "This has to be changed by hand."
 
 Action = dict[str, Any]
@@ -42,8 +50,50 @@ class Actions:
         by_code = {one.code: one for one in reversed(found)}
         return [*fixes, *self._whole_file(by_code), *self._ignored(by_code)]
 
-    def rewrites(self, offset: int) -> list[Action]:
-        """What can be written in another way at `offset`."""
+    def rewrites(self, offset: int, wanted: Callable[[str], bool]) -> list[Action]:
+        """Faster forms of the query at `offset` that need no trial to be known as equal, and the
+        search for others. `wanted` tells whether the client takes a kind of action."""
+        snapshot = self.view.snapshot
+        part = snapshot.script.at(offset)
+        if part.kind not in QUERIES or not self.session.editor.can("workspace.apply_edit"):
+            return []
+        actions = []
+        if wanted(f"{REWRITE}.") or wanted(REWRITE):
+            actions = [self._rewrite(part, *one) for one in self._proved(part)]
+        if wanted(OPTIMISE):
+            convert = to_proto.Converter(self.view.document, self.session.editor.encoding)
+            place = {"uri": self.view.document.uri, "position": convert.position(offset)}
+            command = types.Command(ASK, "sureql.optimize", arguments=[{**place, "ask": True}])
+            actions.append({"title": ASK, "kind": OPTIMISE, "command": command})
+        return [action for action in actions if wanted(action["kind"])]
+
+    def _proved(self, part: Statement) -> list[tuple[str, Step]]:
+        from sureql.ide.diagnostics import context
+        from sureql.ide.optimise import single
+
+        snapshot = self.view.snapshot
+        if len(part.text) > LONGEST:
+            return []
+        seen = context.of(part, snapshot.catalog_at(part), snapshot.script.dialect, snapshot.path)
+        return single.proved(seen)
+
+    def _rewrite(self, part: Statement, name: str, step: Step) -> Action:
+        from sureql.text.edits import TextEdit
+
+        editor = self.session.editor
+        convert = to_proto.Converter(self.view.document, editor.encoding)
+        moved = [TextEdit(one.span.shift(part.start), one.new_text) for one in step.edits]
+        edit = editor.annotated_edit(
+            self.view.document,
+            convert.edits(moved),
+            "sureql.rewrite",
+            step.title,
+            step.precondition or "Returns the same rows for any data.",
+        )
+        return {"title": step.title, "kind": f"{REWRITE}.{name.replace('_', '-')}", "edit": edit}
+
+    def expansions(self, offset: int) -> list[Action]:
+        """What `*` at `offset` stands for."""
         from sureql.ide.assists import expand_star
 
         found = expand_star.at(self.view.snapshot, offset)

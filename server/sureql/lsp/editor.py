@@ -97,6 +97,22 @@ class Editor:
         identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, edits)])
 
+    def annotated_edit(
+        self, document: Document, edits: list[types.TextEdit], name: str, title: str, note: str
+    ) -> types.WorkspaceEdit:
+        """The same, to be looked at before it is made where the client can do that. `name` is the
+        annotation's identifier, `title` and `note` say what it is."""
+        annotated = self.can("workspace.workspace_edit.change_annotation_support")
+        if not annotated or not self.can("workspace.workspace_edit.document_changes"):
+            return self.workspace_edit(document, edits)
+        identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+        marked: list[Any] = [
+            types.AnnotatedTextEdit(name, one.range, one.new_text) for one in edits
+        ]
+        annotation = types.ChangeAnnotation(title, needs_confirmation=True, description=note)
+        changes = [types.TextDocumentEdit(identifier, marked)]
+        return types.WorkspaceEdit(document_changes=changes, change_annotations={name: annotation})
+
     def tell(self, method: str, params: Any) -> None:
         """Send a notification."""
         self._protocol.notify(method, params)

@@ -73,23 +73,11 @@ async def _mended(session: Session, view: View, wanted: Any) -> tuple[tuple[Text
 
 
 def _edit(session: Session, view: View, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:
-    """The edits, to be looked at before they are made where the client can do that."""
-    editor = session.editor
-    convert = to_proto.Converter(view.document, editor.encoding)
-    annotated = editor.can("workspace.workspace_edit.change_annotation_support")
-    if not annotated or not editor.can("workspace.workspace_edit.document_changes"):
-        return editor.workspace_edit(view.document, convert.edits(edits))
-    identifier = types.OptionalVersionedTextDocumentIdentifier(
-        view.document.uri, view.document.version
+    convert = to_proto.Converter(view.document, session.editor.encoding)
+    note = "Proposed by a model, and checked."
+    return session.editor.annotated_edit(
+        view.document, convert.edits(edits), ANNOTATION, TITLE, note
     )
-    marked: list[Any] = [
-        types.AnnotatedTextEdit(ANNOTATION, one.range, one.new_text) for one in convert.edits(edits)
-    ]
-    note = types.ChangeAnnotation(
-        TITLE, needs_confirmation=True, description="Proposed by a model, and checked."
-    )
-    changes = [types.TextDocumentEdit(identifier, marked)]
-    return types.WorkspaceEdit(document_changes=changes, change_annotations={ANNOTATION: note})
 
 
 def _has_fix(one: Diagnostic) -> bool:

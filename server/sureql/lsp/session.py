@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from sureql.lsp.configuration import Configuration
     from sureql.lsp.judging import Judging
     from sureql.lsp.learning import Learning
+    from sureql.lsp.planning import Planning
     from sureql.lsp.publishing import Publishing
     from sureql.lsp.recalling import Recalling
     from sureql.lsp.schemas import Schemas
+    from sureql.lsp.studying import Studying
     from sureql.prompt.recent_edits import RecentEdits
     from sureql.syntax.dialects import Dialect
     from sureql.text.document import Replaced
@@ -111,6 +113,20 @@ class Session:
         from sureql.lsp.assisting import Assisting
 
         return Assisting(self)
+
+    @cached_property
+    def studying(self) -> Studying:
+        """What optimises, explains and plans."""
+        from sureql.lsp.studying import Studying
+
+        return Studying()
+
+    @cached_property
+    def planning(self) -> Planning:
+        """The plans that were asked for."""
+        from sureql.lsp.planning import Planning
+
+        return Planning(self)
 
     @cached_property
     def recent(self) -> RecentEdits:
@@ -311,6 +327,8 @@ class Session:
             closing.append(self.assisting.close())
         if "recalling" in self.__dict__:
             closing.append(self.recalling.close())
+        if "studying" in self.__dict__:
+            closing.append(self.studying.close())
         if self._worker is not None:
             closing.append(self._worker.close())
         await asyncio.gather(*closing)

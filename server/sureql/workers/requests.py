@@ -9,6 +9,7 @@ from sureql.ide.diagnostics import selection
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.explain.model import Explanation
 from sureql.ide.model import Diagnostic
+from sureql.ide.optimise.model import Candidate
 from sureql.oracle.engine import EngineSpec
 from sureql.text.span import Span
 
@@ -280,3 +281,11 @@ class Explained:
 
     explanation: Explanation
     no_plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimised:
+    """What was found, best first; `notes` are sentences about what kept evidence away."""
+
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...] = ()

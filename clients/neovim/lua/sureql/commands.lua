@@ -32,7 +32,7 @@ local function show_log()
   end)
 end
 
----@type table<string, fun(rest: string)>
+---@type table<string, fun(rest: string, range?: { [1]: integer, [2]: integer })>
 local COMMANDS = {
   restart = function()
     require('sureql.server').restart()
@@ -72,25 +72,46 @@ local COMMANDS = {
   prompt = function()
     require('sureql.prompt').show()
   end,
+  optimize = function(rest)
+    require('sureql.optimize').ask({ time = rest == 'time' or nil })
+  end,
+  explain = function(rest, range)
+    local options = { plan = rest == 'plan' or nil, reword = rest == 'reword' or nil }
+    require('sureql.explain').ask(range, options)
+  end,
+  plan = function(rest)
+    require('sureql.plan').ask(rest == 'hide' or nil)
+  end,
 }
 
+---@type table<string, string[]>
+local WORDS = { model = { 'off', 'on' }, optimize = { 'time' }, explain = { 'plan', 'reword' }, plan = { 'hide' } }
+
 function M.create()
+  -- What code actions and lenses call: here the answer is shown, so the server need not ask.
+  vim.lsp.commands['sureql.optimize'] = function()
+    require('sureql.optimize').ask()
+  end
+  vim.lsp.commands['sureql.explain'] = function()
+    require('sureql.explain').ask(nil, { plan = true })
+  end
   vim.api.nvim_create_user_command('Sureql', function(call)
     local name, rest = call.args:match('^(%S*)%s*(.-)%s*$')
     local run = COMMANDS[name ~= '' and name or 'health']
     if run then
-      run(rest)
+      run(rest, call.range > 0 and { call.line1, call.line2 } or nil)
     else
       local known = table.concat(vim.fn.sort(vim.tbl_keys(COMMANDS)), ', ')
       vim.notify((':Sureql %s? There is %s.'):format(call.args, known), vim.log.levels.ERROR)
     end
   end, {
     nargs = '*',
-    desc = 'sureql: fix, fix-all, fix-with-model, generate, model, prompt, restart, refresh, status,'
-      .. ' health or log',
+    range = true,
+    desc = 'sureql: explain, fix, fix-all, fix-with-model, generate, model, optimize, plan, prompt,'
+      .. ' restart, refresh, status, health or log',
     complete = function(lead, line)
       if line:match('Sureql%s+%S+%s') then
-        return line:match('Sureql%s+model%s+%S*$') and { 'off', 'on' } or {}
+        return WORDS[line:match('Sureql%s+(%S+)%s+%S*$')] or {}
       end
       return vim.tbl_filter(function(name)
         return vim.startswith(name, lead)

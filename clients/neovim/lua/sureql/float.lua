@@ -1,4 +1,7 @@
 -- A small window below the cursor that shows something and waits for a key.
+---@class sureql.float
+---@field window? integer
+---@field line? integer the line (1-based) on which the last key was pressed
 local M = {}
 
 ---@class sureql.Float
@@ -38,6 +41,7 @@ function M.open(what)
   local keys = vim.tbl_extend('keep', what.keys, { ['<Esc>'] = M.close, q = M.close })
   for key, run in pairs(keys) do
     vim.keymap.set('n', key, function()
+      M.line = vim.fn.line('.', M.window)
       M.close()
       run()
     end, { buffer = bufnr, nowait = true })

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Sequence
 from lsprotocol import types
 
 from sureql.lsp import fixing, from_proto
-from sureql.lsp.actions import EXPAND_STAR, FIX_ALL, QUICK_FIX, Action, Actions
+from sureql.lsp.actions import EXPAND_STAR, FIX_ALL, QUICK_FIX, REWRITE, Action, Actions
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
 
-KINDS = [QUICK_FIX, FIX_ALL, EXPAND_STAR]
+KINDS = [QUICK_FIX, FIX_ALL, REWRITE]
 Answer = list[Action]
 
 
@@ -24,7 +24,10 @@ def run(session: Session, view: View, params: types.CodeActionParams) -> Answer 
     if _wants(only, QUICK_FIX):
         actions = make.at(span)
     if _wants(only, EXPAND_STAR):
-        actions += make.rewrites(span.start)
+        actions += make.expansions(span.start)
+    # Editors ask unasked, to show a light bulb: then nothing is searched.
+    if params.context.trigger_kind is not types.CodeActionTriggerKind.Automatic:
+        actions += make.rewrites(span.start, lambda kind: _wants(only, kind))
     if only and _wants(only, FIX_ALL):
         # Editors ask for it by name; unasked it would cost a check of the whole file.
         return _with_fix_all(session, make, actions)

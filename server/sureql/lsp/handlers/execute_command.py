@@ -9,7 +9,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import generating, prompting
+from sureql.lsp import explaining, generating, optimising, prompting
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
@@ -23,8 +23,15 @@ async def _show_log(session: Session, _: Sequence[Any]) -> str:
     return session.journal.text()
 
 
+async def _plan(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    return await session.planning.plan(arguments)
+
+
 COMMANDS = {
+    "sureql.explain": explaining.explain,
     "sureql.generate": generating.generate,
+    "sureql.optimize": optimising.optimize,
+    "sureql.plan": _plan,
     "sureql.refreshSchema": _refresh_schema,
     "sureql.showLog": _show_log,
     "sureql.showPrompt": prompting.show,

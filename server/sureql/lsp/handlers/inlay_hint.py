@@ -1,4 +1,4 @@
-"""The types of parameters, as the engine inferred them."""
+"""The types of parameters, as the engine inferred them, and what the plans that were asked for say."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from sureql.lsp.session import Session
 
 def run(session: Session, view: View, params: types.InlayHintParams) -> list[types.InlayHint]:
     session.publishing.asks_for_types = True
-    if not session.configuration.options(view.path).judge.types:
-        return []
     encoding = session.editor.encoding
     span = from_proto.span(view.document, params.range, encoding)
     convert = to_proto.Converter(view.document, encoding)
-    return [
+    notes = [
+        types.InlayHint(convert.position(offset), text, padding_left=True)
+        for offset, text in session.planning.notes(view)
+        if span.touches(offset)
+    ]
+    if not session.configuration.options(view.path).judge.types:
+        return notes
+    return notes + [
         types.InlayHint(convert.position(offset), f": {text}", types.InlayHintKind.Type)
         for offset, text in session.checking.types(view)
         if span.touches(offset)

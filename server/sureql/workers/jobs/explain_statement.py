@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-
 from sureql.ide.diagnostics.context import Context as Seen
 from sureql.ide.explain import explain
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import Plan
 from sureql.workers import statement_there
 from sureql.workers.context import Context
-from sureql.workers.requests import ExplainStatement as Request
 from sureql.workers.requests import Explained, Where
+from sureql.workers.requests import ExplainStatement as Request
 
 __all__ = ["Request", "run"]
 

@@ -1,0 +1,123 @@
+"""`sureql optimize`: faster forms of the statements of a file, each with its evidence."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.status import Status
+from rich.text import Text as Styled
+
+from sureql.cli import CLEAN, UNUSABLE, files, project, there
+from sureql.cli.files import Text
+from sureql.cli.printable import printable
+from sureql.ide.optimise import told
+from sureql.ide.optimise.model import Candidate
+from sureql.ports.errors import ConfigurationError
+from sureql.syntax.script import Statement
+from sureql.text.edits import TextEdit, apply_edits
+from sureql.workers.context import Context
+from sureql.workers.jobs import optimise_statement
+from sureql.workers.requests import OptimiseStatement, Searched
+
+Offer = tuple[Statement, Candidate]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print, or apply, what was found."""
+    text = files.read(Path(options.file))
+    place = project.of(text.path, options.schema, options.dialect)
+    for problem in place.problems:
+        sys.stderr.write(f"sureql: {problem.message}\n")
+    offers: list[Offer] = []
+    with Console(stderr=True).status("Looking for faster forms ...") as status:
+        for statement, where in there.statements(place, text, options.at, connected=True):
+            request = OptimiseStatement(where, options.seconds, time=options.time)
+            found = optimise_statement.run(request, _telling(status))
+            offers += [(statement, one) for one in found.candidates]
+            for note in found.notes:
+                sys.stderr.write(f"sureql: {printable(note)}\n")
+    if options.apply is not None:
+        return _apply(text, offers, options.apply)
+    if options.format == "json":
+        listed = [_as_json(text, *offer) for offer in offers]
+        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+    else:
+        _show(text, offers)
+    return CLEAN
+
+
+def _telling(status: Status) -> Context:
+    def report(value: Any) -> None:
+        if isinstance(value, Searched):
+            status.update(Styled(f"{value.message} ..."))
+
+    return Context(report=report, cancelled=lambda: False)
+
+
+def _as_json(text: Text, statement: Statement, found: Candidate) -> dict[str, Any]:
+    line, column = _place(text, statement)
+    return {**told.as_json(found), "line": line, "column": column}
+
+
+def _place(text: Text, statement: Statement) -> tuple[int, int]:
+    return text.place(statement.start + len(statement.text) - len(statement.text.lstrip()))
+
+
+def _show(text: Text, offers: list[Offer]) -> None:
+    console = Console(highlight=False)
+    if not offers:
+        console.print(told.NOTHING)
+        return
+    shown = None
+    for number, (statement, found) in enumerate(offers, start=1):
+        if statement is not shown:
+            line, _ = _place(text, statement)
+            console.print(Styled(f"{text.path}:{line}", "bold"))
+            shown = statement
+        title = Styled.assemble((f" {number} ", "bold reverse"), " ", (found.title, "bold"))
+        console.print(
+            Panel(Group(*_body(statement, found)), title=title, title_align="left", expand=False)
+        )
+    if any(one.edits for _, one in offers):
+        console.print(Styled("Apply one with --apply NUMBER.", "dim"))
+
+
+def _body(statement: Statement, found: Candidate) -> list[Styled]:
+    if found.edits:
+        after = apply_edits(statement.text, found.edits)
+        lines = list(
+            difflib.unified_diff(
+                statement.text.strip().splitlines(), after.strip().splitlines(), lineterm="", n=2
+            )
+        )[2:]
+    else:
+        lines = found.sql.splitlines()
+    styles = {"+": "green", "-": "red", "@": "dim cyan"}
+    body = [Styled(printable(line), styles.get(line[:1], "")) for line in lines]
+    said = [Styled(printable(line), "dim") for line in told.evidence(found)]
+    return [*body, Styled(""), *said]
+
+
+def _apply(text: Text, offers: list[Offer], number: int) -> int:
+    """Write the file with one offer; nothing else in it is touched."""
+    if not 1 <= number <= len(offers):
+        there_are = f"there are {len(offers)}" if offers else "nothing was found"
+        raise ConfigurationError(f"There is no rewrite {number} to apply: {there_are}.")
+    statement, found = offers[number - 1]
+    if not found.edits:
+        raise ConfigurationError(f"Rewrite {number} is advice: it can't be applied to the query.")
+    edits = [TextEdit(one.span.shift(statement.start), one.new_text) for one in found.edits]
+    content = apply_edits(text.content, edits)
+    if files.read(text.path).content != text.content:
+        sys.stderr.write(f"sureql: {text.path} has changed meanwhile; nothing was written.\n")
+        return UNUSABLE
+    text.write(content)
+    sys.stderr.write(f"sureql: {printable(found.title)}: written to {text.path}.\n")
+    return CLEAN

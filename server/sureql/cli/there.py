@@ -1,0 +1,44 @@
+"""Which statements of a file a command is about, as the jobs that work on them take it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from sureql import settings
+from sureql.cli.files import Text
+from sureql.cli.project import Project
+from sureql.oracle import engines
+from sureql.ports.errors import ConfigurationError
+from sureql.syntax import script
+from sureql.syntax.script import Statement
+from sureql.workers.requests import Sent, Where
+
+Found = tuple[Statement, Where]
+
+
+def statements(place: Project, text: Text, at: str | None, connected: bool) -> Iterator[Found]:
+    """The statement at LINE:COL, or every one; `connected`: a database among the schema's sources
+    may be asked for plans. Raises ConfigurationError if there is none."""
+    loaded = place.loaded(text.path)
+    dialect = place.dialect(text, place.catalog(text.path))
+    full = str(text.path.resolve())
+    sent = Sent(text.path.resolve().as_uri(), full, 0, text.content, dialect.name, loaded.file)
+    sources, chosen = place.options.schema_of(place.below(text.path)), place.options.judge
+    spec = engines.spec_for(
+        dialect.name,
+        sources,
+        chosen.postgres,
+        str(settings.cache_folder(os.environ)),
+        chosen.deadline / 1000,
+    )
+    parsed = script.of(text.content, dialect)
+    chosen_ones = parsed.statements if at is None else (parsed.at(text.offset(at)),)
+    found = [one for one in chosen_ones if one.kind]
+    if not found:
+        where = f"at {at} of" if at else "in"
+        raise ConfigurationError(f"There is no statement {where} {text.path}.")
+    for one in found:
+        engine = spec if chosen.enabled else None
+        start = one.start + len(one.text) - len(one.text.lstrip())
+        yield one, Where(sent, start, engine, chosen.enabled, tuple(sources), connected)

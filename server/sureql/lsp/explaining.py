@@ -1,0 +1,127 @@
+"""`sureql.explain`: a statement, or a selected part of it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from sureql.lsp import generating, studying
+from sureql.ports.errors import ModelError, SureqlError
+
+if TYPE_CHECKING:
+    from sureql.ide.explain.model import Explanation
+    from sureql.lsp.open_document import View
+    from sureql.lsp.session import Session
+    from sureql.text.span import Span
+
+WANTS = "sureql.explain takes {uri, position | range, plan?, reword?, ask?}."
+
+
+async def explain(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    """The explanation as plain values, with `message` about what is missing in it."""
+    from sureql.workers import requests
+
+    uri, given = studying.asked(arguments, WANTS)
+    view = await studying.view(session, uri)
+    if isinstance(view, str):
+        return {"markdown": "", "message": view}
+    span = _span(session, view, given)
+    text = _part(view, span)
+    plan = given.get("plan") is True
+    offset = 0 if text else span.start
+    where = studying.where(session, view, offset, connected=plan, text=text)
+    if where is None:
+        return {"markdown": "", "message": studying.NO_STATEMENT}
+    try:
+        request = requests.ExplainStatement(where, plan)
+        found = await session.studying.call("explain_statement", request)
+    except SureqlError as error:
+        return {"markdown": "", "message": str(error)}
+    words: tuple[str, ...] = ()
+    why = ""
+    if given.get("reword") is True and not text:
+        words, why = await _reworded(session, view, offset, found.explanation)
+    answer = _told(found.explanation, words)
+    answer["message"] = " ".join(one for one in (found.no_plan, why) if one)
+    if given.get("ask") is True:
+        _show(session, found.explanation)
+    return answer
+
+
+def _told(found: Explanation, words: Sequence[str]) -> dict[str, Any]:
+    from sureql.ide.explain import told
+
+    answer = told.as_json(found) | {"reworded": list(words)}
+    if words:
+        answer["markdown"] = f"{' '.join(words)}\n\n{found.markdown}"
+    return answer
+
+
+def _span(session: Session, view: View, given: Any) -> Span:
+    from sureql.text.span import Span
+
+    chosen = given.get("range")
+    if chosen is None:
+        place = studying.offset(session, view, given.get("position"), WANTS)
+        return Span(place, place)
+    if not isinstance(chosen, dict):
+        chosen = {}
+    ends = [studying.offset(session, view, chosen.get(name), WANTS) for name in ("start", "end")]
+    return Span(min(ends), max(ends))
+
+
+def _part(view: View, span: Span) -> str:
+    """The selected text, if it is a query by itself inside a statement; else ''."""
+    from sureql.semantics import parsed
+
+    snapshot = view.snapshot
+    chosen = span.of(snapshot.text).strip()
+    whole = snapshot.script.at(span.start).text.strip().rstrip(";").rstrip()
+    while chosen.startswith("(") and chosen.endswith(")"):
+        chosen = chosen[1:-1].strip()
+    if not chosen or chosen.rstrip(";").rstrip() == whole or chosen not in whole:
+        return ""
+    begins = chosen[:6].upper().startswith(("SELECT", "WITH", "VALUES"))
+    return chosen if begins and parsed.tree(chosen, snapshot.script.dialect) is not None else ""
+
+
+async def _reworded(
+    session: Session, view: View, offset: int, found: Explanation
+) -> tuple[tuple[str, ...], str]:
+    """What a configured model makes of it; only sentences that say nothing else."""
+    from sureql.assistant import rewording
+    from sureql.ide.diagnostics import context
+    from sureql.ide.explain import faithful
+
+    await session.assisting.prepare(view.place)
+    means = generating.means_for(session, view)
+    if means is None:
+        return (), generating.why_none(session, view)
+    snapshot = view.snapshot
+    part = snapshot.script.at(offset)
+    seen = context.of(part, snapshot.catalog_at(part), snapshot.script.dialect, snapshot.path)
+    place = session.assisting.place(view, offset)
+    path = session.assisting.relative(view.place)
+    outline = [found.summary, found.grain, *(one.text for one in found.steps)]
+    try:
+        words = await rewording.reworded(
+            place,
+            part,
+            [one for one in outline if one],
+            lambda sentence: faithful.faithful(sentence, found, seen),
+            means.model,
+            path,
+        )
+    except ModelError as error:
+        return (), str(error)
+    return words, ""
+
+
+def _show(session: Session, found: Explanation) -> None:
+    """In a message, for clients without an interface of their own."""
+    said = " ".join(one for one in (found.summary, found.grain) if one)
+    session.editor.tell(
+        types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, said)
+    )
