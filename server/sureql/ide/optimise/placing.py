@@ -1,0 +1,42 @@
+"""Putting a further table at the end of FROM, in the layout that is there."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.optimise import blocks, layout
+from sureql.ide.optimise.blocks import Block
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
+
+
+def commas(context: Context, block: Block) -> int:
+    """How many commas there are between the tables in FROM."""
+    body = block.body(context, "FROM")
+    return len(blocks.items(context, body)) - 1 if body is not None else 0
+
+
+def joined(context: Context, block: Block, words: str, table: str, on: str) -> TextEdit:
+    """`words` are JOIN or LEFT JOIN; they go on a line of their own where FROM has one."""
+    end = block.clauses["FROM"].end
+    gap = blocks.gap(context, block.clauses["FROM"].start)
+    text = f"{gap}{layout.word(context, words)} {table} {layout.word(context, 'ON')} {on}"
+    return TextEdit(Span(end, end), text)
+
+
+def listed(context: Context, block: Block, table: str) -> TextEdit:
+    """A further table behind a comma."""
+    body = block.body(context, "FROM")
+    tables = blocks.items(context, body) if body is not None else []
+    end = block.clauses["FROM"].end
+    if len(tables) > 1:
+        between = context.text[tables[-2].end : tables[-1].start]
+        if between.strip() == ",":
+            return TextEdit(Span(end, end), between + table)
+    return TextEdit(Span(end, end), f", {table}")
+
+
+def starred(select: exp.Select) -> bool:
+    """True if `*` in the select list would show the columns of a further table."""
+    return any(isinstance(one.unalias(), exp.Star) for one in select.expressions)
