@@ -42,7 +42,9 @@ class Place:
 
     def queries(self, name: str) -> dict[str, str]:
         folder = self.corpora / "schemas" / name / "queries"
-        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
+        return {
+            path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))
+        }
 
     def tables(self, name: str) -> list[str]:
         """The tables of the DDL that have data, in its order, so that keys refer backwards."""

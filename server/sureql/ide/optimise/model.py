@@ -57,6 +57,7 @@ class Means:
     """`executor` runs generated databases (None: only proved rewrites are offered). `planner` tells
     costs (None: none are told). `seconds` is for everything, `cancelled` is asked often, `found` is
     told each candidate as soon as it is checked, `progress` a few words and a share of 0 to 1.
+    `refuted` is told what a witness shows to be wrong: nobody sees it, but it is a fault of ours.
     """
 
     executor: OpenExecutor | None = None
@@ -65,4 +66,5 @@ class Means:
     most: int = 3
     cancelled: Callable[[], bool] = _never
     found: Callable[[Candidate], object] = field(default=id)
+    refuted: Callable[[Candidate], object] = field(default=id)
     progress: Callable[[str, float], object] = field(default=lambda _text, _share: None)

@@ -1,0 +1,38 @@
+"""Which statements can be optimised at all."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sureql.equivalence import repeatable
+from sureql.equivalence.repeatable import Kind
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.mending import causes
+
+LONGEST = 60_000
+# Another form of the query may rightly give something else, or do something once more.
+_HINDERING = (Kind.HARMFUL, Kind.RANDOM, Kind.UNKNOWN)
+_KINDS = ("SELECT", "WITH", "VALUES", "FROM", "TABLE", "(")
+
+
+def refusal(context: Context) -> str:
+    """Why nothing can be done about a statement, as a sentence; '' if something can."""
+    tree = context.tree
+    if tree is None:
+        return "The statement does not parse."
+    if not isinstance(tree, exp.Query) or context.kind.split(" ")[0] not in _KINDS:
+        return "Only queries are optimised."
+    if len(context.text) > LONGEST:
+        return "The statement is too long to look for faster forms of it."
+    if context.templated:
+        return "A template stands in the statement that may hold any text."
+    if any(one.severity == "error" for one in causes.of(context)):
+        return "Something is wrong with the statement: see its errors."
+    if any(context.all(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Into)):
+        return "The statement changes data."
+    if any(context.all(exp.Lock)):
+        return "The statement locks the rows that it reads."
+    for obstacle in repeatable.obstacles(tree, context.dialect, context.schema):
+        if obstacle.kind in _HINDERING:
+            return obstacle.sentence
+    return ""

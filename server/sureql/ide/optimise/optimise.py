@@ -1,0 +1,170 @@
+"""One to three faster forms of a query, each as soon as there is evidence for it.
+
+First a short search, and the most promising form is checked, so that somebody who waits sees
+something soon. Then the search goes on, and what it finds that is better or simpler is checked in
+its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sureql.equivalence.model import Kind, Verdict
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.optimise import admission, apply, clock, rulebook, search
+from sureql.ide.optimise.clock import Clock
+from sureql.ide.optimise.evidence import Evidence
+from sureql.ide.optimise.model import Candidate, Cost, Means
+from sureql.ide.optimise.rewrite import Step
+from sureql.ide.optimise.state import LEAST, State, rank
+
+MOST_ADVICE = 2
+FIRST_LOOK = 0.4
+"""Seconds of search before the first form is checked."""
+_FIRST_CHECK = 0.9
+"""Seconds for each comparison of the first form, and later on for the others."""
+_LATER_CHECK = 2.0
+_SEARCH_SHARE = 0.4
+"""This share of the time is for the search, the rest for evidence."""
+_SIMPLER = 0.8
+"""A form with fewer steps is worth showing beside a better one if it gains this share of it."""
+
+
+def optimise(context: Context, means: Means) -> tuple[Candidate, ...]:
+    """The candidates, best first, then advice that changes what the program has to send. Nothing is
+    offered without evidence; () also if the statement is not one that can be optimised."""
+    if admission.refusal(context) or means.seconds <= 0:
+        return ()
+    watch = clock.of(means.seconds, means.cancelled)
+    plan = search.planned(means.planner, context.text) if means.planner is not None else None
+    # An engine that has no number for the statement has none for its other forms.
+    planner = means.planner if plan is not None and plan.cost is not None else None
+    look = watch.part(means.seconds * _SEARCH_SHARE)
+    seeker = search.Search(rulebook.REWRITES, planner, look)
+    evidence = Evidence(means.executor, watch)
+    run = _Run(means, watch, evidence)
+    means.progress("Looking for faster forms", 0.0)
+    states = seeker.states(State(context, plan=plan))
+    run.gather(states, watch.part(min(FIRST_LOOK, means.seconds * _SEARCH_SHARE)))
+    run.check(_FIRST_CHECK, 1)
+    run.gather(states, look)
+    run.check(_LATER_CHECK, means.most)
+    means.progress("Done", 1.0)
+    best = sorted(run.offered, key=lambda one: rank(one[0]))
+    advice = [] if watch.cancelled() else list(islice(_advice(context), MOST_ADVICE))
+    for one in advice:
+        means.found(one)
+    return (*(candidate for _, candidate in best), *advice)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What was found so far for one statement, and what of it is offered."""
+
+    means: Means
+    watch: Clock
+    evidence: Evidence
+    promising: list[State] = field(default_factory=list)
+    offered: list[tuple[State, Candidate]] = field(default_factory=list)
+    refused: set[tuple[str, float]] = field(default_factory=set)
+
+    def gather(self, states: Iterator[State], until: Clock) -> None:
+        """Take forms from the search until the time for it is over."""
+        for state in states:
+            if state.factor >= LEAST:
+                self.promising.append(state)
+            if until.over:
+                return
+
+    def check(self, seconds: float, wanted: int) -> None:
+        """Offer the best forms that stand the comparison, until there are `wanted` of them."""
+        tried = 0
+        while len(self.offered) < wanted and not self.watch.over:
+            state = self._next(seconds)
+            if state is None:
+                return
+            tried += 1
+            done = min(0.95, 0.4 + 0.1 * tried)
+            self.means.progress("Comparing the results of both forms on small databases", done)
+            verdict = self.evidence.of(state, seconds)
+            self.refused.add((state.text, seconds))
+            candidate = _candidate(state, verdict)
+            if verdict.same:
+                self.offered.append((state, candidate))
+                self.means.found(candidate)
+            elif verdict.kind is Kind.DIFFERENT:
+                self.refused |= {(state.text, limit) for limit in (_FIRST_CHECK, _LATER_CHECK)}
+                self.means.refuted(candidate)
+
+    def _next(self, seconds: float) -> State | None:
+        fresh = [
+            state
+            for state in self.promising
+            if (state.text, seconds) not in self.refused and self._adds_something(state)
+        ]
+        doubtful = self.evidence.doubtful
+
+        def order(state: State) -> tuple[bool, tuple[int, int, float]]:
+            return any((name, step.title) in doubtful for name, step in state.steps()), rank(state)
+
+        return min(fresh, key=order, default=None)
+
+    def _adds_something(self, state: State) -> bool:
+        """True if it differs from everything offered by more than a step that gains nothing."""
+        own = {(name, step.title) for name, step in state.steps()}
+        for other, _ in self.offered:
+            theirs = {(name, step.title) for name, step in other.steps()}
+            if own == theirs or (own > theirs and state.factor < other.factor * LEAST):
+                return False
+            if own < theirs and state.factor < other.factor * _SIMPLER:
+                return False
+        return True
+
+
+def _candidate(state: State, verdict: Verdict) -> Candidate:
+    steps = list(state.steps())
+    before, after = state.root.plan, state.plan
+    return Candidate(
+        rewrites=tuple(dict.fromkeys(name for name, _ in steps)),
+        title=_title([step for _, step in steps]),
+        sql=state.text,
+        edits=state.edits(),
+        verdict=verdict,
+        preconditions=tuple(
+            dict.fromkeys(step.precondition for _, step in steps if step.precondition)
+        ),
+        proved=state.proved or verdict.kind is Kind.PROVED,
+        cost=Cost(before, after) if before is not None and after is not None else None,
+        gain=state.gain,
+    )
+
+
+def _title(steps: list[Step]) -> str:
+    titles = list(dict.fromkeys(step.title for step in steps))
+    return "; then ".join([titles[0], *(title[:1].lower() + title[1:] for title in titles[1:])])
+
+
+def _advice(context: Context) -> Iterator[Candidate]:
+    """What would be faster if the program that sends the query were changed as well."""
+    for name, rewrite in rulebook.REWRITES.items():
+        if not rewrite.caller or rulebook.worth(rewrite, context.dialect.name) < 1.0:
+            continue
+        step = next(iter(rewrite.find(context)), None)
+        after = apply.applied(context, step.edits) if step is not None else None
+        if step is None or after is None:
+            continue
+        verdict = Verdict(
+            Kind.INCONCLUSIVE, reason=f"It returns other rows by design. {rewrite.caller}"
+        )
+        yield Candidate(
+            (name,),
+            step.title,
+            after.text,
+            tuple(sorted(step.edits)),
+            verdict,
+            (step.precondition,) if step.precondition else (),
+            gain=rulebook.worth(rewrite, context.dialect.name),
+            caller=rewrite.caller,
+        )

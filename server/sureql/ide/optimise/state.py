@@ -1,0 +1,89 @@
+"""One form of a statement that the search has come to, and the steps that led there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.optimise import composed
+from sureql.ide.optimise.rewrite import Step
+from sureql.ports.plan import Plan
+from sureql.syntax import lexer
+from sureql.text.edits import TextEdit
+
+LEAST = 1.05
+"""What gets so many times faster at least is offered: less is within what planners and clocks miss."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """`step` of the rewrite `name` made it of the state `before`; the statement as written has none.
+
+    `depth` counts runs of one rewrite as one. `gain` is the product of what the rewrites on the way
+    are worth on this engine. `plan` is None if there is no planner.
+    """
+
+    context: Context
+    before: State | None = None
+    name: str = ""
+    step: Step | None = None
+    depth: int = 0
+    gain: float = 1.0
+    plan: Plan | None = None
+    enabling: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.context.text
+
+    @property
+    def cost(self) -> float | None:
+        return self.plan.cost if self.plan is not None else None
+
+    @property
+    def root(self) -> State:
+        return self if self.before is None else self.before.root
+
+    def way(self) -> tuple[State, ...]:
+        """The states after each step, first to last; () for the statement as written."""
+        if self.before is None:
+            return ()
+        return (*self.before.way(), self)
+
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        for state in self.way():
+            if state.step is not None:
+                yield state.name, state.step
+
+    @property
+    def proved(self) -> bool:
+        """True if the catalog guarantees what each of the steps relies on."""
+        return all(step.proved for _, step in self.steps())
+
+    @property
+    def factor(self) -> float:
+        """How many times faster it is thought to be: by the plans if they say, else as measured."""
+        first, last = self.root.cost, self.cost
+        if first is None or last is None:
+            return self.gain
+        return max(first, 1e-9) / max(last, 1e-9)
+
+    def edits(self) -> tuple[TextEdit, ...]:
+        """What makes this of the statement as written."""
+        return composed.edits(self.root.text, [step.edits for _, step in self.steps()])
+
+
+def rank(state: State) -> tuple[int, int, float]:
+    """Sorts the most promising first: what is as good as another with fewer steps is before it."""
+    return (
+        -round(math.log(max(state.factor, 1e-9)) / math.log(LEAST)),
+        len(state.way()),
+        -state.gain,
+    )
+
+
+def key(context: Context) -> str:
+    """The same for statements that differ in nothing but layout and comments."""
+    return " ".join(token.text for token in lexer.code(context.text, context.dialect))
