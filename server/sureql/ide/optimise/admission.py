@@ -17,7 +17,7 @@ _KINDS = ("SELECT", "WITH", "VALUES", "FROM", "TABLE", "(")
 
 def refusal(context: Context) -> str:
     """Why nothing can be done about a statement, as a sentence; '' if something can."""
-    tree = context.tree
+    tree: exp.Expr | None = context.tree
     if tree is None:
         return "The statement does not parse."
     if not isinstance(tree, exp.Query) or context.kind.split(" ")[0] not in _KINDS:

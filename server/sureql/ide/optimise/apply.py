@@ -31,7 +31,8 @@ def applied(context: Context, edits: Iterable[TextEdit]) -> Context | None:
     if len(script.of(text, context.dialect).statements) != 1:
         return None
     after = causes.reread(context, text)
-    if after is None or not isinstance(after.tree, exp.Query):
+    tree: exp.Expr | None = after.tree if after is not None else None
+    if after is None or not isinstance(tree, exp.Query):
         return None
     return None if _wrong(after) - _wrong(context) else after
 

@@ -18,7 +18,6 @@ class Clock:
     def left(self) -> float:
         return max(0.0, self.until - time.monotonic())
 
-    @property
     def over(self) -> bool:
         return self.left <= 0.0 or self.cancelled()
 

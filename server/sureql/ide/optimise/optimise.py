@@ -75,13 +75,13 @@ class _Run:
         for state in states:
             if state.factor >= LEAST:
                 self.promising.append(state)
-            if until.over:
+            if until.over():
                 return
 
     def check(self, seconds: float, wanted: int) -> None:
         """Offer the best forms that stand the comparison, until there are `wanted` of them."""
         tried = 0
-        while len(self.offered) < wanted and not self.watch.over:
+        while len(self.offered) < wanted and not self.watch.over():
             state = self._next(seconds)
             if state is None:
                 return

@@ -51,7 +51,7 @@ class Search:
                     return
                 if child.depth < DEEPEST:
                     heapq.heappush(waiting, (_hope(child), found, child))
-            if self.clock.over:
+            if self.clock.over():
                 return
 
     def _children(self, state: State) -> Iterator[State]:
@@ -61,14 +61,14 @@ class Search:
         for name, rewrite in ordered:
             if rewrite.caller or not self._is_wanted(rewrite, engine):
                 continue
-            if self.clock.over:
+            if self.clock.over():
                 return
             steps = tuple(islice(rewrite.find(state.context), _MOST_STEPS))
             for step in steps:
                 child = self._after(state, name, rewrite, step, state.depth + 1)
                 if child is not None:
                     yield child
-                if self.clock.over:
+                if self.clock.over():
                     return
             if len(steps) > 1:
                 yield from self._all_places(state, name, rewrite)
@@ -87,7 +87,7 @@ class Search:
             else:
                 break
             last = after
-            if self.clock.over:
+            if self.clock.over():
                 return
         if len(last.way()) > len(state.way()) + 1 and key(last.context) not in self.seen:
             self.seen.add(key(last.context))
