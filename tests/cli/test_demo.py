@@ -106,6 +106,10 @@ def test_shows_everything_within_20_seconds(
     assert "SQLite judges" in done.stdout
     saved = done.stdout.split("saved:")[1]
     assert re.match(r"\s+SELECT a\.title, ar\.name\s+FROM album a\s", saved)
+    optimised = done.stdout.split("Optimise  ")[1]
+    assert re.search(r"^ *\+.*\bEXISTS\b", optimised, re.MULTILINE)
+    assert re.search(r"Proved: |No difference found in [\d,]+ generated databases", optimised)
+    assert "customer" in done.stdout.split("Explain  ")[1].split("LIMIT 10;")[1]
     assert "No model is named" in done.stdout
     assert "What next" in done.stdout
     assert "Not shown" not in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,6 +132,18 @@ class Screen:
 
     def note(self, text: str) -> None:
         self._console.print(_indented(Text.assemble(("✓ ", "green"), text)))
+
+    def aside(self, text: str) -> None:
+        self._console.print(_indented(Text(f"  {text}", "dim")))
+
+    def change(self, before: str, after: str) -> None:
+        """The lines of a statement that change, and how."""
+        lines = difflib.unified_diff(
+            before.strip().splitlines(), after.strip().splitlines(), lineterm="", n=99
+        )
+        styles = {"+": "green", "-": "red"}
+        for line in list(lines)[3:]:
+            self._console.print(_indented(Text(line, styles.get(line[:1], ""))))
 
     def trouble(self, text: str, advice: str) -> None:
         self._console.print(_indented(Text.assemble(("! ", "yellow"), text)))

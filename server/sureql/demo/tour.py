@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sureql.demo import client as wire
-from sureql.demo import with_model
+from sureql.demo import queries, with_model
 from sureql.demo.client import Client, ServerError
 from sureql.demo.document import Document
 from sureql.demo.screen import Screen
@@ -43,6 +43,8 @@ NEXT = """\
   [cyan]In your editor[/]     open a .sql file of your project; README.md says how
                      for Neovim, Emacs, Helix and any other client
   [cyan]On your files[/]      sureql check .         errors, with fixes
+                     sureql optimize q.sql  faster queries, with evidence
+                     sureql explain q.sql   what a query does
                      sureql schema show     the schema that was found
   [cyan]If it is not right[/] sureql doctor          what was detected, what to do
 """
@@ -76,6 +78,8 @@ async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
         missing += await _mistakes(client, root, screen, pause)
         missing += await _saving(client, root, screen, pause)
         missing += await _hover(client, root, screen, pause)
+        missing += await queries.optimised(client, root, screen)
+        missing += await queries.explained(client, root, screen)
     finally:
         await client.close()
     await with_model.scene(root, screen, pause)

@@ -1,0 +1,66 @@
+"""The demo's scenes about whole queries: one made faster, with its evidence, and one explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sureql.demo.client import Client
+from sureql.demo.document import Document
+from sureql.demo.screen import Screen
+
+# For every customer all their invoices are read again.
+SLOW = """\
+SELECT c.last_name, c.country
+FROM customer c
+WHERE (SELECT count(*) FROM invoice i WHERE i.customer_id = c.customer_id) > 0
+ORDER BY c.last_name;
+"""
+EXPLAINED = """\
+SELECT c.country, count(*) AS customers, sum(i.total) AS revenue
+FROM customer c
+LEFT JOIN invoice i ON i.customer_id = c.customer_id AND i.status = 'paid'
+GROUP BY c.country
+ORDER BY revenue DESC
+LIMIT 10;
+"""
+PATIENCE = 30.0
+"""Seconds that a search may take."""
+
+
+async def optimised(client: Client, root: Path, screen: Screen) -> list[str]:
+    """A faster form of a query and why it may be believed; what could not be shown."""
+    screen.scene("Optimise", "a faster query, and why it returns the same rows")
+    document = Document(client, root / "queries" / "slow.sql", screen.typing)
+    await document.type(SLOW, 0)
+    with screen.waiting("Trying it on generated databases ..."):
+        found = await _asked(client, "sureql.optimize", document)
+    if not found["candidates"]:
+        return [f"a faster query ({found['message']})"]
+    best = found["candidates"][0]
+    screen.change(document.text, best["sql"])
+    screen.note(best["title"])
+    for line in best["evidence"]:
+        screen.aside(line)
+    return []
+
+
+async def explained(client: Client, root: Path, screen: Screen) -> list[str]:
+    """A query in plain words; what could not be shown."""
+    screen.scene("Explain", "every sentence comes from the query or the schema")
+    document = Document(client, root / "queries" / "explained.sql", screen.typing)
+    await document.type(EXPLAINED, 0)
+    screen.text(document)
+    found = await _asked(client, "sureql.explain", document)
+    if not found.get("summary"):
+        return ["an explanation"]
+    said = [found["summary"], found["grain"], *(f"- {one['text']}" for one in found["steps"])]
+    screen.markdown("\n\n".join(one for one in said if one))
+    return []
+
+
+async def _asked(client: Client, command: str, document: Document) -> dict[str, Any]:
+    argument = {"uri": document.uri, "position": {"line": 0, "character": 0}}
+    params = {"command": command, "arguments": [argument]}
+    found: dict[str, Any] = await client.request("workspace/executeCommand", params, PATIENCE)
+    return found
