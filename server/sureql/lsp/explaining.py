@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from sureql.lsp import generating, studying
+from sureql.lsp import generating, studying, to_proto
 from sureql.ports.errors import ModelError, SureqlError
+from sureql.text.span import Span
 
 if TYPE_CHECKING:
     from sureql.ide.explain.model import Explanation
     from sureql.lsp.open_document import View
     from sureql.lsp.session import Session
-    from sureql.text.span import Span
 
 WANTS = "sureql.explain takes {uri, position | range, plan?, reword?, ask?}."
+_WORD = re.compile(r"[A-Za-z]+")
 
 
 async def explain(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
@@ -50,6 +52,42 @@ async def explain(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     return answer
 
 
+def at_first_word(
+    session: Session, view: View, offset: int
+) -> Coroutine[Any, Any, types.Hover | None] | None:
+    """What a statement does, as the hover of its first word; None if the cursor is not on it."""
+    word = _first_word(view, offset)
+    return _hover(session, view, word) if word else None
+
+
+def _first_word(view: View, offset: int) -> Span | None:
+    """The first word of a statement, if the cursor is on it."""
+    statement = view.snapshot.script.at(offset)
+    body = statement.text.lstrip()
+    start = statement.start + len(statement.text) - len(body)
+    word = _WORD.match(body)
+    span = Span(start, start + word.end()) if word and statement.kind else None
+    return span if span and span.touches(offset) else None
+
+
+async def _hover(session: Session, view: View, word: Span) -> types.Hover | None:
+    """What the statement does, in two sentences."""
+    from sureql.ide.model import Hover
+    from sureql.workers import requests
+
+    where = studying.where(session, view, word.start, connected=False)
+    if where is None:
+        return None
+    try:
+        request = requests.ExplainStatement(where)
+        told = (await session.worker.call("explain_statement", request, priority=0)).explanation
+    except SureqlError:
+        return None  # A hover is no place for what went wrong elsewhere.
+    said = "\n\n".join(one for one in (told.summary, told.grain, told.undo) if one)
+    convert = to_proto.Converter(view.document, session.editor.encoding)
+    return convert.hover(Hover(word, said)) if said else None
+
+
 def _told(found: Explanation, words: Sequence[str]) -> dict[str, Any]:
     from sureql.ide.explain import told
 
@@ -60,8 +98,6 @@ def _told(found: Explanation, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _span(session: Session, view: View, given: Any) -> Span:
-    from sureql.text.span import Span
-
     chosen = given.get("range")
     if chosen is None:
         place = studying.offset(session, view, given.get("position"), WANTS)
