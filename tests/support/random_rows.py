@@ -19,7 +19,7 @@ _WORDS = ("a", "A", "b", "ab", "", "B%")
 _DAYS = (datetime.date(2023, 12, 31), datetime.date(2024, 1, 1), datetime.date(2024, 2, 29))
 _HOURS = (datetime.time(0), datetime.time(12, 30), datetime.time(23, 59, 59))
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_MOST_ROWS = (0, 1, 3, 5, 8)
+_MOST_ROWS = (0, 1, 4, 8, 12, 12)
 _WILD = ("x", 1.5, "007", -1, "2024", b"a")
 
 

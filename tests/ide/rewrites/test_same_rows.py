@@ -51,7 +51,9 @@ def test_same_rows(case: Case, engines: Engines) -> None:
     relations = random_rows.ordered(schema, set(random_rows.names(tree)))
     steps = [one for one in case.expectations if one.kind != "advice"]
     seen = 0
-    for seed in range(_DATABASES[case.dialect]):
+    for seed in range(5 * _DATABASES[case.dialect]):
+        if seed >= _DATABASES[case.dialect] and seen >= 3:
+            break
         wild = case.dialect == "sqlite" and seed % 3 == 2
         compared = [one for one in steps if one.kind == "proved" or not wild]
         rows = random_rows.database(schema, relations, tree, seed, wild)

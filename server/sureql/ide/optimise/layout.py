@@ -69,17 +69,27 @@ def grouped(node: exp.Expr, text: str) -> str:
 
 def following(context: Context, span: Span, text: str) -> TextEdit:
     """The edit that adds a part after the one at `span`: on a line of its own if that one has one."""
+    return TextEdit(
+        Span(span.end, span.end), f"{_joint(context, span)}{word(context, 'AND')} {text}"
+    )
+
+
+def joined(context: Context, span: Span, parts: list[str]) -> str:
+    """Parts to stand at `span`, joined by AND as the ones around it are."""
+    return f"{_joint(context, span)}{word(context, 'AND')} ".join(parts)
+
+
+def _joint(context: Context, span: Span) -> str:
+    """What stands between a part and the next AND: a blank, or a new line with its indentation."""
     before = places.previous(context, span.start)
-    gap = context.text[before.end : span.start] if before is not None else ""
-    joint = " "
-    if before is not None:
-        line = context.text.rfind("\n", 0, before.start) + 1
-        indent = context.text[line : before.start]
-        if before.upper == "AND" and not indent.strip() and line:
-            joint = "\n" + indent
-        elif "\n" in gap:
-            joint = gap[gap.rfind("\n") :]
-    return TextEdit(Span(span.end, span.end), f"{joint}{word(context, 'AND')} {text}")
+    if before is None:
+        return " "
+    line = context.text.rfind("\n", 0, before.start) + 1
+    indent = context.text[line : before.start]
+    if before.upper == "AND" and not indent.strip() and line:
+        return "\n" + indent
+    gap = context.text[before.end : span.start]
+    return gap[gap.rfind("\n") :] if "\n" in gap else " "
 
 
 def dropped(context: Context, span: Span) -> TextEdit | None:
