@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from e2e.neovim.editor import CLIENT, program  # noqa: E402
 from support.fault_server import Request, running  # noqa: E402
 from support.spoken import Answer  # noqa: E402
+from sureql.demo import queries as scenes  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 TYPED = (
@@ -186,6 +187,26 @@ def model(folder: Path) -> None:
             terminal.close()
 
 
+def queries(folder: Path) -> None:
+    """A query made faster, with the evidence; and one explained."""
+    terminal = opened(folder, "queries/slow.sql", scenes.SLOW, 110, 20)
+    try:
+        terminal.keys(":Sureql optimize\r")
+        terminal.until("EXISTS")
+        time.sleep(0.5)
+        draw(terminal.shown(colours=True), "optimise-neovim", 110)
+    finally:
+        terminal.close()
+    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 130, 40)
+    try:
+        terminal.keys(":Sureql explain\r")
+        terminal.until("country")
+        time.sleep(1.5)
+        draw(terminal.shown(colours=True), "explain-neovim", 130)
+    finally:
+        terminal.close()
+
+
 def saving(folder: Path) -> None:
     """A file with mistakes, and the same after it was saved."""
     terminal = opened(folder, "queries/albums.sql", WRONG, 110, 7)
@@ -202,7 +223,7 @@ def saving(folder: Path) -> None:
 
 
 def main() -> None:
-    for scene in (ghost_text, model, saving):
+    for scene in (ghost_text, model, saving, queries):
         with tempfile.TemporaryDirectory() as folder:
             scene(Path(folder))
 
