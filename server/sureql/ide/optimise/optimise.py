@@ -7,7 +7,7 @@ its turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -99,28 +99,36 @@ class _Run:
                 self.means.refuted(candidate)
 
     def _next(self, seconds: float) -> State | None:
-        fresh = [
-            state
-            for state in self.promising
-            if (state.text, seconds) not in self.refused and self._adds_something(state)
-        ]
+        """The form to look at now: one with a step that nobody could confirm comes last."""
         doubtful = self.evidence.doubtful
+        fresh = sorted(
+            (one for one in self.promising if (one.text, seconds) not in self.refused),
+            key=lambda one: (bool(_taken(one) & doubtful), rank(one)),
+        )
+        offered = [state for state, _ in self.offered]
+        for state in fresh:
+            if not _is_padded(state, [*fresh, *offered]) and not _is_like_one(state, offered):
+                return state
+        return None
 
-        def order(state: State) -> tuple[bool, tuple[int, int, float]]:
-            return any((name, step.title) in doubtful for name, step in state.steps()), rank(state)
 
-        return min(fresh, key=order, default=None)
+def _taken(state: State) -> frozenset[tuple[str, str]]:
+    return frozenset((name, step.title) for name, step in state.steps())
 
-    def _adds_something(self, state: State) -> bool:
-        """True if it differs from everything offered by more than a step that gains nothing."""
-        own = {(name, step.title) for name, step in state.steps()}
-        for other, _ in self.offered:
-            theirs = {(name, step.title) for name, step in other.steps()}
-            if own == theirs or (own > theirs and state.factor < other.factor * LEAST):
-                return False
-            if own < theirs and state.factor < other.factor * _SIMPLER:
-                return False
-        return True
+
+def _is_padded(state: State, others: Iterable[State]) -> bool:
+    """True if leaving out some of its steps would gain as much."""
+    own = _taken(state)
+    return any(own > _taken(one) and state.factor < one.factor * LEAST for one in others)
+
+
+def _is_like_one(state: State, others: Iterable[State]) -> bool:
+    """True if one of the others has the same steps, or more of them and gains far more."""
+    own = _taken(state)
+    return any(
+        own == _taken(one) or (own < _taken(one) and state.factor < one.factor * _SIMPLER)
+        for one in others
+    )
 
 
 def _candidate(state: State, verdict: Verdict) -> Candidate:

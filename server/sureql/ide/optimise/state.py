@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,13 +74,9 @@ class State:
         return composed.edits(self.root.text, [step.edits for _, step in self.steps()])
 
 
-def rank(state: State) -> tuple[int, int, float]:
-    """Sorts the most promising first: what is as good as another with fewer steps is before it."""
-    return (
-        -round(math.log(max(state.factor, 1e-9)) / math.log(LEAST)),
-        len(state.way()),
-        -state.gain,
-    )
+def rank(state: State) -> tuple[float, int]:
+    """Sorts the most promising first, of equal ones that with fewer steps."""
+    return -state.factor, len(state.way())
 
 
 def key(context: Context) -> str:
