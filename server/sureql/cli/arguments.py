@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="sureql",
         description="SQL completion, errors and fixes that are checked before you see them.",
-        epilog="Exit codes: 0 clean, 1 findings, 2 wrong usage or an internal error.",
+        epilog="Exit codes: 0 clean, 1 findings, 2 wrong usage or an internal error, 3 (diff) nothing is known.",
     )
     top.add_argument("--version", action="version", version=f"sureql {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     schema.add_argument("--at", metavar="PATH", default=".", help="file or folder (default: here)")
     _add_schema(schema)
     _add_format(schema)
+
+    _add_diff(commands.add_parser("diff", help="whether two queries return the same rows"))
 
     rule = commands.add_parser("rule", help="explain a code, or list all codes")
     rule.add_argument("code", metavar="CODE", nargs="?", help="such as not-in-null")
@@ -116,6 +118,25 @@ def _add_model_commands(commands: Any) -> None:
     export.add_argument("--output", metavar="FILE", default="-", help="- is standard output")
     export.add_argument("--days", metavar="N", type=int, default=365)
     export.add_argument("--price", metavar="P", type=float, default=0.0, help="of a million tokens")
+
+
+def _add_diff(diff: argparse.ArgumentParser) -> None:
+    diff.description = (
+        "Whether two queries return the same rows: proved, refuted with rows that show it, or tried "
+        "on generated databases. Several statements are compared in order, and the worst counts. "
+        "Your own data are never read."
+    )
+    diff.epilog = "Exit codes: 0 proved or no difference found, 1 different, 2 wrong usage, 3 nothing is known."
+    diff.add_argument("first", metavar="A.sql", help="a query; - is standard input")
+    diff.add_argument("second", metavar="B.sql", help="the other one; - is standard input")
+    diff.add_argument(
+        "--seconds", metavar="N", type=float, default=2.0, help="time for each pair (default: 2)"
+    )
+    diff.add_argument(
+        "--any-names", action="store_true", help="result columns may have other names"
+    )
+    _add_schema(diff)
+    _add_format(diff)
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
