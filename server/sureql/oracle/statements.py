@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from sureql.syntax import lexer
 from sureql.syntax.dialects import Dialect
@@ -46,6 +47,26 @@ def is_name(token: Token) -> bool:
 def names(tokens: Sequence[Token], rules: Dialect) -> set[str]:
     """Everything that the statement may name, in lower case."""
     return {rules.normalize(token.text).lower() for token in tokens if is_name(token)}
+
+
+def may_read(tokens: Sequence[Token], rules: Dialect, columns: AbstractSet[str]) -> bool:
+    """True if one of `columns` (as stored, or in lower case) may take part in a statement."""
+    if not columns:
+        return False
+    if any(is_name(token) and rules.normalize(token.text) in columns for token in tokens):
+        return True
+    if columns & names(tokens, rules):
+        return True
+    return any(
+        token.is_word("NATURAL") or (token.text == "*" and not is_counted(tokens, index))
+        for index, token in enumerate(tokens)
+    )
+
+
+def is_counted(tokens: Sequence[Token], index: int) -> bool:
+    """True for the star of `count(*)`, or of a multiplication by a number."""
+    before = tokens[index - 1] if index else None
+    return before is not None and (before.text == "(" or before.kind is Kind.NUMBER)
 
 
 def calls(tokens: Sequence[Token], rules: Dialect) -> Iterator[tuple[int, str]]:

@@ -138,13 +138,13 @@ def may_be_asked(
     return (
         comprehensions <= _MOST_COMPREHENSIONS
         and _nested(tokens) <= _MOST_NESTED
-        and _amplified(tokens, calls) <= MOST_AMPLIFIED
+        and amplified(tokens, calls) <= MOST_AMPLIFIED
     )
 
 
-def _amplified(tokens: Sequence[Token], calls: Sequence[tuple[int, str]]) -> int:
-    # How large a value the calls in the statement could make of literals, roughly: what stands in
-    # one another multiplies, in a loop also what stands beside one another.
+def amplified(tokens: Sequence[Token], calls: Sequence[tuple[int, str]]) -> int:
+    """How large a value the calls in a statement could make of literals, roughly."""
+    # What stands in one another multiplies, in a loop also what stands beside one another.
     in_loops = any(name in _LOOPS or name in _SQUARES for _, name in calls)
     in_loops = in_loops or any(token.is_word("FOR") for token in tokens)
     around: list[tuple[int, int]] = []  # Where each open call ends, and the product down to it.

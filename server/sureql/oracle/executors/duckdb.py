@@ -19,9 +19,9 @@ from sureql.catalog import model as catalog
 from sureql.oracle import statements
 from sureql.oracle.duckdb import admission, definitions, messages
 from sureql.oracle.duckdb import engine as judging
-from sureql.oracle.executors import checks, limits, references, values
+from sureql.oracle.executors import checks, limits, references, unknown_types, values
 from sureql.ports.errors import JudgeError
-from sureql.ports.executor import Database, Outcome, Table, Trial
+from sureql.ports.executor import Database, Outcome, Table, Trial, Value
 from sureql.syntax import dialects
 from sureql.syntax.tokens import Token
 
@@ -31,12 +31,14 @@ _FIRST_WORDS = ("SELECT", "WITH", "FROM", "VALUES", "TABLE", "PIVOT", "UNPIVOT")
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "MERGE")
 _ERRORS = (duckdb.Error, RuntimeError, TypeError, ValueError, UnicodeEncodeError)
 _GONE = (duckdb.ConnectionException, duckdb.FatalException, duckdb.InternalException)
-# Limits and walls of ours, or what an extension would know: not what the user's engine would say.
-_OURS = ("Out of Memory", "Permission", "Interrupt", "Invalid Configuration", "INTERNAL", "FATAL")
+# Limits and walls of ours, or what is missing here: not what the user's engine would say.
+_OURS = (
+    *("Out of Memory", "Permission", "Interrupt", "Invalid Configuration", "INTERNAL", "FATAL"),
+    *("Catalog", "Missing Extension", "Not implemented"),
+)
 _ABSENT = re.compile(r"exists in the \w+ extension|not loaded|disabled by configuration|pytz")
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _UNASKED = limits.unasked("Statements of this kind are not run.")
-_VAGUE = limits.unasked("The type of a column is not known to this engine.")
 
 
 class DuckdbExecutor:
@@ -51,7 +53,7 @@ class DuckdbExecutor:
         self._relations = tuple(relations)
         self._rules = dialects.get("duckdb")
         self._references = references.between(schema, relations)
-        self._vague: set[str] = set()
+        self._unknown: set[tuple[str, str]] = set()
         self._rewritten: dict[str, str] = {}
         self._loaded = False
         self._connection: Any = self._opened()
@@ -120,9 +122,10 @@ class DuckdbExecutor:
         # CREATE for the user's types: a query may cast to them.
         found: list[str] = []
         for part in self._schema.schemas.values():
-            for named in (*part.enums.values(), *part.types.values()):
+            named = [enum.name for enum in part.enums.values()]
+            for name in (*named, *(kind.name for kind in part.types.values())):
                 try:
-                    made = definitions.of_type(part.name, named.name, self._schema, types)
+                    made = definitions.of_type(part.name, name, self._schema, types)
                 except definitions.Unbuildable:
                     continue
                 found.append(f"CREATE SCHEMA IF NOT EXISTS {definitions.quoted(part.name)}")
@@ -138,7 +141,7 @@ class DuckdbExecutor:
             except definitions.Unbuildable:
                 kind = ""
             if not kind:
-                self._vague.add(column.name.lower())
+                self._unknown.add((relation.name, column.name))
             columns.append((column, kind or "VARCHAR"))
         for tried in dict.fromkeys((written, ())):
             try:
@@ -170,8 +173,8 @@ class DuckdbExecutor:
         tokens = statements.single(query, self._rules)
         if not self._may_run(query, tokens):
             return _UNASKED
-        if values.mentions(tokens, self._rules, self._vague):
-            return _VAGUE
+        if unknown_types.read(tokens, self._rules, self._unknown):
+            return unknown_types.OUTCOME
         if self._connection is None or time.monotonic() > until:
             return limits.TOO_LONG
         try:
@@ -262,7 +265,7 @@ def _insert(table: Table) -> str:
     return f"INSERT INTO {where}{quoted(table.name)} ({listed}) VALUES {rows}"
 
 
-def _constant(value: values.Value) -> str:
+def _constant(value: Value) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, bytes):

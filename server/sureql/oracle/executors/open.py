@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 
 from sureql.catalog import model as catalog
+from sureql.oracle import engines
 from sureql.oracle.engine import EngineSpec
 from sureql.ports.executor import Executor
 
@@ -21,7 +23,17 @@ def opener(dialect: str, spec: EngineSpec | None) -> OpenExecutor | None:
         return _sqlite
     if dialect == "duckdb" and find_spec("duckdb"):
         return _duckdb
+    if dialect == "postgres" and (found := _server(spec)):
+        return partial(_postgres, spec=found)
     return None
+
+
+def _server(spec: EngineSpec | None) -> EngineSpec | None:
+    # Where a scratch database may be made: a server that is given for that, else the embedded one.
+    if spec is None or spec.live or spec.dialect != "postgres":
+        cache = spec.cache if spec else ""
+        spec = EngineSpec("postgres", cache=cache)
+    return spec if engines.available("postgres", spec.url) else None
 
 
 def _sqlite(schema: catalog.Catalog, relations: Sequence[catalog.Relation]) -> Executor:
@@ -34,3 +46,11 @@ def _duckdb(schema: catalog.Catalog, relations: Sequence[catalog.Relation]) -> E
     from sureql.oracle.executors.duckdb import DuckdbExecutor
 
     return DuckdbExecutor(schema, relations)
+
+
+def _postgres(
+    schema: catalog.Catalog, relations: Sequence[catalog.Relation], spec: EngineSpec
+) -> Executor:
+    from sureql.oracle.executors.postgres import PostgresExecutor
+
+    return PostgresExecutor(schema, relations, spec)

@@ -27,8 +27,12 @@ _MOST_MEMORY = 256_000_000
 _LONGEST_PATTERN = 200
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES")
 _TO_READ = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE))
-# These are our limits, not the engine's opinion.
+# These are our limits, or what is missing here: not what the user's engine would say.
 _ENDED = (
+    "no such function",
+    "no such table",
+    "no such collation",
+    "no such module",
     "interrupted",
     "string or blob too big",
     "out of memory",

@@ -67,7 +67,7 @@ def schema(name: str) -> Definition:
         Key("schema", "", name),
         (f"CREATE SCHEMA IF NOT EXISTS {target}",),
         (f"DROP SCHEMA IF EXISTS {target} CASCADE",),
-        whole=_is_name(name) and not name.startswith("pg_"),
+        whole=is_name(name) and not name.startswith("pg_"),
     )
 
 
@@ -75,36 +75,36 @@ def enum(found: catalog.Enum) -> Definition:
     """An enumerated type with its labels."""
     key = Key("type", found.schema, found.name)
     labels = ", ".join(literal(value) for value in found.values)
-    whole = _is_name(found.name) and all(_is_name(value) for value in found.values)
-    return _type(key, f"CREATE TYPE {_target(key)} AS ENUM ({labels})", (), whole)
+    whole = is_name(found.name) and all(is_name(value) for value in found.values)
+    return _type(key, f"CREATE TYPE {target_of(key)} AS ENUM ({labels})", (), whole)
 
 
 def user_type(found: catalog.UserType, find: FindType) -> Definition:
     """A domain without its checks or a composite type; other kinds cannot be built."""
     key = Key("type", found.schema, found.name)
-    types = _Types(found.schema, find)
+    types = Types(found.schema, find)
     if found.kind == "domain" and found.base:
         base = types.written(found.base)
-        create = f"CREATE DOMAIN {_target(key)} AS {base}"
-        return _type(key, create, types.needs, base is not None and _is_name(found.name))
+        create = f"CREATE DOMAIN {target_of(key)} AS {base}"
+        return _type(key, create, types.needs, base is not None and is_name(found.name))
     if found.kind == "composite":
         fields = [(column.name, types.written(column.type)) for column in found.fields]
         listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in fields)
-        whole = all(kind is not None for _, kind in fields) and _is_name(found.name)
-        return _type(key, f"CREATE TYPE {_target(key)} AS ({listed})", types.needs, whole)
+        whole = all(kind is not None for _, kind in fields) and is_name(found.name)
+        return _type(key, f"CREATE TYPE {target_of(key)} AS ({listed})", types.needs, whole)
     return _type(key, "", (), False)
 
 
 def relation(found: catalog.Relation, find: FindType) -> Definition:
     """A table of that signature, whatever kind of relation it is; a sequence is a sequence."""
     key = Key("relation", found.schema, found.name)
-    target = _target(key)
+    target = target_of(key)
     drop = f"DROP TABLE IF EXISTS {target} CASCADE"
     if found.kind == "sequence":
         create = f"CREATE SEQUENCE {target}"
         drop = f"DROP SEQUENCE IF EXISTS {target} CASCADE"
-        return Definition(key, (create,), (drop,), _home(key), whole=_is_name(found.name))
-    types = _Types(found.schema, find)
+        return Definition(key, (create,), (drop,), _home(key), whole=is_name(found.name))
+    types = Types(found.schema, find)
     parts: list[str] = []
     vague: list[str] = []
     for column in found.columns:
@@ -126,7 +126,7 @@ def relation(found: catalog.Relation, find: FindType) -> Definition:
         (drop,),
         (*_home(key), *types.needs),
         frozenset(vague),
-        _is_name(found.name) and all(map(_is_name, names)),
+        is_name(found.name) and all(map(is_name, names)),
     )
 
 
@@ -138,9 +138,9 @@ def functions(
     create: list[str] = []
     drop: list[str] = []
     needs: list[Key] = []
-    whole = _is_name(name)
+    whole = is_name(name)
     for function in found:
-        types = _Types(where, find)
+        types = Types(where, find)
         inputs = [types.written(kind, pseudo=True) for kind in function.arguments]
         result = _returned(function, types)
         if (
@@ -161,16 +161,16 @@ def functions(
         ]
         outputs, returns = result
         create.append(
-            f"CREATE FUNCTION {_target(key)}({', '.join((*arguments, *outputs))})"
+            f"CREATE FUNCTION {target_of(key)}({', '.join((*arguments, *outputs))})"
             f"{returns} LANGUAGE sql AS {_BODY}"
         )
         listed = ", ".join(f"{kind}" for kind in inputs)
-        drop.append(f"DROP FUNCTION IF EXISTS {_target(key)}({listed}) CASCADE")
+        drop.append(f"DROP FUNCTION IF EXISTS {target_of(key)}({listed}) CASCADE")
         needs.extend(types.needs)
     return Definition(key, tuple(create), tuple(drop), (*_home(key), *needs), whole=whole)
 
 
-class _Types:
+class Types:
     """Writes type texts and notes which of the user's types they need."""
 
     def __init__(self, where: str, find: FindType) -> None:
@@ -180,9 +180,11 @@ class _Types:
 
     @property
     def needs(self) -> tuple[Key, ...]:
+        """The user's types that were written so far."""
         return tuple(self._needs)
 
     def written(self, text: str, pseudo: bool = False) -> str | None:
+        """The type as SQL, None if it cannot be built."""
         return type_names.written(text, _RULES, self._lookup, pseudo)
 
     def _lookup(self, parts: tuple[str, ...]) -> str | None:
@@ -190,10 +192,10 @@ class _Types:
         if key is None:
             return None
         self._needs[key] = None
-        return _target(key)
+        return target_of(key)
 
 
-def _returned(function: catalog.Function, types: _Types) -> tuple[tuple[str, ...], str] | None:
+def _returned(function: catalog.Function, types: Types) -> tuple[tuple[str, ...], str] | None:
     # The OUT arguments and the RETURNS clause; None if they cannot be written.
     columns = [(column.name, types.written(column.type)) for column in function.columns]
     if any(kind is None for _, kind in columns):
@@ -210,7 +212,7 @@ def _returned(function: catalog.Function, types: _Types) -> tuple[tuple[str, ...
 
 
 def _type(key: Key, create: str, needs: tuple[Key, ...], whole: bool) -> Definition:
-    drop = f"DROP TYPE IF EXISTS {_target(key)} CASCADE"
+    drop = f"DROP TYPE IF EXISTS {target_of(key)} CASCADE"
     return Definition(key, (create,), (drop,), (*_home(key), *needs), whole=whole)
 
 
@@ -222,9 +224,11 @@ TEMPORARY = "pg_temp"
 """The schema of temporary tables: each session has its own, nobody can make it."""
 
 
-def _target(key: Key) -> str:
+def target_of(key: Key) -> str:
+    """The object's name, quoted, with its schema."""
     return f"{quoted(key.schema)}.{quoted(key.name)}" if key.schema else quoted(key.name)
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """True if PostgreSQL stores this name as it is."""
     return 0 < len(name.encode(errors="replace")) <= _LONGEST_NAME and "\0" not in name

@@ -20,7 +20,8 @@ from psycopg import conninfo, pq
 from sureql.ports.errors import JudgeError
 
 _HOST = re.compile(r"(\[[^]]*\]|[^:]*)(:\d*)?")
-_FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
+FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
+"""What the status of a result is that is an error."""
 
 
 class LinkLost(Exception):
@@ -73,7 +74,7 @@ class Link:
         """
         if not commands:
             return []
-        results = self._exchange([[("run", command.encode())] for command in commands], seconds)
+        results = self.exchange([[("run", command.encode())] for command in commands], seconds)
         return [_rows(group[0]) if group else () for group in results]
 
     def describe(self, statement: bytes, seconds: float) -> Description | Refusal:
@@ -83,29 +84,22 @@ class Link:
         """
         begin = [("run", b"BEGIN READ ONLY"), *self._within]
         asked = [[*begin, ("parse", statement), ("describe", b"")], [("run", b"ROLLBACK")]]
-        results = self._exchange(asked, seconds)[0]
+        results = self.exchange(asked, seconds)[0]
         for index, result in enumerate(results):
-            if result.status in _FAILED:
+            if result.status in FAILED:
                 if index < len(begin):
                     self.close()
-                    raise LinkLost(_refusal(result).message)
-                return _refusal(result)
+                    raise LinkLost(refusal(result).message)
+                return refusal(result)
         return _description(results[-1])
 
-    def is_superuser(self) -> bool:
-        """True if the session may do anything."""
-        return self._connection.parameter_status(b"is_superuser") == b"on"
-
-    def close(self) -> None:
-        """Close without waiting."""
-        if not self.closed:
-            self.closed = True
-            self._connection.finish()
-
-    def _exchange(
+    def exchange(
         self, groups: list[list[tuple[str, bytes]]], seconds: float
     ) -> list[list[pq.abc.PGresult]]:
-        # Each group ends with a Sync: a failure skips the rest of its group only.
+        """The server's results for groups of ("run", command), ("parse", statement) and ("describe", "").
+
+        All are sent at once. A failure skips the rest of its group only. Raises LinkLost.
+        """
         if self.closed:
             raise LinkLost
         try:
@@ -125,6 +119,16 @@ class Link:
         except LinkLost:
             self.close()
             raise
+
+    def is_superuser(self) -> bool:
+        """True if the session may do anything."""
+        return self._connection.parameter_status(b"is_superuser") == b"on"
+
+    def close(self) -> None:
+        """Close without waiting."""
+        if not self.closed:
+            self.closed = True
+            self._connection.finish()
 
     def _collected(self, groups: int, until: float) -> list[list[pq.abc.PGresult]]:
         found: list[list[pq.abc.PGresult]] = [[]]
@@ -214,8 +218,8 @@ def _ready(socket: int, events: int, until: float) -> bool:
 
 
 def _rows(result: pq.abc.PGresult) -> Rows | Refusal:
-    if result.status in _FAILED:
-        return _refusal(result)
+    if result.status in FAILED:
+        return refusal(result)
     return tuple(
         tuple(
             (result.get_value(row, column) or b"").decode(errors="replace")
@@ -225,7 +229,9 @@ def _rows(result: pq.abc.PGresult) -> Rows | Refusal:
     )
 
 
-def _refusal(result: pq.abc.PGresult) -> Refusal:
+def refusal(result: pq.abc.PGresult) -> Refusal:
+    """The error that a result with a status of FAILED is."""
+
     def text(field: pq.DiagnosticField) -> str:
         return (result.error_field(field) or b"").decode(errors="replace")
 

@@ -92,7 +92,7 @@ class Blueprint:
         if key.kind == "function":
             overloads = schema.functions.get(name)
             return (
-                definitions.functions(schema.name, key.name, overloads, self._type_of)
+                definitions.functions(schema.name, key.name, overloads, self.type_of)
                 if overloads
                 else None
             )
@@ -100,12 +100,12 @@ class Blueprint:
             if enum := schema.enums.get(name):
                 return definitions.enum(enum)
             kind = schema.types.get(name)
-            return definitions.user_type(kind, self._type_of) if kind else None
+            return definitions.user_type(kind, self.type_of) if kind else None
         relation = schema.find(name)
-        return definitions.relation(relation, self._type_of) if relation else None
+        return definitions.relation(relation, self.type_of) if relation else None
 
-    def _type_of(self, where: str, parts: tuple[str, ...]) -> Key | None:
-        # A type that a definition may use: it must be there and buildable itself.
+    def type_of(self, where: str, parts: tuple[str, ...]) -> Key | None:
+        """The type that a definition in schema `where` may use: it is there and can be built."""
         places = parts[-2:-1] or dict.fromkeys((*self.catalog.search_path, where))
         for place in places:
             schema = self.catalog.schemas.get(self.catalog.key(place))
@@ -145,7 +145,7 @@ class Shadow:
         wanted: dict[Key, Definition] = {}
         mentioned = plan.mentioned(names)
         for key in mentioned:
-            _collect(plan, key, wanted)
+            collect(plan, key, wanted)
         stale = [key for key, made in wanted.items() if self._built.get(key, made) != made]
         stale += [key for key in self._called(names) if key not in wanted and _is_gone(plan, key)]
         self._drop(stale, until)
@@ -226,13 +226,13 @@ def _is_gone(plan: Blueprint, key: Key) -> bool:
     return plan.definition(key) is None
 
 
-def _collect(plan: Blueprint, key: Key, wanted: dict[Key, Definition]) -> None:
-    # In the order in which they can be made.
+def collect(plan: Blueprint, key: Key, wanted: dict[Key, Definition]) -> None:
+    """Add what `key` needs and itself to `wanted`, in the order in which they can be made."""
     if key in wanted:
         return
     made = plan.definition(key)
     if made is None:
         return
     for need in made.needs:
-        _collect(plan, need, wanted)
+        collect(plan, need, wanted)
     wanted[key] = made

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
+from sureql.oracle import statements
 from sureql.oracle.postgres import extension_names, type_names
 from sureql.oracle.postgres.link import Refusal
 from sureql.oracle.postgres.shadow import Fit
@@ -87,14 +88,9 @@ def is_vague(asked: Question) -> bool:
     """True if a column whose type is not the real one may take part in the statement."""
     if not asked.fit.vague:
         return False
-    if asked.fit.vague & asked.names:
+    if asked.fit.vague & asked.names or asked.tokens[0].is_word("INSERT", "MERGE"):
         return True
-    if asked.tokens[0].is_word("INSERT", "MERGE"):
-        return True
-    return any(
-        token.is_word("NATURAL") or (token.text == "*" and not _is_counted(asked.tokens, index))
-        for index, token in enumerate(asked.tokens)
-    )
+    return statements.may_read(asked.tokens, _RULES, asked.fit.vague)
 
 
 def _is_known_enough(
@@ -209,12 +205,6 @@ def _ends_operand(tokens: tuple[Token, ...], here: Token) -> bool:
     if before.kind is Kind.WORD:
         return before.text.lower() not in BUILT_IN | _RULES.reserved
     return before.kind in (Kind.NUMBER, Kind.STRING, Kind.PARAMETER) or before.text == ")"
-
-
-def _is_counted(tokens: tuple[Token, ...], index: int) -> bool:
-    # The star of `count(*)`, or of a multiplication by a number.
-    before = tokens[index - 1] if index else None
-    return before is not None and (before.text == "(" or before.kind is Kind.NUMBER)
 
 
 def _all_closed(schema: catalog.Catalog) -> bool:
