@@ -145,6 +145,16 @@ def items(context: Context, span: Span) -> list[Span]:
     return [*found, Span(start, last)] if start is not None else found
 
 
+def commented(context: Context, span: Span) -> bool:
+    """True if a comment stands in `span`; a string with its marks is none."""
+    position = span.start
+    for token in _within(context, span):
+        if context.masked[position : token.start].strip():
+            return True
+        position = token.end
+    return bool(context.masked[position : span.end].strip())
+
+
 def gap(context: Context, start: int) -> str:
     """What to write before a further clause: a new line with the indentation of the clause that
     starts at `start` if that one begins a line, a space if not."""

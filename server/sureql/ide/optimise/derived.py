@@ -55,7 +55,7 @@ def grouped(context: Context, one: Correlated, named: dict[str, str], value: str
         return ""
     group = f"{layout.word(context, 'GROUP BY')} {', '.join(named)}"
     gone = blocks.without(one.block, one.parts, [link.part for link in one.links])
-    if any(places.commented(context, edit.span) for edit in gone):
+    if any(blocks.commented(context, edit.span) for edit in gone):
         return ""
     shown = [
         key if key.rpartition(".")[2] == called else f"{key} {layout.word(context, 'AS')} {called}"
@@ -93,7 +93,7 @@ def _taken(context: Context, one: Correlated, name: str) -> bool:
 def _item_end(context: Context, one: Correlated, body: Span) -> int | None:
     """Where the only item ends, its alias left out."""
     item = one.inner.select.expressions[0]
-    if places.commented(context, body):
+    if blocks.commented(context, body):
         return None
     if not isinstance(item, exp.Alias):
         return body.end

@@ -40,3 +40,23 @@ def listed(context: Context, block: Block, table: str) -> TextEdit:
 def starred(select: exp.Select) -> bool:
     """True if `*` in the select list would show the columns of a further table."""
     return any(isinstance(one.unalias(), exp.Star) for one in select.expressions)
+
+
+def filtered(context: Context, block: Block, condition: str) -> list[TextEdit]:
+    """The edits that add a condition to the WHERE of a SELECT, or give it one; none where that
+    can't be done."""
+    where = block.clauses.get("WHERE")
+    if where is None:
+        start = block.clauses["FROM"]
+        text = f"{blocks.gap(context, start.start)}{layout.word(context, 'WHERE')} {condition}"
+        return [TextEdit(Span(start.end, start.end), text)]
+    parts = blocks.parts(context, block)
+    body = block.body(context, "WHERE")
+    if not parts or body is None:
+        return []
+    edits = []
+    if len(parts) == 1 and isinstance(parts[0].node, (exp.Or, exp.Xor)):
+        edits = [TextEdit(Span(body.start, body.start), "(")]
+        added = layout.following(context, body, condition)
+        return [*edits, TextEdit(added.span, ")" + added.new_text)]
+    return [layout.following(context, parts[-1].span, condition)]
