@@ -58,7 +58,7 @@ def condition(context: Context, node: exp.Expr) -> Span | None:
 def replaced(context: Context, node: exp.Expr, text: str) -> Iterator[TextEdit]:
     """The edit that puts `text` in place of a condition; none if a comment would be lost."""
     span = condition(context, node)
-    if span is not None and not places.commented(context, span) and not context.hidden(span):
+    if span is not None and not commented(context, span):
         yield TextEdit(span, text)
 
 
@@ -107,10 +107,22 @@ def dropped(context: Context, span: Span) -> TextEdit | None:
         gone = places.deleted(context, Span(before.start, span.end))
     else:
         return None
-    return None if places.commented(context, gone) or context.hidden(gone) else TextEdit(gone, "")
+    return None if commented(context, gone) else TextEdit(gone, "")
+
+
+def commented(context: Context, span: Span) -> bool:
+    """True if a comment stands in `span`, or a template: neither may be lost."""
+    at = span.start
+    for token in context.tokens[places.index(context, span.start) :]:
+        if token.start >= span.end:
+            break
+        if context.text[at : token.start].strip():
+            return True
+        at = token.end
+    return bool(context.text[at : span.end].strip()) or context.hidden(span)
 
 
 def text(context: Context, node: exp.Expr | None) -> str:
     """A name or expression as it is written, '' if its place is not known."""
-    span = places.called(context, node)
+    span = places.whole(context, node)
     return span.of(context.text) if span is not None else ""

@@ -36,7 +36,7 @@ def _factored(context: Context, part: Part) -> Iterator[Step]:
     if not shared or not all(formulas.harmless(one.node) for arm in arms for one in arm):
         return
     first = [arms[0][keys[0].index(one)].span.of(context.text) for one in shared]
-    if places.commented(context, part.span) or context.hidden(part.span):
+    if layout.commented(context, part.span):
         return
     if any(set(arm) == set(shared) for arm in keys):
         # One arm asks for nothing else, so that the others add nothing.

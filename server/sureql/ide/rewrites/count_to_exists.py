@@ -41,7 +41,7 @@ def find(context: Context) -> Iterator[Step]:
         if counted is None or whole is None or brackets is None:
             continue
         lead, rest = Span(whole.start, brackets.start), Span(brackets.end, whole.end)
-        if any(places.commented(context, one) or context.hidden(one) for one in (lead, rest)):
+        if any(layout.commented(context, one) for one in (lead, rest)):
             continue
         edits = (
             TextEdit(lead, layout.word(context, words) + " "),

@@ -76,7 +76,7 @@ def _merged(context: Context, level: Level, found: list[tuple[Item, Total]]) -> 
     end = _end(found[0][0])
     for item, _ in found[1:]:
         gone = Span(end, _end(item))
-        if places.commented(context, gone) or _starred(level):
+        if layout.commented(context, gone) or _starred(level):
             return
         edits.append(TextEdit(gone, ""))
         end = gone.end

@@ -1,0 +1,51 @@
+"""Ranges of dates and times as literals, for conditions on a column that holds them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_YEAR = re.compile(r"\d{4}")
+_TIMES = ("TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE", "DATETIME")
+_ZONED = ("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE")
+
+
+def kind(context: Context, column: exp.Expr) -> str:
+    """`date`, `time` (a moment without zone), `zoned`, or '' for what holds neither."""
+    type_ = context.type_of(column)
+    if type_ == "DATE":
+        return "date"
+    return "time" if type_ in _TIMES else "zoned" if type_ in _ZONED else ""
+
+
+def year(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """The first day of a year and that of the next one."""
+    if not _YEAR.fullmatch(text) or not 1000 <= int(text) < datetime.MAXYEAR:
+        return None
+    return datetime.date(int(text), 1, 1), datetime.date(int(text) + 1, 1, 1)
+
+
+def month(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """The first day of a month such as `2024-01` and that of the next one."""
+    found = _MONTH.fullmatch(text)
+    if found is None or year(found[1]) is None or not 1 <= int(found[2]) <= 12:
+        return None
+    number = int(found[1]) * 12 + int(found[2])
+    first = datetime.date(int(found[1]), int(found[2]), 1)
+    return first, datetime.date(number // 12, number % 12 + 1, 1)
+
+
+def day(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """A day such as `2024-01-31` and the next one."""
+    try:
+        first = datetime.date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    if first is None or not 1000 <= first.year < datetime.MAXYEAR:
+        return None
+    return first, first + datetime.timedelta(days=1)
