@@ -36,6 +36,8 @@ _STRICT_OPERANDS = (
 def rejecting(condition: exp.Expr) -> Iterator[exp.Column]:
     """The columns of which one condition keeps no row where they are NULL."""
     node = condition.unnest()
+    if _over_rows(node):
+        return
     if isinstance(node, exp.Not):
         inner = node.this.unnest()
         if isinstance(inner, exp.Is) and not_null(node):
@@ -49,6 +51,17 @@ def rejecting(condition: exp.Expr) -> Iterator[exp.Column]:
         yield from _operand(node.expression)
     elif isinstance(node, (exp.Between, exp.In)):
         yield from _operand(node.this)
+
+
+def _over_rows(node: exp.Expr) -> bool:
+    """True for `NOT IN (SELECT …)` and `<> ALL (SELECT …)`: where there are no rows these are true,
+    for NULL as well."""
+    inner = node.this.unnest() if isinstance(node, exp.Not) else node
+    if isinstance(inner, exp.In):
+        return inner is not node and inner.args.get("query") is not None
+    return isinstance(inner, _STRICT_CONDITIONS) and any(
+        isinstance(side, (exp.All, exp.Any)) for side in (inner.this, inner.expression)
+    )
 
 
 def not_null(node: exp.Expr) -> bool:
