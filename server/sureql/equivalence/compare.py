@@ -1,0 +1,121 @@
+"""The comparison of two queries: a proof if there is one, else databases that would tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sureql.equivalence import parameters, repeatable, search, subject
+from sureql.equivalence.model import Coverage, Kind, Means, Question, Verdict
+from sureql.equivalence.repeatable import Obstacle
+from sureql.ports.errors import JudgeError
+from sureql.syntax import dialects
+
+
+def compare(question: Question, means: Means) -> Verdict:
+    """Whether the two statements return the same rows. Raises nothing for what they say.
+
+    The same seed gives the same databases; how many are tried depends on the time.
+    """
+    try:
+        return _compare(question, means)
+    except RecursionError:
+        return Verdict(Kind.INCONCLUSIVE, reason="The statements are nested too deeply.")
+
+
+def _compare(question: Question, means: Means) -> Verdict:
+    sentence = _proof(question)
+    if sentence:
+        return Verdict(Kind.PROVED, reason=sentence)
+    rules = dialects.get(question.dialect)
+    pairs = parameters.bound(question.first, question.second, question.schema, rules.name)
+    try:
+        subjects = [subject.of(*pair, question.schema, rules.name) for pair in pairs]
+    except subject.Unfit as unfit:
+        return Verdict(Kind.INCONCLUSIVE, reason=str(unfit))
+    about = subjects[0]
+    obstacles = [
+        one
+        for tree in (about.first, about.second)
+        for one in repeatable.obstacles(tree, rules, question.schema)
+    ]
+    forbidding = repeatable.forbidding(tuple(obstacles))
+    if forbidding is not None:
+        return Verdict(Kind.INCONCLUSIVE, reason=forbidding.sentence)
+    if means.executor is None:
+        return Verdict(Kind.INCONCLUSIVE, reason="There is no engine here to run the queries on.")
+    try:
+        executor = means.executor(question.schema, about.relations)
+    except JudgeError as error:
+        return Verdict(Kind.INCONCLUSIVE, reason=str(error))
+    try:
+        found = []
+        for pair, one in zip(pairs, subjects, strict=True):
+            task = search.Task(
+                *pair,
+                one,
+                question.schema,
+                rules,
+                question.seconds / len(pairs),
+                question.seed,
+                question.columns,
+            )
+            found.append(search.search(task, executor, means))
+            if found[-1].kind is not Kind.NO_DIFFERENCE:
+                break
+    finally:
+        executor.close()
+    verdict = _together(found)
+    assumed = [*about.assumed, *verdict.assumed, *_assumed(obstacles)]
+    if len(pairs) > 1:
+        assumed.append(f"{len(pairs)} sets of values were tried for the parameters.")
+    if " standing in for " in verdict.engine:
+        assumed.append(f"It ran on {verdict.engine}.")
+    verdict = replace(verdict, assumed=tuple(dict.fromkeys(assumed)))
+    return _weighed(verdict, about, obstacles)
+
+
+def _proof(question: Question) -> str | None:
+    try:
+        from sureql.equivalence.prove import proof
+    except ImportError:
+        return None
+    sentence: str | None = proof.proof(question)
+    return sentence
+
+
+def _assumed(obstacles: Sequence[Obstacle]) -> list[str]:
+    return [one.sentence for one in obstacles if one.kind is not repeatable.Kind.COLLATION]
+
+
+def _weighed(verdict: Verdict, about: subject.Subject, obstacles: Sequence[Obstacle]) -> Verdict:
+    # A difference that contents which cannot be, or a free choice of the engine's, may explain is none.
+    if verdict.kind is not Kind.DIFFERENT or verdict.witness is None:
+        return verdict
+    if len(verdict.witness.first.columns) != len(verdict.witness.second.columns):
+        return verdict
+    if about.views and verdict.witness.database:
+        reason = "They differ if the views may have any contents, which they may not."
+        return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
+    doubtful = (repeatable.Kind.CHOICE, repeatable.Kind.UNKNOWN)
+    for one in obstacles:
+        if one.kind in doubtful and not one.outermost:
+            reason = f"They gave different rows, but `{one.what}` leaves open which: {one.sentence}"
+            return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
+    return verdict
+
+
+def _together(found: Sequence[Verdict]) -> Verdict:
+    # The last one decides: the others found no difference.
+    last = found[-1]
+    if len(found) == 1 or last.kind is not Kind.NO_DIFFERENCE:
+        return last
+    parts = [one.coverage for one in found]
+    whole = Coverage(
+        min(one.non_empty for one in parts),
+        sum(one.branches for one in parts),
+        sum(one.all_branches for one in parts),
+        sum(one.killed for one in parts),
+        sum(one.mutants for one in parts),
+    )
+    return replace(last, databases=sum(one.databases for one in found), coverage=whole)

@@ -1,0 +1,176 @@
+"""What the databases have shown so far: which truth values occurred, which mutants were told apart."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from sureql.catalog import model as catalog
+from sureql.equivalence import mutants, probes, results
+from sureql.equivalence.model import Coverage
+from sureql.equivalence.probes import Probe
+from sureql.equivalence.trials import Finding, Tried
+from sureql.ports.executor import Outcome
+from sureql.syntax.dialects import Dialect
+
+_TRUE, _FALSE, _NULL = range(3)
+_CONTROLS = 10
+_QUERY_SECONDS = 0.012
+_LEAST_ASKED = 4
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One more query that runs beside the two: a probe, a mutant, or the control (the first query as
+    the mutants are written)."""
+
+    query: str
+    probe: Probe | None = None
+    ran: bool = False
+    killed: bool = False
+    seen: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Keeps the count for one comparison. Ask `queries` before a database, tell `note` after it."""
+
+    dialect: str
+    probes: list[_Asked]
+    mutants: list[_Asked]
+    control: str
+    spare: list[_Asked]
+    spare_control: str
+    databases: int = 0
+    non_empty: int = 0
+    failed: int = 0
+    cost: float = 0.0
+    _empty: Outcome | None = None
+    _asked: list[_Asked] = field(default_factory=list)
+    _turn: int = 0
+
+    def queries(self) -> list[str]:
+        """The queries worth running on the next database."""
+        room = max(_LEAST_ASKED, int(_QUERY_SECONDS / self.cost)) if self.cost else 200
+        waiting = [one for one in self.probes if len(one.seen) < _wanted(one)]
+        waiting += [one for one in self.mutants if not one.killed]
+        start = self._turn % len(waiting) if waiting else 0
+        self._asked = (waiting[start:] + waiting[:start])[:room]
+        self._turn += room
+        texts = [one.query for one in self._asked]
+        return [self.control, *texts] if self._controlled() else texts
+
+    def note(self, tried: Tried) -> bool:
+        """Take in what a database showed. True if it showed something new."""
+        if tried.refusal or tried.finding is Finding.NOTHING:
+            self.failed += tried.refusal == ""
+            return False
+        self.databases += 1
+        outcome = tried.second if tried.finding is Finding.FIRST_FAILED else tried.first
+        if self._empty is None:
+            self._empty = outcome
+        elif not results.same_bag(outcome.rows, self._empty.rows, self.dialect):
+            self.non_empty += 1
+        others = list(tried.others)
+        if self._controlled() and others:
+            control = others.pop(0)
+            if not self._like_first(control, tried.first):
+                self._fall_back()
+                return True
+        new = self.non_empty == 1
+        for one, found in zip(self._asked, others, strict=False):
+            new = self._noted(one, found, tried.first) or new
+        return new
+
+    def coverage(self) -> Coverage:
+        """The figures for the verdict."""
+        probed = [one for one in self.probes if one.ran]
+        alive = [one for one in self.mutants if one.ran]
+        return Coverage(
+            self.non_empty / self.databases if self.databases else 0.0,
+            sum(len(one.seen) for one in probed),
+            sum(_wanted(one) for one in probed),
+            sum(one.killed for one in alive),
+            len(alive),
+        )
+
+    def never(self) -> tuple[str, str] | None:
+        """A condition and a truth value that no database gave it: true before false before NULL."""
+        for value, word in ((_TRUE, "true"), (_FALSE, "false"), (_NULL, "NULL")):
+            for one in self.probes:
+                if one.probe is None or not one.ran or value in one.seen:
+                    continue
+                if value != _NULL or one.probe.nullable:
+                    return one.probe.shown, word
+        return None
+
+    def missing(self, value: str) -> int:
+        """How many conditions were never `value`."""
+        wanted = {"true": _TRUE, "false": _FALSE}[value]
+        return sum(one.ran and wanted not in one.seen for one in self.probes)
+
+    def _controlled(self) -> bool:
+        return bool(self.control) and self.databases <= _CONTROLS
+
+    def _like_first(self, control: Outcome, first: Outcome) -> bool:
+        if first.error or control.limited:
+            return True
+        return not control.error and results.same_bag(control.rows, first.rows, self.dialect)
+
+    def _fall_back(self) -> None:
+        # Written anew, the query means something else here: neither its mutants nor its probes count.
+        self.probes, self.mutants, self.control = [], self.spare, self.spare_control
+        self.spare, self.spare_control = [], ""
+
+    def _noted(self, one: _Asked, found: Outcome, first: Outcome) -> bool:
+        if found.error or found.limited:
+            return False
+        if one.probe is None:
+            if first.error:
+                return False
+            one.ran = True
+            if not results.same_bag(found.rows, first.rows, self.dialect):
+                one.killed = True
+            return one.killed
+        one.ran = True
+        flags = found.rows[0] if found.rows else ()
+        now = {index for index, flag in enumerate(flags) if flag}
+        if not one.probe.nullable:
+            now.discard(_NULL)
+        new = not now <= one.seen
+        one.seen |= now
+        return new
+
+
+def _wanted(one: _Asked) -> int:
+    return 3 if one.probe is not None and one.probe.nullable else 2
+
+
+def ledger(
+    plain: exp.Expr,
+    qualified: exp.Expr | None,
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    chance: random.Random,
+) -> Ledger:
+    """An empty ledger for the first query. `qualified` is its tree with all columns qualified, None
+    if that could not be made: then there are no probes."""
+    spare = _mutants(plain, dialect, chance)
+    control = plain.sql(dialect.sqlglot or None)
+    if qualified is None:
+        return Ledger(dialect.name, [], spare, control, [], "")
+    asked = [_Asked(one.query, one) for one in probes.of(qualified, schema, dialect)]
+    text = qualified.sql(dialect.sqlglot or None)
+    return Ledger(dialect.name, asked, _mutants(qualified, dialect, chance), text, spare, control)
+
+
+def _mutants(tree: exp.Expr, dialect: Dialect, chance: random.Random) -> list[_Asked]:
+    most = mutants.MOST if sum(1 for _ in tree.walk()) < 800 else mutants.MOST // 2
+    control = tree.sql(dialect.sqlglot or None)
+    texts: Sequence[str] = [
+        one.sql(dialect.sqlglot or None) for one in mutants.of(tree, chance, most)
+    ]
+    return [_Asked(text) for text in dict.fromkeys(texts) if text != control]

@@ -1,0 +1,194 @@
+"""Small changes of a query. Databases that tell few of them from the query would tell few mistakes.
+
+A mutant may happen to mean the same as the query, or be no valid query: neither is ever killed, and
+the second kind is left out of the count by whoever runs them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+from sqlglot import exp
+
+MOST = 48
+
+_COMPARISONS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
+    exp.EQ: (exp.NEQ, exp.GTE), exp.NEQ: (exp.EQ,), exp.GT: (exp.GTE, exp.LT),
+    exp.GTE: (exp.GT, exp.LT), exp.LT: (exp.LTE, exp.GT), exp.LTE: (exp.LT, exp.GT),
+}  # fmt: skip
+_AGGREGATES: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.Sum: exp.Max, exp.Max: exp.Min, exp.Min: exp.Max, exp.Avg: exp.Max,
+}  # fmt: skip
+
+Change = Callable[[exp.Expr], exp.Expr]
+"""Takes a node of a tree of its own; gives what stands in its place."""
+
+
+def of(tree: exp.Expr, chance: random.Random, most: int = MOST) -> list[exp.Expr]:
+    """At most `most` changed copies of `tree`, kinds of change mixed."""
+    sites: dict[str, list[tuple[int, Change]]] = {}
+    for index, node in enumerate(tree.walk()):
+        for kind, change in _changes(node):
+            sites.setdefault(kind, []).append((index, change))
+    for found in sites.values():
+        chance.shuffle(found)
+    picked: list[tuple[int, Change]] = []
+    while len(picked) < most and any(sites.values()):
+        for found in sites.values():
+            if found and len(picked) < most:
+                picked.append(found.pop())
+    return [_changed(tree, index, change) for index, change in picked]
+
+
+def _changed(tree: exp.Expr, index: int, change: Change) -> exp.Expr:
+    made = tree.copy()
+    node = next(one for at, one in enumerate(made.walk()) if at == index)
+    new = change(node)
+    if node is made:
+        return new
+    if new is not node:
+        node.replace(new)
+    return made
+
+
+def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
+    kind = type(node)
+    for other in _COMPARISONS.get(kind, ()):
+        yield "comparison", lambda one, other=other: other(this=one.this, expression=one.expression)  # type: ignore[misc]
+    if isinstance(node, exp.And):
+        yield "dropped", lambda one: one.this
+        yield "dropped", lambda one: one.expression
+        yield (
+            "connector",
+            lambda one: exp.Paren(this=exp.Or(this=one.this, expression=one.expression)),
+        )
+    elif isinstance(node, exp.Or):
+        yield "dropped", lambda one: one.this
+        yield "dropped", lambda one: one.expression
+        yield "connector", lambda one: exp.And(this=one.this, expression=one.expression)
+    elif isinstance(node, exp.Where | exp.Having) and not isinstance(node.this, exp.And):
+        yield "dropped", _always
+    elif isinstance(node, exp.Literal):
+        yield from _of_literal(node)
+    elif isinstance(node, exp.Join):
+        yield from _of_join(node)
+    elif isinstance(node, exp.Select):
+        yield from _of_select(node)
+    elif isinstance(node, exp.SetOperation):
+        yield "distinct", _set_toggled
+    elif isinstance(node, exp.Count):
+        yield from _of_count(node)
+    elif kind in _AGGREGATES:
+        yield "aggregate", lambda one: _AGGREGATES[type(one)](this=_undistinct(one.this))
+    elif isinstance(node, exp.Is | exp.Exists | exp.In | exp.Like | exp.Between):
+        yield "negated", lambda one: exp.Paren(this=exp.Not(this=one.copy()))
+    elif isinstance(node, exp.Not):
+        yield "negated", lambda one: one.this
+    elif isinstance(node, exp.Add):
+        yield "arithmetic", lambda one: exp.Sub(this=one.this, expression=one.expression)
+    elif isinstance(node, exp.Sub):
+        yield "arithmetic", lambda one: exp.Add(this=one.this, expression=one.expression)
+    elif isinstance(node, exp.Coalesce) and node.expressions:
+        yield "dropped", lambda one: one.this
+    elif isinstance(node, exp.Case) and node.args.get("ifs"):
+        yield "branch", _without_first_arm if len(node.args["ifs"]) > 1 else _without_else
+
+
+def _always(node: exp.Expr) -> exp.Expr:
+    node.set("this", exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(1)))
+    return node
+
+
+def _of_literal(node: exp.Literal) -> Iterator[tuple[str, Change]]:
+    # Not in the select list, where a changed constant shows at once.
+    place = node.find_ancestor(
+        exp.Where, exp.Having, exp.Join, exp.Limit, exp.Select, exp.If, exp.Window
+    )
+    if (
+        place is None
+        or isinstance(place, exp.Select | exp.Window)
+        or node.find_ancestor(exp.Interval, exp.DataType)
+    ):
+        return
+    if node.is_string:
+        if not isinstance(node.parent, exp.Cast | exp.Date):
+            yield "text", lambda one: exp.Literal.string(one.name + "x")
+    elif node.is_int:
+        yield "number", lambda one: exp.Literal.number(int(one.name) + 1)
+        if int(node.name) > 0 and not isinstance(place, exp.Limit):
+            yield "number", lambda one: exp.Literal.number(int(one.name) - 1)
+
+
+def _of_join(node: exp.Join) -> Iterator[tuple[str, Change]]:
+    side, kind = (node.side or "").upper(), (node.kind or "").upper()
+    if kind in ("CROSS", "SEMI", "ANTI") or not (node.args.get("on") or node.args.get("using")):
+        return
+    if side:
+        yield "join", lambda one: _sided(one, None)
+    else:
+        yield "join", lambda one: _sided(one, "LEFT")
+
+
+def _sided(node: exp.Expr, side: str | None) -> exp.Expr:
+    node.set("side", side)
+    node.set("kind", None)
+    return node
+
+
+def _of_select(node: exp.Select) -> Iterator[tuple[str, Change]]:
+    if not isinstance(node.parent, exp.Exists | exp.In):
+        yield "distinct", _distinct_toggled
+    group = node.args.get("group")
+    if group is not None and len(group.expressions) > 1:
+        yield "group", _without_last_key
+
+
+def _distinct_toggled(node: exp.Expr) -> exp.Expr:
+    node.set("distinct", None if node.args.get("distinct") else exp.Distinct())
+    return node
+
+
+def _set_toggled(node: exp.Expr) -> exp.Expr:
+    node.set("distinct", not node.args.get("distinct"))
+    return node
+
+
+def _without_last_key(node: exp.Expr) -> exp.Expr:
+    # The key's output would no longer be grouped: its greatest value stands for it.
+    group = node.args["group"]
+    key = group.expressions[-1]
+    group.set("expressions", group.expressions[:-1])
+    for output in list(node.expressions):
+        inner = output.unalias()
+        if inner == key:
+            made = exp.Max(this=inner.copy())
+            inner.replace(made)
+    return node
+
+
+def _of_count(node: exp.Count) -> Iterator[tuple[str, Change]]:
+    inner = node.this
+    if isinstance(inner, exp.Distinct):
+        if len(inner.expressions) == 1:
+            yield "aggregate", lambda one: exp.Count(this=_undistinct(one.this))
+    elif not isinstance(inner, exp.Star):
+        yield "aggregate", lambda one: exp.Count(this=exp.Distinct(expressions=[one.this]))
+        yield "aggregate", lambda one: exp.Count(this=exp.Star())
+
+
+def _undistinct(node: exp.Expr) -> exp.Expr:
+    return node.expressions[0] if isinstance(node, exp.Distinct) and node.expressions else node
+
+
+def _without_first_arm(node: exp.Expr) -> exp.Expr:
+    node.set("ifs", node.args["ifs"][1:])
+    return node
+
+
+def _without_else(node: exp.Expr) -> exp.Expr:
+    node.set(
+        "default",
+        None if node.args.get("default") is not None else node.args["ifs"][0].args["true"].copy(),
+    )
+    return node

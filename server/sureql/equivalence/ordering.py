@@ -1,0 +1,155 @@
+"""What a statement's own ORDER BY and LIMIT fix: the order of rows but for ties, and which rows come.
+
+A companion query gives all rows without the LIMIT, with the values they are ordered by. Rows with
+the same values are tied: they may come in any order, and a LIMIT may take any of them. A result is
+allowed if it can be cut from that. So no difference is ever claimed that another run of the first
+query could show as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlglot import exp
+
+from sureql.equivalence import results
+from sureql.ports.executor import Row
+from sureql.syntax.dialects import Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """`ordered` and `limited` say what the statement has. `companion` is the query that tells the
+    ties, '' if there is none to be made; the last `keys` columns and those in `places` (from 0)
+    are what it is ordered by. `count` None: no limit."""
+
+    ordered: bool = False
+    limited: bool = False
+    companion: str = ""
+    keys: int = 0
+    places: tuple[int, ...] = ()
+    offset: int = 0
+    count: int | None = None
+
+
+def of(tree: exp.Query, dialect: Dialect) -> Ordering:
+    """What the outermost ORDER BY and LIMIT of `tree` demand."""
+    order = tree.args.get("order")
+    limits = [tree.args.get(name) for name in ("limit", "offset")]
+    ordered, limited = order is not None, any(limit is not None for limit in limits)
+    if not ordered and not limited:
+        return Ordering()
+    cut = _cut(tree)
+    if cut is None:
+        return Ordering(ordered, limited)
+    bare = tree.copy()
+    for name in ("limit", "offset"):
+        bare.set(name, None)
+    terms = [
+        term.this if isinstance(term, exp.Ordered) else term
+        for term in (order or exp.Order()).expressions
+    ]
+    simple = (
+        isinstance(tree, exp.Select) and not tree.args.get("distinct") and not tree.args.get("kind")
+    )
+    starred = isinstance(tree, exp.Select) and tree.is_star
+    places: list[int] = []
+    added: list[exp.Expr] = []
+    for term in terms:
+        place = _place(term, tree)
+        if place is not None and not (starred and not _ordinal(term)):
+            places.append(place)
+        elif simple:
+            added.append(term)
+        else:
+            return Ordering(ordered, limited)
+    if added:
+        assert isinstance(bare, exp.Select)
+        for index, term in enumerate(added):
+            bare.append("expressions", exp.alias_(term.copy(), f"sureql_key_{index}"))
+    if not _ordinals_hold(terms):
+        return Ordering(ordered, limited)
+    text = bare.sql(dialect.sqlglot or None)
+    return Ordering(ordered, limited, text, len(added), tuple(places), cut[0], cut[1])
+
+
+def allowed(ordering: Ordering, all_rows: Sequence[Row], rows: Sequence[Row], dialect: str) -> bool:
+    """True if `rows` may be what the statement returns; `all_rows` came from the companion query."""
+    bare = [(_keys(ordering, row, dialect), _shown(ordering, row)) for row in all_rows]
+    start, position = ordering.offset, 0
+    end = len(bare) if ordering.count is None else start + ordering.count
+    taken = 0
+    for _, group in (
+        groupby(bare, key=lambda one: one[0]) if ordering.ordered else [((), iter(bare))]
+    ):
+        members = [shown for _, shown in group]
+        first, last = max(start, position), min(end, position + len(members))
+        position += len(members)
+        count = max(0, last - first)
+        part = rows[taken : taken + count]
+        if len(part) < count or results.extra(part, members, dialect):
+            return False
+        taken += count
+    return taken == len(rows)
+
+
+def _keys(ordering: Ordering, row: Row, dialect: str) -> results.Key:
+    added = row[len(row) - ordering.keys :]
+    return results.key((*(row[place] for place in ordering.places), *added), dialect)
+
+
+def _shown(ordering: Ordering, row: Row) -> Row:
+    return row[: -ordering.keys] if ordering.keys else row
+
+
+def _ordinal(term: exp.Expr) -> bool:
+    return isinstance(term, exp.Literal) and term.is_int
+
+
+def _ordinals_hold(terms: Sequence[exp.Expr]) -> bool:
+    return all(int(term.name) >= 1 for term in terms if _ordinal(term))
+
+
+def _place(term: exp.Expr, tree: exp.Query) -> int | None:
+    # The output column that the term names, by number, alias or as the same expression.
+    outputs = tree.selects
+    if _ordinal(term):
+        return int(term.name) - 1
+    name = term.name.lower() if isinstance(term, exp.Column) and not term.table else None
+    for index, output in enumerate(outputs):
+        if name is not None and output.alias_or_name.lower() == name:
+            return index
+        if output.unalias() == term:
+            return index
+    return None
+
+
+def _cut(tree: exp.Query) -> tuple[int, int | None] | None:
+    # Offset and count, None if they are not plain numbers.
+    limit, offset = tree.args.get("limit"), tree.args.get("offset")
+    start: int | None = 0
+    count: int | None = None
+    if offset is not None:
+        start = _number(offset.expression)
+    if isinstance(limit, exp.Fetch):
+        if limit.args.get("limit_options") is not None:
+            return None
+        count = _number(limit.args.get("count")) if limit.args.get("count") is not None else 1
+    elif limit is not None:
+        if limit.args.get("limit_options") is not None or limit.expressions:
+            return None
+        if isinstance(limit.expression, exp.Null):
+            return (start, None) if start is not None else None
+        count = _number(limit.expression)
+        if limit.args.get("offset") is not None:
+            start = _number(limit.args["offset"])
+    if start is None or (limit is not None and count is None):
+        return None
+    return start, count
+
+
+def _number(node: exp.Expr | None) -> int | None:
+    inner = node.unnest() if node is not None else None
+    return int(inner.name) if isinstance(inner, exp.Literal) and inner.is_int else None

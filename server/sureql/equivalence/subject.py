@@ -1,0 +1,211 @@
+"""The two statements as a comparison sees them: their trees and the relations they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from sureql.catalog import model as catalog
+from sureql.semantics import analysis
+from sureql.syntax import dialects, lexer, parse
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.tokens import Kind
+
+Name = tuple[str, str]
+"""A relation's schema and name, as the catalog has them."""
+
+_TABLES = frozenset(
+    ("table", "view", "materialized view", "foreign table", "temporary table", "virtual table")
+)
+
+
+class Unfit(Exception):
+    """The statements cannot be compared by running them; carries the sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Both statements, parsed (read-only trees), and the `relations` to generate rows for.
+
+    Columns that neither statement names and no constraint needs are left out of `relations`, so that
+    witnesses stay small. `assumed` are sentences for the verdict, `views` says that a view is
+    among the relations.
+    """
+
+    first: exp.Query
+    second: exp.Query
+    relations: tuple[catalog.Relation, ...]
+    assumed: tuple[str, ...] = ()
+    views: bool = False
+
+
+def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subject:
+    """What the two statements are about. Raises Unfit."""
+    rules = dialects.get(dialect)
+    trees = (_query(first, rules, "first"), _query(second, rules, "second"))
+    found: dict[Name, catalog.Relation] = {}
+    unknown: dict[str, None] = {}
+    for text in (first, second):
+        for reference in analysis.analyse(text, schema, rules).references:
+            if reference.kind != "relation":
+                continue
+            relation = reference.relation
+            if relation is None or not relation.columns:
+                unknown[reference.name] = None
+            elif relation.kind in _TABLES:
+                found[relation.schema, relation.name] = relation
+            else:
+                raise Unfit(
+                    f"`{relation.name}` is a {relation.kind}, which is not filled with rows."
+                )
+    if unknown:
+        names = ", ".join(f"`{name}`" for name in unknown)
+        raise Unfit(f"The schema does not know {names}.")
+    assumed = [
+        f"The view `{relation.name}` was taken for a table with any contents."
+        for relation in found.values()
+        if "view" in relation.kind
+    ]
+    assumed += [
+        f"Not all columns of `{relation.name}` are known."
+        for relation in found.values()
+        if not relation.closed
+    ]
+    relations = _needed(found, schema)
+    words = _words((first, second), rules)
+    if words is not None:
+        pointed_at = _pointed_at(relations)
+        relations = tuple(_narrowed(one, words, pointed_at) for one in relations)
+    views = any("view" in relation.kind for relation in found.values())
+    return Subject(*trees, relations, tuple(assumed), views)
+
+
+def _query(text: str, rules: Dialect, which: str) -> exp.Query:
+    tree = parse.parse(text, rules).tree
+    if tree is None:
+        raise Unfit(f"The {which} statement could not be parsed.")
+    if isinstance(tree, exp.Values):
+        tree = exp.select("*").from_(tree.copy())
+    if not isinstance(tree, exp.Query) or tree.args.get("into"):
+        raise Unfit("Only queries are compared.")
+    if any(True for _ in tree.find_all(exp.DML, exp.DDL)):
+        found = [node for node in tree.find_all(exp.DML) if not isinstance(node, exp.Query)]
+        if found:
+            raise Unfit("Only queries are compared, and this one changes data.")
+    return tree
+
+
+def _needed(
+    found: dict[Name, catalog.Relation], schema: catalog.Catalog
+) -> tuple[catalog.Relation, ...]:
+    # The relations read, and those on a chain of foreign keys between two of them: rows of the
+    # ones in between carry what the chain demands. Other foreign keys demand nothing of the rows.
+    key = schema.key
+    names = {(key(name[0]), key(name[1])): name for name in found}
+
+    def reaches(relation: catalog.Relation, seen: frozenset[Name]) -> dict[Name, catalog.Relation]:
+        onward: dict[Name, catalog.Relation] = {}
+        for foreign in relation.foreign_keys:
+            target = schema.find(foreign.target)
+            if target is None:
+                continue
+            at = (key(target.schema), key(target.name))
+            if at in names:
+                onward[relation.schema, relation.name] = relation
+            elif at not in seen and len(seen) < 6:
+                beyond = reaches(target, seen | {at})
+                if beyond:
+                    onward |= beyond
+                    onward[relation.schema, relation.name] = relation
+        return onward
+
+    chosen = dict(found)
+    for relation in found.values():
+        start = (key(relation.schema), key(relation.name))
+        chosen |= reaches(relation, frozenset((start,)))
+    kept = {(key(schema_), key(name)) for schema_, name in chosen}
+    return tuple(_without_strangers(relation, kept, schema) for relation in chosen.values())
+
+
+def _without_strangers(
+    relation: catalog.Relation, kept: set[Name], schema: catalog.Catalog
+) -> catalog.Relation:
+    foreign = []
+    for one in relation.foreign_keys:
+        target = schema.find(one.target)
+        if target is not None and (schema.key(target.schema), schema.key(target.name)) in kept:
+            columns = one.target_columns or target.primary_key
+            if len(columns) == len(one.columns):
+                foreign.append(
+                    replace(one, target=(target.schema, target.name), target_columns=columns)
+                )
+    return replace(relation, foreign_keys=tuple(foreign))
+
+
+def _words(texts: Sequence[str], rules: Dialect) -> frozenset[str] | None:
+    # The names in the texts, None if columns may be meant that are not named.
+    words: set[str] = set()
+    for text in texts:
+        tokens = lexer.code(text, rules)
+        for index, token in enumerate(tokens):
+            before = tokens[index - 1].text if index else ""
+            if token.text == "*" and before.lower() in ("select", ",", ".", "distinct", "all"):
+                return None
+            if token.text.lower() in ("natural", "table", "columns"):
+                return None
+            if token.kind in (Kind.WORD, Kind.QUOTED, Kind.STRING):
+                words.add(token.text.strip("\"`[]'").lower())
+    return frozenset(words)
+
+
+def _narrowed(
+    relation: catalog.Relation, words: frozenset[str], pointed_at: frozenset[tuple[str, str, str]]
+) -> catalog.Relation:
+    kept = {column.name.lower() for column in relation.columns if column.name.lower() in words}
+    free = {column.name.lower() for column in relation.columns if column.nullable} - kept
+    free -= _lower(relation.primary_key)
+    # A foreign key with a column that may be NULL and is never named demands nothing of the rest;
+    # one that must be there demands a row in the other table.
+    foreign = tuple(one for one in relation.foreign_keys if not _lower(one.columns) & free)
+    relation = replace(relation, foreign_keys=foreign)
+    kept |= _lower(name for foreign in relation.foreign_keys for name in foreign.columns)
+    kept |= {name for *owner, name in pointed_at if owner == [relation.schema, relation.name]}
+    # A key of which a column is never named says nothing about the others, unless the column
+    # has few values.
+    keys = [key for key in relation.keys if _lower(key.columns) <= kept]
+    for key in relation.keys:
+        types = {c.type.lower() for c in relation.columns if c.name.lower() in _lower(key.columns)}
+        if key not in keys and any("bool" in type_ or "enum" in type_ for type_ in types):
+            keys.append(key)
+            kept |= _lower(key.columns)
+    checks = tuple(
+        check for check in relation.checks if any(word in check.lower() for word in kept)
+    )
+    if checks:
+        kept |= {
+            c.name.lower()
+            for c in relation.columns
+            if any(c.name.lower() in k.lower() for k in checks)
+        }
+    if not kept:
+        kept = {relation.columns[0].name.lower()}
+    columns = tuple(column for column in relation.columns if column.name.lower() in kept)
+    indexes = tuple(
+        index for index in relation.indexes if index.unique and _lower(index.columns) <= kept
+    )
+    return replace(relation, columns=columns, keys=tuple(keys), checks=checks, indexes=indexes)
+
+
+def _pointed_at(relations: Sequence[catalog.Relation]) -> frozenset[tuple[str, str, str]]:
+    return frozenset(
+        (*foreign.target, name.lower())
+        for relation in relations
+        for foreign in relation.foreign_keys
+        for name in foreign.target_columns
+    )
+
+
+def _lower(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}

@@ -1,0 +1,67 @@
+"""When the databases were telling enough to say that no difference was found.
+
+The thresholds are shares, because some branches cannot be reached and some mutants mean the same as
+the query: no two queries have all of them. They were set by measuring labelled pairs; see
+`evals/equivalence`.
+"""
+
+from __future__ import annotations
+
+from sureql.equivalence.coverage import Ledger
+
+LEAST_DATABASES = 30
+"""Fewer say little, whatever they cover."""
+
+LEAST_NON_EMPTY = 0.1
+"""Of the databases, so many must change the result from that on empty tables."""
+
+LEAST_TRUE = 0.9
+"""Of the conditions, so many must have been true somewhere: what is never true is never tried."""
+
+LEAST_BRANCHES = 0.7
+"""Of the truth values. NULL is often out of reach, and the other side of a condition may be, too."""
+
+LEAST_KILLED = 0.6
+"""Of the mutants. Those of DISTINCT over keys and of outer joins along foreign keys never die."""
+
+FEW = 4
+"""With fewer branches or mutants than that, a share means nothing."""
+
+
+def doubt(ledger: Ledger) -> str:
+    """Why the databases were not enough, '' if they were."""
+    found = ledger.coverage()
+    if ledger.databases < LEAST_DATABASES:
+        return f"Only {ledger.databases} databases could be tried in the time."
+    if found.non_empty < LEAST_NON_EMPTY:
+        if never := ledger.never():
+            return f"No database made `{_short(never[0])}` {never[1]} often enough to give rows."
+        return f"Only {found.non_empty:.0%} of the databases gave rows."
+    conditions = sum(one.ran for one in ledger.probes)
+    never = ledger.never()
+    if conditions and never:
+        if ledger.missing("true") > (1 - LEAST_TRUE) * conditions:
+            return f"No database made `{_short(never[0])}` {never[1]}."
+        if found.all_branches >= FEW and found.branches < LEAST_BRANCHES * found.all_branches:
+            return f"No database made `{_short(never[0])}` {never[1]}."
+    if found.mutants >= FEW and found.killed < LEAST_KILLED * found.mutants:
+        return (
+            f"The databases told only {found.killed} of {found.mutants} "
+            "deliberately changed queries from the first one."
+        )
+    if not found.mutants and not found.all_branches and found.non_empty < 0.3:
+        return "How much the databases could have shown is not known."
+    return ""
+
+
+def done(ledger: Ledger, quiet: int) -> bool:
+    """True if more databases are not worth their time; `quiet` are those since the last news."""
+    found = ledger.coverage()
+    everything = found.branches == found.all_branches and found.killed == found.mutants
+    wait = 40 if everything else 120
+    return quiet >= wait and ledger.databases >= 100 and not doubt(ledger)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else line[:77] + "…"
