@@ -1,0 +1,198 @@
+"""Everything that is neither a query nor a change of rows: definitions, rights, transactions,
+procedures, maintenance. Read from tokens, because much of it has no tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import migrations
+from sureql.ide.explain import (
+    altering,
+    columns,
+    creating,
+    grain,
+    locks,
+    picture,
+    quoting,
+    steps,
+    summary,
+    transactions,
+)
+from sureql.ide.explain.model import Explanation, Fact, Step
+from sureql.ide.explain.wording import code, count, listed, sentence, sentences
+from sureql.text.span import Span
+
+_DATA = ("TABLE", "SCHEMA", "DATABASE", "MATERIALIZED")
+_KINDS = frozenset({"TABLE", "VIEW", "INDEX", "SCHEMA", "DATABASE", "TYPE", "DOMAIN", "SEQUENCE"})
+
+
+def of(context: Context) -> Explanation:
+    """The explanation of a statement that defines, grants, commits or maintains."""
+    words = [token.upper for token in context.tokens[:12]]
+    first = words[0] if words else ""
+    if not words:
+        return Explanation("There is nothing here to explain.")
+    for teller in (_TOLD.get(first), transactions.TOLD.get(first)):
+        found = teller(context, words) if teller is not None else None
+        if found is not None:
+            return found
+    if context.tree is None:
+        text = (
+            "This statement does not parse, so only its first words are certain: "
+            f"{code(' '.join(words[:2]))}."
+        )
+        return Explanation(text)
+    return Explanation(f"Runs {code(' '.join(words[:2]))}. No more is known about it here.")
+
+
+def reading(context: Context, tree: exp.Expr) -> str:
+    """What a query locks; '' if that is nothing that others feel."""
+    if not any(one.args.get("locks") for one in (tree, *tree.find_all(exp.Select))):
+        return ""
+    if context.dialect.name == "postgres":
+        return sentences([locks.mode("ROW SHARE", "the table"), "the rows it gives stay locked too"])
+    return ""
+
+
+def _alter(context: Context, words: list[str]) -> Explanation | None:
+    if words[1:2] != ["TABLE"]:
+        rest = quoting.spoken(context, Span(context.tokens[0].start, context.tokens[-1].end))
+        what = listed([one.lower() for one in words[1:2]])
+        return Explanation(
+            sentence(f"changes the definition of {_a(what)}: {code(rest[:160])}"),
+            undo=locks.of_definition(context, "", ""),
+        )
+    place = migrations.skip(context.tokens, 2, "IF", "EXISTS", "ONLY")
+    table, place = migrations.name_at(context.tokens, place, context.dialect)
+    if table is None:
+        return None
+    name = code(quoting.spoken(context, table.span))
+    found = altering.actions(context, place, name)
+    if not found:
+        return None
+    facts = (Fact("table", quoting.spoken(context, table.span).replace('"', "").lower()),)
+    outline = [Step("change", f"Changes the table {name}.", table.span, 0, facts)]
+    postgres = context.dialect.name == "postgres"
+    for one in found:
+        cost = f"For this {one.cost}" if one.cost and postgres else ""
+        outline.append(Step("change", sentences([one.text, cost])))
+    remarks = [locks.undone("what is dropped")] if any(one.loses for one in found) else []
+    level = altering.strongest(found)
+    if len(found) == 1:
+        head = f"{found[0].text[0].upper()}{found[0].text[1:]} (table {name})"
+    else:
+        head = f"changes the table {name} in {count(len(found), 'way')}"
+    undo = locks.of_definition(context, level, name, remarks)
+    return Explanation(sentence(head), steps=tuple(outline), undo=undo)
+
+
+def _drop(context: Context, words: list[str]) -> Explanation | None:
+    at = 1 + (words[1:2] in (["MATERIALIZED"], ["TEMPORARY"], ["FOREIGN"]))
+    kind = " ".join(words[1 : at + 1]).lower()
+    concurrently = words[at + 1 : at + 2] == ["CONCURRENTLY"]
+    place = migrations.skip(context.tokens, at + 1, "CONCURRENTLY", "IF", "EXISTS")
+    optional = words[at + 1 + concurrently : at + 3 + concurrently] == ["IF", "EXISTS"]
+    names = [quoting.spoken(context, one.span) for one in migrations.listed(context, place)]
+    if not names:
+        return None
+    shown = listed(code(one) for one in names)
+    cascade = any(token.is_word("CASCADE") for token in context.tokens)
+    text = f"drops the {kind}{'s' if len(names) > 1 else ''} {shown}"
+    text += ", if it exists" if optional else ""
+    more = "What depends on it is dropped too (CASCADE)" if cascade else ""
+    loses = words[1] in _DATA or words[at] in ("TABLE",)
+    remarks = [locks.undone("its data")] if loses else []
+    undo = locks.of_definition(context, "ACCESS EXCLUSIVE", shown, remarks)
+    if concurrently:
+        undo = locks.alone("others can go on reading and writing the table")
+    if words[1] == "DATABASE" and context.dialect.name == "postgres":
+        undo = locks.alone(locks.undone("its data"))
+    step = Step("change", sentences([text, more]), None, 0, (Fact("lock", kind),))
+    return Explanation(sentence(text), steps=(step,), undo=undo)
+
+
+def _truncate(context: Context, words: list[str]) -> Explanation | None:
+    place = migrations.skip(context.tokens, 1, "TABLE", "ONLY")
+    found = list(migrations.listed(context, place))
+    if not found:
+        return None
+    names = [quoting.spoken(context, one.span) for one in found]
+    shown = listed(code(one) for one in names)
+    upper = [token.upper for token in context.tokens]
+    notes = []
+    if "CASCADE" in upper:
+        notes.append("tables whose foreign keys refer to it are emptied too (CASCADE)")
+    if "RESTART" in upper:
+        notes.append("its sequences start anew")
+    notes.append("no DELETE trigger fires")
+    facts = tuple(Fact("table", one.replace('"', "").lower()) for one in names)
+    step = Step("change", sentences([f"empties {shown}", *notes]), found[0].span, 0, facts)
+    undo = locks.of_definition(context, "ACCESS EXCLUSIVE", shown, [locks.undone("the rows")])
+    return Explanation(sentence(f"deletes every row of {shown} at once"), steps=(step,), undo=undo)
+
+
+def _create(context: Context, words: list[str]) -> Explanation | None:
+    found = creating.of(context, words)
+    if found is None:
+        return None
+    query = _inner(context)
+    if query is None:
+        return found
+    row = grain.of(context, query)
+    return Explanation(
+        found.summary,
+        sentence(row),
+        columns.of(context, query),
+        (*found.steps, *steps.of(context, query, 1)),
+        undo=found.undo,
+        picture=picture.of_query(context, query),
+    )
+
+
+def _explain(context: Context, words: list[str]) -> Explanation | None:
+    tree = context.tree
+    if not isinstance(tree, exp.Query):
+        return Explanation("Shows how the engine would run a statement.")
+    runs = "ANALYZE" in [token.upper for token in context.tokens[:10]]
+    does = "Runs the query and shows how it was run" if runs else "Shows how the engine would run the query, without running it"
+    return Explanation(
+        f"{does}: {summary.of(context, tree)}",
+        steps=tuple(steps.of(context, tree)),
+        picture=picture.of_query(context, tree),
+    )
+
+
+def _declare(context: Context, words: list[str]) -> Explanation | None:
+    tree = context.tree
+    if not isinstance(tree, exp.Query):
+        return None
+    head = "Prepares" if words[0] == "PREPARE" else "Opens a cursor for"
+    text = f"{head} a query: {summary.of(context, tree)}"
+    return Explanation(text, steps=tuple(steps.of(context, tree)))
+
+
+def _inner(context: Context) -> exp.Expr | None:
+    tree = context.tree
+    if isinstance(tree, exp.Create):
+        inner = tree.args.get("expression")
+        return inner if isinstance(inner, exp.Query) else None
+    return tree if isinstance(tree, exp.Query) else None
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+
+
+_Teller = Callable[[Context, list[str]], Explanation | None]
+_TOLD: dict[str, _Teller] = {
+    "ALTER": _alter,
+    "CREATE": _create,
+    "DROP": _drop,
+    "TRUNCATE": _truncate,
+    "EXPLAIN": _explain,
+    "DECLARE": _declare,
+    "PREPARE": _declare,
+}

@@ -1,0 +1,115 @@
+"""GROUP BY and HAVING."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.explain import values
+from sureql.ide.explain.wording import listed
+
+_SPECIAL = {exp.Rollup: "ROLLUP", exp.Cube: "CUBE", exp.GroupingSets: "GROUPING SETS"}
+
+
+def plain(context: Context, select: exp.Select, group: exp.Expr) -> list[exp.Expr]:
+    """The expressions of a plain GROUP BY; ordinals and aliases are what they stand for."""
+    return [meant(context, select, one) for one in group.expressions if type(one) not in _SPECIAL]
+
+
+def meant(context: Context, select: exp.Select, node: exp.Expr) -> exp.Expr:
+    """The result column that an ordinal or an alias stands for, else `node`."""
+    items = select.expressions
+    if isinstance(node, exp.Literal) and not node.is_string and node.name.isdigit():
+        place = int(node.name) - 1
+        if 0 <= place < len(items) and not any(_starred(one) for one in items):
+            return items[place].unalias()
+    if context.is_alias(node):
+        named = [one for one in items if one.alias.lower() == node.name.lower()]
+        if len(named) == 1:
+            return named[0].unalias()
+    return node
+
+
+def special(group: exp.Expr) -> list[tuple[str, exp.Expr]]:
+    """The ROLLUP, CUBE and GROUPING SETS of a GROUP BY with their words."""
+    found = [one for one in group.expressions if type(one) in _SPECIAL]
+    for name in ("rollup", "cube", "grouping_sets"):
+        for one in group.args.get(name) or ():
+            if isinstance(one, exp.Expr):
+                found.append(one)
+    return [(_SPECIAL.get(type(one), "GROUPING SETS"), one) for one in found]
+
+
+def told(context: Context, select: exp.Select, group: exp.Expr) -> str:
+    """`one group per a and b`, with what ROLLUP and its like add."""
+    keys = [_key(context, select, one) for one in plain(context, select, group)]
+    parts = [f"one group per {listed(keys)}"] if keys else []
+    if group.args.get("all"):
+        parts = ["one group per combination of all result columns that are not aggregated"]
+    for word, node in special(group):
+        names = listed(_key(context, select, one) for one in _leaves(node))
+        more = {
+            "ROLLUP": f"per combination of {names}, with subtotals from right to left (ROLLUP)",
+            "CUBE": f"per combination of {names}, with subtotals for every selection of them (CUBE)",
+        }.get(word, f"for each of several sets of {names} (GROUPING SETS)")
+        parts.append(f"groups {more}")
+    return "; ".join(parts)
+
+
+def grain(context: Context, select: exp.Select, group: exp.Expr) -> str:
+    """What one row is after GROUP BY."""
+    keys = [_key(context, select, one) for one in plain(context, select, group)]
+    grouped = special(group)
+    if group.args.get("all") or group.args.get("totals"):
+        return ""
+    if not grouped:
+        return f"one row per {listed(keys)}" if keys else ""
+    leaves = [_key(context, select, one) for _, node in grouped for one in _leaves(node)]
+    names = listed(dict.fromkeys([*keys, *leaves]))
+    if len(grouped) == 1 and grouped[0][0] != "GROUPING SETS":
+        return f"one row per {names}, plus subtotal rows"
+    return f"one row per {names} in each grouping set" if len(grouped) == 1 else ""
+
+
+def output_names(context: Context, select: exp.Select, group: exp.Expr) -> frozenset[str] | None:
+    """The result columns (lower case) that are the keys of a plain GROUP BY, None if some are not
+    in the result."""
+    if special(group) or group.args.get("all") or group.args.get("totals"):
+        return None
+    found = set()
+    for key in plain(context, select, group):
+        named = [one for one in select.expressions if _same(context, one.unalias(), key)]
+        if not named or not named[0].alias_or_name:
+            return None
+        found.add(named[0].alias_or_name.lower())
+    return frozenset(found)
+
+
+def _key(context: Context, select: exp.Select, node: exp.Expr) -> str:
+    return values.item(context, meant(context, select, node))
+
+
+def _leaves(node: exp.Expr) -> Iterator[exp.Expr]:
+    for one in node.expressions:
+        plain_one = one.unnest() if isinstance(one, exp.Paren) else one
+        if isinstance(plain_one, (exp.Tuple, exp.Rollup, exp.Cube)):
+            yield from _leaves(plain_one)
+        else:
+            yield plain_one
+
+
+def _same(context: Context, one: exp.Expr, other: exp.Expr) -> bool:
+    if isinstance(one, exp.Column) and isinstance(other, exp.Column):
+        known = context.field(one), context.field(other)
+        same_source = context.source(one) is context.source(other)
+        return same_source and one.name.lower() == other.name.lower() and None not in known
+    return one == other
+
+
+def _starred(node: exp.Expr) -> bool:
+    inner = node.unalias()
+    return isinstance(inner, exp.Star) or (
+        isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)
+    )

@@ -1,0 +1,69 @@
+"""What the items of FROM, CTEs and sub-queries are called, and where they are defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts.levels import Item
+from sureql.ide.explain import quoting
+from sureql.ide.explain.wording import code
+
+
+def bare(query: exp.Expr) -> exp.Expr:
+    """A query without the parentheses around it, unless those have clauses of their own."""
+    while isinstance(query, exp.Subquery) and not any(
+        query.args.get(name) for name in ("order", "limit", "offset", "joins", "pivots")
+    ):
+        query = query.this
+    return query
+
+
+def first(query: exp.Expr) -> exp.Expr:
+    """The first SELECT of a set operation: it names the columns."""
+    node = bare(query)
+    while isinstance(node, (exp.SetOperation, exp.Subquery)):
+        node = bare(node.this)
+    return node
+
+
+def item(found: Item) -> str:
+    """The name by which columns of an item are called, as code; '' if it has none."""
+    if found.source is not None and found.source.name:
+        return code(found.source.name)
+    alias = found.node.alias_or_name
+    return code(alias) if alias else ""
+
+
+def table(context: Context, node: exp.Table) -> str:
+    """A table as it is written, with the alias under which it is known below."""
+    written = quoting.name(context, node)
+    alias = node.alias
+    if alias and alias != node.name:
+        return f"{code(written)} (as {code(alias)})"
+    return code(written)
+
+
+def definition(context: Context, found: Item) -> exp.Expr | None:
+    """The query of a CTE or derived table, None for all else and where it is not certain."""
+    node = found.node
+    if isinstance(node, exp.Subquery):
+        alias = node.args.get("alias")
+        renamed = alias is not None and alias.args.get("columns")
+        return None if renamed or isinstance(node.this, exp.Table) else node.this
+    if not isinstance(node, exp.Table) or found.source is None or found.source.kind != "cte":
+        return None
+    same = [one for one in context.all(exp.CTE) if one.alias.lower() == node.name.lower()]
+    if len(same) != 1 or same[0].args["alias"].args.get("columns"):
+        return None
+    recursive = same[0].parent is not None and same[0].parent.args.get("recursive")
+    return None if recursive else same[0].this
+
+
+def ctes(query: exp.Expr | None) -> Iterator[exp.CTE]:
+    """The CTEs that a query or change begins with."""
+    clause = query.args.get("with_") if query is not None else None
+    if isinstance(clause, exp.With):
+        yield from clause.expressions

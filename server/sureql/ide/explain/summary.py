@@ -1,0 +1,249 @@
+"""A query in one sentence."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels
+from sureql.ide.explain import conditions, grouping, naming, ordering, quoting, values
+from sureql.ide.explain.wording import code, count, listed, sentence
+from sureql.semantics import sources
+
+_MOST_NAMES = 4
+_MOST_TABLES = 3
+_MOST_CONDITIONS = 2
+_LONGEST_CONDITION = 160
+_SET_WORDS = {
+    exp.Union: "together",
+    exp.Intersect: "that all of them have",
+    exp.Except: "without those of the others",
+}
+
+
+def of(context: Context, query: exp.Expr) -> str:
+    """The sentence about a query."""
+    node = naming.bare(query)
+    tail = _tail(context, query if query is not node else node)
+    if isinstance(node, exp.Select):
+        return sentence(_select(context, node) + tail)
+    return sentence(noun(context, node) + tail)
+
+
+def noun(context: Context, query: exp.Expr, depth: int = 0) -> str:
+    """What a query gives, as a noun: `the average of x from t`."""
+    node = naming.bare(query)
+    if isinstance(node, exp.SetOperation):
+        number = len(branches(node))
+        mixed = len({type(one) for one in _operations(node)}) > 1
+        word = "combined" if mixed else _SET_WORDS.get(type(node), "combined")
+        return f"the rows of {number} queries, {word}"
+    if isinstance(node, exp.Values):
+        return f"{count(len(node.expressions), 'given row')}"
+    if isinstance(node, exp.Table):
+        return f"all of {naming.table(context, node)}"
+    if not isinstance(node, exp.Select):
+        return "the rows of a query"
+    what = _columns(context, node, depth)
+    where = "" if depth else _where(context, node, 1)
+    return f"{what}{_from(context, node)}{where}"
+
+
+def inner(context: Context) -> conditions.Inner:
+    """How sub-queries in a condition are told: by their noun, and by no more for those in them."""
+
+    def told(query: exp.Expr) -> str:
+        node = naming.bare(query)
+        if isinstance(node, exp.Select):
+            return f"the sub-query ({noun(context, node, 1)})"
+        return f"the sub-query ({noun(context, node, 1)})"
+
+    return told
+
+
+def branches(query: exp.Expr) -> list[exp.Expr]:
+    """The queries that a set operation combines, in the order of the text."""
+    if isinstance(query, exp.SetOperation) and not query.args.get("with_"):
+        return [*branches(query.this), *branches(query.expression)]
+    if isinstance(query, exp.SetOperation):
+        return [*branches(query.this), *branches(query.expression)]
+    return [query]
+
+
+def _operations(query: exp.Expr) -> list[exp.Expr]:
+    if not isinstance(query, exp.SetOperation):
+        return []
+    return [query, *_operations(query.this), *_operations(query.expression)]
+
+
+def _select(context: Context, node: exp.Select) -> str:
+    group = node.args.get("group")
+    where = _where(context, node, _MOST_CONDITIONS)
+    origin = _from(context, node)
+    having = node.args.get("having")
+    kept = ""
+    if having is not None:
+        parts = conditions.junctions(having.this, exp.And)
+        told = [conditions.told(context, one, inner(context)) for one in parts]
+        text = listed(told)
+        few = len(parts) <= _MOST_CONDITIONS and len(text) <= _LONGEST_CONDITION
+        kept = f", only groups in which {text}" if few else f", only groups that meet {count(len(parts), 'condition')}"
+    if group is not None:
+        keys = [values.item(context, one) for one in grouping.plain(context, node, group)]
+        special = grouping.special(group)
+        names = listed(keys) if len(keys) <= _MOST_NAMES else count(len(keys), "column")
+        if special:
+            named = [leaf for _, one in special for leaf in _leaf_names(context, one)]
+            names = listed(dict.fromkeys([*keys, *named]))
+        head = f"for each {names}" if len(keys) <= _MOST_NAMES else f"for each combination of {names}"
+        extra = " (with subtotals)" if special else ""
+        return f"{head}{extra}: {_aggregates(context, node)}{origin}{where}{kept}"
+    return f"{_columns(context, node, 0)}{origin}{where}{kept}"
+
+
+def _leaf_names(context: Context, node: exp.Expr) -> list[str]:
+    found = []
+    for one in node.expressions:
+        plain = one.unnest() if isinstance(one, exp.Paren) else one
+        if isinstance(plain, (exp.Tuple, exp.Rollup, exp.Cube)):
+            found += _leaf_names(context, plain)
+        else:
+            found.append(values.item(context, plain))
+    return found
+
+
+def _aggregates(context: Context, node: exp.Select) -> str:
+    found = []
+    for one in node.expressions:
+        if not any(True for _ in levels.aggregates(one)):
+            continue
+        found.append(_item(context, one))
+    if not found:
+        return "one row" if not _windowed(node) else "one row, with window functions"
+    return _few(found, "computed value")
+
+
+def _item(context: Context, one: exp.Expr) -> str:
+    plain = one.unalias()
+    told = values.item(context, plain, _alias_start(one))
+    # An expression that has no plain words is better known by its name.
+    long_code = told.startswith("`") and len(told) > 40
+    return code(one.alias) if long_code and one.alias else told
+
+
+def _columns(context: Context, node: exp.Select, depth: int) -> str:
+    items = node.expressions
+    distinct = "different " if node.args.get("distinct") is not None else ""
+    aggregated = node.args.get("group") is None and any(
+        True for one in items for _ in levels.aggregates(one)
+    )
+    if aggregated and all(any(True for _ in levels.aggregates(one)) for one in items):
+        return _few([_item(context, one) for one in items], "computed value")
+    if any(one.is_star for one in items):
+        if len(items) == 1 and isinstance(items[0], exp.Column):
+            return f"{distinct}all columns of {code(items[0].table)}"
+        if len(items) == 1:
+            return f"{distinct}all columns"
+        rest = [_name(context, one) for one in items if not one.is_star]
+        whole = "all columns" if len(rest) == len(items) - 1 else "all columns of several tables"
+        return f"{distinct}{whole} and {_few(rest, 'more column')}"
+    if len(items) == 1 and isinstance(items[0].unalias(), exp.Literal):
+        return "rows" if depth else values.of(context, items[0].unalias())
+    return distinct + _few([_name(context, one) for one in items], f"column")
+
+
+def _name(context: Context, one: exp.Expr) -> str:
+    if one.alias:
+        return code(one.alias)
+    return values.item(context, one)
+
+
+def _few(names: list[str], noun_: str) -> str:
+    return listed(names) if len(names) <= _MOST_NAMES else count(len(names), noun_)
+
+
+def _from(context: Context, node: exp.Select) -> str:
+    level = levels.level(context, node)
+    if level is None or not level.items:
+        return ""
+    names = []
+    for item in level.items:
+        if isinstance(item.node, exp.Table) and isinstance(item.node.this, exp.Identifier):
+            names.append(code(quoting.name(context, item.node)))
+        elif isinstance(item.node, exp.Values):
+            names.append("given values")
+        elif isinstance(item.node, (exp.Subquery, exp.Lateral)) and isinstance(
+            item.node.this, (exp.Query, exp.Subquery)
+        ):
+            names.append(naming.item(item) or "a sub-query")
+        else:
+            names.append(naming.item(item) or "a function")
+    if len(names) > _MOST_TABLES:
+        return f", from {names[0]} and {len(names) - 1} others"
+    return f", from {listed(dict.fromkeys(names))}"
+
+
+def _where(context: Context, node: exp.Select, most: int) -> str:
+    where = node.args.get("where")
+    if where is None:
+        return ""
+    parts = conditions.junctions(where.this, exp.And)
+    shown = [one for one in parts if not _linking(one)]
+    if not shown:
+        return ""
+    told = [conditions.told(context, one, inner(context)) for one in shown[: most + 1]]
+    text = listed(told)
+    if len(shown) <= most and len(text) <= _LONGEST_CONDITION:
+        return f", where {text}"
+    first = told[0]
+    if len(first) <= _LONGEST_CONDITION // 2 and len(shown) > 1:
+        rest = len(shown) - 1
+        return f", where {first} and {count(rest, 'more condition holds', 'more conditions hold')}"
+    return f", where {count(len(shown), 'condition holds', 'conditions hold')}"
+
+
+def _linking(node: exp.Expr) -> bool:
+    """True for what only links tables: `a.x = b.y`."""
+    return (
+        isinstance(node, exp.EQ)
+        and isinstance(node.this, exp.Column)
+        and isinstance(node.expression, exp.Column)
+        and node.this.table.lower() != node.expression.table.lower()
+    )
+
+
+def _tail(context: Context, query: exp.Expr) -> str:
+    parts = []
+    order = query.args.get("order")
+    if order is not None and order.expressions:
+        lead = order.expressions[0]
+        shown = ordering.key(context, lead, query).partition(" (")[0]
+        plain = lead.this if isinstance(lead, exp.Ordered) else lead
+        column = plain if isinstance(plain, exp.Column) else None
+        descending = bool(lead.args.get("desc"))
+        word = "largest" if descending else "smallest"
+        if _text(context, column) or not descending:
+            parts.append(f"sorted by {shown}{' (descending)' if descending else ''}")
+        else:
+            word = "latest" if values.timed(context, column) else word
+            parts.append(f"{word} {shown} first")
+    most = ordering.most(query)
+    if most:
+        parts.append(most)
+    return f"; {', '.join(parts)}" if parts else ""
+
+
+def _text(context: Context, column: exp.Column | None) -> bool:
+    return column is not None and context.type_of(column).startswith(
+        ("TEXT", "VARCHAR", "CHAR", "NVARCHAR")
+    )
+
+
+def _windowed(node: exp.Select) -> bool:
+    return any(isinstance(part, exp.Window) for one in node.expressions for part in one.walk())
+
+
+def _alias_start(one: exp.Expr) -> int | None:
+    alias = one.args.get("alias") if isinstance(one, exp.Alias) else None
+    span = sources.span_of(alias) if isinstance(alias, exp.Expr) else None
+    return span.start if span is not None else None
