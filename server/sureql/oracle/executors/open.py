@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from sureql.catalog import model as catalog
 from sureql.oracle import engines
 from sureql.oracle.engine import EngineSpec
+from sureql.oracle.executors import stand_in
 from sureql.ports.executor import Executor
 
 OpenExecutor = Callable[[catalog.Catalog, Sequence[catalog.Relation]], Executor]
@@ -25,6 +26,8 @@ def opener(dialect: str, spec: EngineSpec | None) -> OpenExecutor | None:
         return _duckdb
     if dialect == "postgres" and (found := _server(spec)):
         return partial(_postgres, spec=found)
+    if dialect in stand_in.NAMES:
+        return partial(_other, dialect=dialect)
     return None
 
 
@@ -54,3 +57,12 @@ def _postgres(
     from sureql.oracle.executors.postgres import PostgresExecutor
 
     return PostgresExecutor(schema, relations, spec)
+
+
+def _other(
+    schema: catalog.Catalog, relations: Sequence[catalog.Relation], dialect: str
+) -> Executor:
+    # DuckDB is the stricter one: it refuses values of another type, which SQLite takes.
+    if find_spec("duckdb"):
+        return stand_in.StandIn(schema, relations, dialect, "duckdb", _duckdb)
+    return stand_in.StandIn(schema, relations, dialect, "sqlite", _sqlite)
