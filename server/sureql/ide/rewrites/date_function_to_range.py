@@ -132,15 +132,16 @@ def _between(cut: _Cut, node: exp.Between) -> Bounds | None:
 
 
 def _range(context: Context, name: str, kind: type[exp.Expr], ends: Bounds) -> str:
-    if kind is exp.GTE:
-        return f"{name} >= '{ends[0]}'"
-    if kind is exp.GT:
-        return f"{name} >= '{ends[1]}'"
-    if kind is exp.LT:
-        return f"{name} < '{ends[0]}'"
-    if kind is exp.LTE:
-        return f"{name} < '{ends[1]}'"
-    return f"{name} >= '{ends[0]}' {layout.word(context, 'AND')} {name} < '{ends[1]}'"
+    first, after = (f"'{day}'" for day in ends)
+    half = {
+        exp.GTE: f">= {first}",
+        exp.GT: f">= {after}",
+        exp.LT: f"< {first}",
+        exp.LTE: f"< {after}",
+    }
+    if kind in half:
+        return f"{name} {half[kind]}"
+    return f"{name} >= {first} {layout.word(context, 'AND')} {name} < {after}"
 
 
 def _today(context: Context, node: exp.Expr) -> bool:
