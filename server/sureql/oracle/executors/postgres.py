@@ -68,7 +68,9 @@ class PostgresExecutor:
             kept = self._session()
             return self._trial(kept, database, queries, seconds - (time.monotonic() - started))
         except (JudgeError, LinkLost) as error:
-            lost = limits.unasked(str(error) or "The PostgreSQL server was lost.")
+            lost = limits.unasked(
+                str(error).partition("\n")[0] or "The PostgreSQL server was lost."
+            )
             return Trial(outcomes=(lost,) * len(queries))
         except (UnicodeEncodeError, ValueError):
             return Trial("A value holds what PostgreSQL cannot store.")

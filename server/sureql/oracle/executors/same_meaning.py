@@ -54,6 +54,8 @@ _ANYWHERE = (
     *(exp.Like, exp.Cast, exp.DataType, exp.Interval, exp.Var, exp.Any, exp.All),
     *(exp.Extract, exp.Year, exp.Month, exp.Day, exp.DateAdd, exp.DateSub, exp.TsOrDsToDate),
 )
+# Where texts compare letter by letter, and '' is a text.
+_EXACT_TEXTS = (exp.Upper, exp.Lower, exp.DPipe)
 _IN_SQLITE_TOO_LITTLE = (exp.Interval, exp.Extract, exp.Year, exp.Month, exp.Day, exp.DateAdd)
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
@@ -138,9 +140,7 @@ class _Checker:
 
     def check(self, node: exp.Expr) -> None:
         """Raises Doubtful."""
-        if not isinstance(node, _ANYWHERE) or (
-            self.target == "sqlite" and isinstance(node, _IN_SQLITE_TOO_LITTLE)
-        ):
+        if not self._is_listed(node):
             raise Doubtful(node.key.upper())
         allowed = _PARTS.get(type(node))
         if allowed is not None:
@@ -166,6 +166,12 @@ class _Checker:
                 self._check_condition(operand)
         else:
             self._check_call(node)
+
+    def _is_listed(self, node: exp.Expr) -> bool:
+        if isinstance(node, _EXACT_TEXTS):
+            return self.target == "duckdb" and self.source not in FOLDING | EMPTY_IS_NULL
+        in_sqlite = self.target == "sqlite" and isinstance(node, _IN_SQLITE_TOO_LITTLE)
+        return isinstance(node, _ANYWHERE) and not in_sqlite
 
     def _check_join(self, join: exp.Join) -> None:
         if str(join.args.get("kind") or "").upper() not in _JOINS:
@@ -226,6 +232,9 @@ class _Checker:
                 raise Doubtful("an interval")
         elif _is_text(node) and not node.name and self.source in EMPTY_IS_NULL:
             raise Doubtful("an empty text")
+        elif isinstance(node, exp.DPipe):
+            if any(self._kind(one) != {Family.TEXT} for one in (node.left, node.right)):
+                raise Doubtful("what is joined to a text")
         elif isinstance(node, exp.Nullif):
             self._check_pair(node.this, node.expression)
         elif isinstance(node, exp.Case) and node.this:
@@ -265,6 +274,8 @@ class _Checker:
             return self.columns.get(node.name.lower())
         if isinstance(node, exp.Cast):
             return frozenset((Family.TIMESTAMP,))
+        if isinstance(node, _EXACT_TEXTS):
+            return frozenset((Family.TEXT,))
         return None
 
 

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import json
 import os
+import resource
 import shutil
 import signal
 import stat
@@ -21,6 +22,8 @@ from pathlib import Path
 
 LOOK_EVERY = 0.2
 STOP_WITHIN = 5.0
+MOST_MEMORY = 1_500_000_000
+"""Bytes of addresses for each process of the server: a query that wants more is refused by itself."""
 _OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -131,6 +134,8 @@ class Keeper:
             raise OSError(done.stderr.decode(errors="replace").strip() or f"{name} failed")
 
     def _start(self) -> subprocess.Popen[bytes]:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         options = _OPTIONS | {"unix_socket_directories": '"' + self.sockets + '"'}
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return subprocess.Popen(

@@ -15,6 +15,7 @@ from sureql.ports.errors import JudgeError
 _CONNECT = 5.0
 _SLOW = 20.0  # Making or dropping a database.
 _OWNER = "sureql"
+_MOST_ON_DISK = "256MB"  # What a query may lay aside there.
 _POWERLESS = "pg_read_all_settings"  # Exists on every server, and owns nothing.
 _BEGINNING = "sureql_"
 _LOCK = 0x73757265716C  # "sureql": held while a database is made and before it is in use.
@@ -38,6 +39,7 @@ def on_embedded(lease: embedded.Lease, deadline: float) -> Session:
         known = _run(control, [f"SELECT 1 FROM pg_roles WHERE rolname = '{_OWNER}'"])
         if not known[0]:
             _run(control, [f"CREATE ROLE {_OWNER} LOGIN"])
+        _run(control, [f"ALTER ROLE {_OWNER} SET temp_file_limit = '{_MOST_ON_DISK}'"])
         _drop_unused(control)
         database = _scratch(control, f"OWNER {_OWNER}")
         shadow = Link(lease.address(database, _OWNER), _CONNECT)
