@@ -115,6 +115,22 @@ def decides(node: exp.Expr, select: exp.Select) -> bool:
     return isinstance(above, exp.Where) and above.parent is select
 
 
+def shown(query: exp.Expr, select: exp.Select) -> bool:
+    """True if the value of a sub-query may as well come from a LEFT JOIN of one row at most: it
+    stands in WHERE, or in an item with a name of a select list that computes nothing from
+    several rows."""
+    if any(select.args.get(name) for name in ("group", "having", "qualify", "distinct", "locks")):
+        return False
+    if any(True for item in select.expressions for _ in levels.aggregates(item)):
+        return False
+    inner = query
+    while inner.parent is not select and inner.parent is not None:
+        if isinstance(inner.parent, (exp.Window, exp.Lambda, exp.Query)):
+            return False
+        inner = inner.parent
+    return isinstance(inner, (exp.Alias, exp.Where))
+
+
 def text(context: Context, node: exp.Expr) -> str:
     """A column as written."""
     span = places.whole(context, node)

@@ -70,6 +70,7 @@ _INTEGERS = frozenset(
         "LONG",
     ]
 )
+_TEXTS = frozenset(("TEXT", "VARCHAR", "CHARACTER VARYING", "STRING"))
 
 
 @lru_cache(maxsize=32)
@@ -171,6 +172,11 @@ def steady(context: Context) -> bool:
     return not any(True for _ in context.all(exp.SessionParameter, exp.Command))
 
 
+def integer(context: Context, column: exp.Expr) -> bool:
+    """True if a column is of an integer type."""
+    return context.type_of(column) in _INTEGERS
+
+
 def same_kind(context: Context, one: exp.Expr, two: exp.Expr) -> bool:
     """True if two columns have one type, so that values that are equal are equal for GROUP BY."""
     first, second = context.type_of(one), context.type_of(two)
@@ -180,4 +186,5 @@ def same_kind(context: Context, one: exp.Expr, two: exp.Expr) -> bool:
         return True
     # Collations are not in the catalog; PostgreSQL and DuckDB refuse to compare different ones.
     exact = context.dialect.name in ("postgres", "duckdb") or first in ("DATE", "TIMESTAMP")
-    return exact and first == second and first not in ("JSON", "REAL", "DOUBLE PRECISION")
+    alike = first == second or {first, second} <= _TEXTS
+    return exact and alike and first not in ("JSON", "REAL", "DOUBLE PRECISION")

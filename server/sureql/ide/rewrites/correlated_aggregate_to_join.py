@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels, places, sargable
+from sureql.ide.diagnostics.facts import places, sargable
 from sureql.ide.optimise import blocks, correlated, derived, layout, placing, scoping
 from sureql.ide.optimise.correlated import Correlated
 from sureql.ide.optimise.rewrite import Rewrite, Step
@@ -26,7 +26,7 @@ def find(context: Context) -> Iterator[Step]:
         if correlated.aggregated(item) and not placing.starred(one.outer.select):
             if correlated.decides(query, one.outer.select) and correlated.null_if_empty(item):
                 yield from _steps(context, query, one, "JOIN")
-            elif _may_be_null(context, query, one):
+            elif _known_if_empty(item) and correlated.shown(query, one.outer.select):
                 yield from _steps(context, query, one, "LEFT JOIN")
 
 
@@ -59,23 +59,9 @@ def _steps(context: Context, query: exp.Subquery, one: Correlated, words: str) -
     yield Step(tuple(edits), title, "" if proved else relied, proved)
 
 
-def _may_be_null(context: Context, query: exp.Subquery, one: Correlated) -> bool:
-    """True if the value may come from a LEFT JOIN: it stands in WHERE, or in a select list without
-    aggregates in an item that has a name, and we know what it is where there are no rows."""
-    item = one.inner.select.expressions[0].unalias()
-    select = one.outer.select
-    if not correlated.null_if_empty(item) and not isinstance(item, exp.Count):
-        return False
-    if any(select.args.get(name) for name in ("group", "having", "qualify", "distinct")):
-        return False
-    if any(True for shown in select.expressions for _ in levels.aggregates(shown)):
-        return False
-    inner: exp.Expr = query
-    while inner.parent is not select and inner.parent is not None:
-        if isinstance(inner.parent, (exp.Window, exp.Lambda, exp.Query)):
-            return False
-        inner = inner.parent
-    return isinstance(inner, (exp.Alias, exp.Where))
+def _known_if_empty(item: exp.Expr) -> bool:
+    """True if we know what the sub-query gives where it finds no rows: NULL or 0."""
+    return correlated.null_if_empty(item) or isinstance(item.unalias(), exp.Count)
 
 
 def _part(context: Context, one: Correlated) -> Span | None:
