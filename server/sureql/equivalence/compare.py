@@ -8,6 +8,7 @@ from dataclasses import replace
 from sureql.equivalence import parameters, repeatable, search, subject
 from sureql.equivalence.model import Coverage, Kind, Means, Question, Verdict
 from sureql.equivalence.repeatable import Obstacle
+from sureql.equivalence.task import Task
 from sureql.ports.errors import JudgeError
 from sureql.syntax import dialects
 
@@ -51,7 +52,7 @@ def _compare(question: Question, means: Means) -> Verdict:
     try:
         found = []
         for pair, one in zip(pairs, subjects, strict=True):
-            task = search.Task(
+            task = Task(
                 *pair,
                 one,
                 question.schema,
@@ -59,6 +60,7 @@ def _compare(question: Question, means: Means) -> Verdict:
                 question.seconds / len(pairs),
                 question.seed,
                 question.columns,
+                next((item.sentence for item in obstacles if _leaves_open(item)), ""),
             )
             found.append(search.search(task, executor, means))
             if found[-1].kind is not Kind.NO_DIFFERENCE:
@@ -72,7 +74,7 @@ def _compare(question: Question, means: Means) -> Verdict:
     if " standing in for " in verdict.engine:
         assumed.append(f"It ran on {verdict.engine}.")
     verdict = replace(verdict, assumed=tuple(dict.fromkeys(assumed)))
-    return _weighed(verdict, about, obstacles)
+    return _weighed(verdict, about)
 
 
 def _proof(question: Question) -> str | None:
@@ -88,8 +90,8 @@ def _assumed(obstacles: Sequence[Obstacle]) -> list[str]:
     return [one.sentence for one in obstacles if one.kind is not repeatable.Kind.COLLATION]
 
 
-def _weighed(verdict: Verdict, about: subject.Subject, obstacles: Sequence[Obstacle]) -> Verdict:
-    # A difference that contents which cannot be, or a free choice of the engine's, may explain is none.
+def _weighed(verdict: Verdict, about: subject.Subject) -> Verdict:
+    # A difference that contents which cannot be may explain is none.
     if verdict.kind is not Kind.DIFFERENT or verdict.witness is None:
         return verdict
     if len(verdict.witness.first.columns) != len(verdict.witness.second.columns):
@@ -97,12 +99,12 @@ def _weighed(verdict: Verdict, about: subject.Subject, obstacles: Sequence[Obsta
     if about.views and verdict.witness.database:
         reason = "They differ if the views may have any contents, which they may not."
         return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
-    doubtful = (repeatable.Kind.CHOICE, repeatable.Kind.UNKNOWN)
-    for one in obstacles:
-        if one.kind in doubtful and not one.outermost:
-            reason = f"They gave different rows, but `{one.what}` leaves open which: {one.sentence}"
-            return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
     return verdict
+
+
+def _leaves_open(one: Obstacle) -> bool:
+    doubtful = (repeatable.Kind.CHOICE, repeatable.Kind.UNKNOWN)
+    return one.kind in doubtful and not one.outermost
 
 
 def _together(found: Sequence[Verdict]) -> Verdict:

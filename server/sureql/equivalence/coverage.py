@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.equivalence import mutants, probes, results
+from sureql.equivalence import mutants, ordering, probes, results
 from sureql.equivalence.model import Coverage
+from sureql.equivalence.ordering import Ordering
 from sureql.equivalence.probes import Probe
 from sureql.equivalence.trials import Finding, Tried
 from sureql.ports.executor import Outcome
@@ -24,11 +25,11 @@ _LEAST_ASKED = 4
 
 @dataclass(slots=True)
 class _Asked:
-    """One more query that runs beside the two: a probe, a mutant, or the control (the first query as
-    the mutants are written)."""
+    """One more query that runs beside the two: a probe, a mutant, or one with its order `turned`."""
 
     query: str
     probe: Probe | None = None
+    turned: bool = False
     ran: bool = False
     killed: bool = False
     seen: set[int] = field(default_factory=set)
@@ -44,6 +45,9 @@ class Ledger:
     control: str
     spare: list[_Asked]
     spare_control: str
+    order: Ordering
+    turned: list[_Asked]
+    bitten: bool = False
     databases: int = 0
     non_empty: int = 0
     failed: int = 0
@@ -56,12 +60,16 @@ class Ledger:
         """The queries worth running on the next database."""
         room = max(_LEAST_ASKED, int(_QUERY_SECONDS / self.cost)) if self.cost else 200
         waiting = [one for one in self.probes if len(one.seen) < _wanted(one)]
-        waiting += [one for one in self.mutants if not one.killed]
+        waiting += [one for one in (*self.turned, *self.mutants) if not one.killed]
         start = self._turn % len(waiting) if waiting else 0
         self._asked = (waiting[start:] + waiting[:start])[:room]
         self._turn += room
         texts = [one.query for one in self._asked]
         return [self.control, *texts] if self._controlled() else texts
+
+    def spent(self, seconds: float) -> None:
+        """Take in how long a query took."""
+        self.cost = seconds if not self.cost else 0.8 * self.cost + 0.2 * seconds
 
     def note(self, tried: Tried) -> bool:
         """Take in what a database showed. True if it showed something new."""
@@ -81,8 +89,11 @@ class Ledger:
                 self._fall_back()
                 return True
         new = self.non_empty == 1
+        every = tried.every.rows if tried.every is not None else ()
+        if not self.bitten and ordering.bites(self.order, every):
+            self.bitten = new = True
         for one, found in zip(self._asked, others, strict=False):
-            new = self._noted(one, found, tried.first) or new
+            new = self._noted(one, found, tried) or new
         return new
 
     def coverage(self) -> Coverage:
@@ -97,10 +108,11 @@ class Ledger:
             len(alive),
         )
 
-    def never(self) -> tuple[str, str] | None:
-        """A condition and a truth value that no database gave it: true before false before NULL."""
+    def never(self, only: str = "") -> tuple[str, str] | None:
+        """A condition and a truth value that no database gave it: true before false before NULL, or
+        the value `only`."""
         for value, word in ((_TRUE, "true"), (_FALSE, "false"), (_NULL, "NULL")):
-            for one in self.probes:
+            for one in self.probes if only in ("", word) else ():
                 if one.probe is None or not one.ran or value in one.seen:
                     continue
                 if value != _NULL or one.probe.nullable:
@@ -125,14 +137,17 @@ class Ledger:
         self.probes, self.mutants, self.control = [], self.spare, self.spare_control
         self.spare, self.spare_control = [], ""
 
-    def _noted(self, one: _Asked, found: Outcome, first: Outcome) -> bool:
+    def _noted(self, one: _Asked, found: Outcome, tried: Tried) -> bool:
+        first, every = tried.first, tried.every
         if found.error or found.limited:
             return False
         if one.probe is None:
             if first.error:
                 return False
             one.ran = True
-            if not results.same_bag(found.rows, first.rows, self.dialect):
+            if one.turned and every is not None:
+                one.killed = not ordering.allowed(self.order, every.rows, found.rows, self.dialect)
+            elif not results.same_bag(found.rows, first.rows, self.dialect):
                 one.killed = True
             return one.killed
         one.ran = True
@@ -150,8 +165,9 @@ def _wanted(one: _Asked) -> int:
 
 
 def ledger(
-    plain: exp.Expr,
+    plain: exp.Query,
     qualified: exp.Expr | None,
+    order: Ordering,
     schema: catalog.Catalog,
     dialect: Dialect,
     chance: random.Random,
@@ -160,11 +176,25 @@ def ledger(
     if that could not be made: then there are no probes."""
     spare = _mutants(plain, dialect, chance)
     control = plain.sql(dialect.sqlglot or None)
+    turned = [
+        _Asked(one.sql(dialect.sqlglot or None), None, True) for one in ordering.flipped(plain)
+    ]
+    if not order.companion:
+        turned = []
     if qualified is None:
-        return Ledger(dialect.name, [], spare, control, [], "")
+        return Ledger(dialect.name, [], spare, control, [], "", order, turned)
     asked = [_Asked(one.query, one) for one in probes.of(qualified, schema, dialect)]
     text = qualified.sql(dialect.sqlglot or None)
-    return Ledger(dialect.name, asked, _mutants(qualified, dialect, chance), text, spare, control)
+    return Ledger(
+        dialect.name,
+        asked,
+        _mutants(qualified, dialect, chance),
+        text,
+        spare,
+        control,
+        order,
+        turned,
+    )
 
 
 def _mutants(tree: exp.Expr, dialect: Dialect, chance: random.Random) -> list[_Asked]:

@@ -104,10 +104,12 @@ class Generator:
         if prepared.scene.grouped:
             near = [size + step for size in self.sizes for step in (-1, 0)]
             copies = self.chance.choice((0, 1, 1, 2, 3, *near, *near))
+        # As many groups, rather than rows in one, are what a LIMIT on groups needs.
+        spread = self.chance.random() < 0.3
         for _ in range(min(copies, 25)):
             again = dict(values)
             for variable in prepared.members:
-                if variable not in prepared.keys and self.chance.random() < 0.5:
+                if (spread or variable not in prepared.keys) and self.chance.random() < 0.5:
                     before = again[variable]
                     again[variable] = self._pick(filler, prepared, variable)
                     if self._wrong(prepared, again, wanted):

@@ -95,6 +95,27 @@ def allowed(ordering: Ordering, all_rows: Sequence[Row], rows: Sequence[Row], di
     return taken == len(rows)
 
 
+def bites(ordering: Ordering, all_rows: Sequence[Row]) -> bool:
+    """True if the LIMIT or OFFSET leaves rows out."""
+    return ordering.offset > 0 < len(all_rows) or (
+        ordering.count is not None and len(all_rows) > ordering.offset + ordering.count
+    )
+
+
+def flipped(tree: exp.Query) -> list[exp.Query]:
+    """`tree` with the direction of one of its ORDER BY terms turned round, for each of them."""
+    found = []
+    order = tree.args.get("order")
+    for index in range(len(order.expressions) if order is not None else 0):
+        made = tree.copy()
+        term = made.args["order"].expressions[index]
+        if isinstance(term, exp.Ordered):
+            term.set("desc", not term.args.get("desc"))
+            term.set("nulls_first", None)
+            found.append(made)
+    return found
+
+
 def _keys(ordering: Ordering, row: Row, dialect: str) -> results.Key:
     added = row[len(row) - ordering.keys :]
     return results.key((*(row[place] for place in ordering.places), *added), dialect)

@@ -220,7 +220,7 @@ class _Builder:
         elif isinstance(part, exp.Not) and isinstance(part.this.unnest(), exp.Exists):
             if self._luck(0.3):
                 self._query(part.this.unnest().this, environment, ctes)
-        elif isinstance(part, exp.Or) and (self.chance is None or part.find(exp.Query)):
+        elif isinstance(part, exp.Or) and (part.find(exp.Query) or self._luck(0.7)):
             sides = [one for one in (part.this, part.expression) if self._luck(0.6)]
             for side in sides or [part.this]:
                 self._want(side, environment, ctes)

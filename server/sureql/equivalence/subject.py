@@ -78,6 +78,9 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
     if words is not None:
         pointed_at = _pointed_at(relations)
         relations = tuple(_narrowed(one, words, pointed_at) for one in relations)
+    if rules.name == "sqlite":
+        columns = {column.name.lower() for one in found.values() for column in one.columns}
+        trees = (_spoken(trees[0], columns), _spoken(trees[1], columns))
     views = any("view" in relation.kind for relation in found.values())
     return Subject(*trees, relations, tuple(assumed), views)
 
@@ -95,6 +98,17 @@ def _query(text: str, rules: Dialect, which: str) -> exp.Query:
         if found:
             raise Unfit("Only queries are compared, and this one changes data.")
     return tree
+
+
+def _spoken(tree: exp.Query, names: set[str]) -> exp.Query:
+    # SQLite reads "Rock" as a text where no column has that name.
+    aliases = {one.alias.lower() for one in tree.find_all(exp.Alias)}
+    made = tree.copy()
+    for column in list(made.find_all(exp.Column)):
+        name = column.name.lower()
+        if column.this.args.get("quoted") and not column.table and name not in names | aliases:
+            column.replace(exp.Literal.string(column.name))
+    return made
 
 
 def _needed(

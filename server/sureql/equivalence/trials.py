@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from sqlglot import exp
 
-from sureql.equivalence import ordering, results, rows
+from sureql.equivalence import choice, ordering, results, rows
 from sureql.equivalence.ordering import Ordering
 from sureql.equivalence.rows import Rows, Rules
-from sureql.equivalence.subject import Name, Subject
+from sureql.equivalence.subject import Name
+from sureql.equivalence.task import Task
 from sureql.ports.executor import Executor, Outcome
 from sureql.syntax.dialects import Dialect
-
 
 _NO_OUTCOME = Outcome()
 
@@ -28,20 +28,22 @@ class Finding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What one database showed. `refusal` as in Trial; `others` are the outcomes of further queries.
-    `open_order` says that the order of the rows could not be compared."""
+    """What one database showed. `refusal` as in Trial; `others` are the outcomes of further queries,
+    `every` that of the companion (see `ordering`). `open_order` says that the order of the rows could not be compared."""
 
     finding: Finding
     first: Outcome = _NO_OUTCOME
     second: Outcome = _NO_OUTCOME
     others: tuple[Outcome, ...] = ()
     refusal: str = ""
+    every: Outcome | None = None
     open_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What is needed to try databases. `checks` are queries that count rows that break a constraint."""
+    """What is needed to try databases. `checks` are queries that count rows that break a constraint.
+    `steady` are variants of both statements (see `choice`), None if choices cannot be settled."""
 
     executor: Executor
     first: str
@@ -50,25 +52,25 @@ class Bench:
     order: Ordering
     checks: tuple[str, ...]
     dialect: str
+    steady: tuple[tuple[str, ...], tuple[str, ...]] | None
 
 
-def bench(
-    executor: Executor,
-    first: str,
-    second: str,
-    subject: Subject,
-    rules: Mapping[Name, Rules],
-    dialect: Dialect,
-) -> Bench:
-    """A bench for the two statements."""
+def bench(executor: Executor, task: Task, rules: Mapping[Name, Rules], order: Ordering) -> Bench:
+    """A bench for the two statements of a task."""
     checks = [
-        _check(rule, node, dialect)
+        _check(rule, node, task.dialect)
         for rule in rules.values()
-        for node in rows.check_trees(rule.relation, dialect)
+        for node in rows.check_trees(rule.relation, task.dialect)
     ]
-    one, other = (text.strip().rstrip(";").rstrip() for text in (first, second))
-    order = ordering.of(subject.first, dialect)
-    return Bench(executor, one, other, rules, order, tuple(checks), dialect.name)
+    texts = [text.strip().rstrip(";").rstrip() for text in (task.first, task.second)]
+    steady: tuple[tuple[str, ...], tuple[str, ...]] | None = ((), ())
+    if task.choice:
+        trees = (task.subject.first, task.subject.second)
+        one, other = (choice.variants(tree, task.dialect, task.schema) for tree in trees)
+        steady = None if one is None or other is None else (one, other)
+    return Bench(
+        executor, texts[0], texts[1], rules, order, tuple(checks), task.dialect.name, steady
+    )
 
 
 def _check(rule: Rules, node: exp.Expr, dialect: Dialect) -> str:
@@ -98,7 +100,22 @@ def run(bench: Bench, made: Rows, seconds: float, others: Sequence[str] = ()) ->
     if any(not one.error and not one.limited and one.rows and one.rows[0][0] for one in checks):
         return Tried(Finding.NOTHING, refusal="A CHECK constraint does not hold.")
     found, open_order = _compared(bench, first, second, companion)
-    return Tried(found, first, second, tuple(rest), open_order=open_order)
+    return Tried(found, first, second, tuple(rest), every=companion, open_order=open_order)
+
+
+def settled(bench: Bench, made: Rows, seconds: float) -> Tried:
+    """As `run`, but a difference is NOTHING where the engine's free choice may have made it."""
+    if bench.steady is None:
+        return Tried(Finding.NOTHING)
+    one, other = bench.steady
+    tried = run(bench, made, seconds, (*one, *other))
+    if tried.finding is not Finding.DIFFERENT:
+        return tried
+    for index, outcome in enumerate(tried.others):
+        own = tried.first if index < len(one) else tried.second
+        if outcome.error or not results.same_bag(outcome.rows, own.rows, bench.dialect):
+            return replace(tried, finding=Finding.NOTHING)
+    return tried
 
 
 def _compared(

@@ -18,11 +18,17 @@ LEAST_NON_EMPTY = 0.1
 LEAST_TRUE = 0.9
 """Of the conditions, so many must have been true somewhere: what is never true is never tried."""
 
+LEAST_FALSE = 0.8
+"""And so many false: a condition that always held might as well not be there."""
+
 LEAST_BRANCHES = 0.7
 """Of the truth values. NULL is often out of reach, and the other side of a condition may be, too."""
 
 LEAST_KILLED = 0.6
 """Of the mutants. Those of DISTINCT over keys and of outer joins along foreign keys never die."""
+
+LEAST_TURNED = 0.7
+"""Of the ORDER BY terms, so many must have been seen to matter, if the two orders differ."""
 
 FEW = 4
 """With fewer branches or mutants than that, a share means nothing."""
@@ -42,6 +48,9 @@ def doubt(ledger: Ledger) -> str:
     if conditions and never:
         if ledger.missing("true") > (1 - LEAST_TRUE) * conditions:
             return f"No database made `{_short(never[0])}` {never[1]}."
+        false = ledger.never("false")
+        if false and ledger.missing("false") > (1 - LEAST_FALSE) * conditions:
+            return f"No database made `{_short(false[0])}` false."
         if found.all_branches >= FEW and found.branches < LEAST_BRANCHES * found.all_branches:
             return f"No database made `{_short(never[0])}` {never[1]}."
     if found.mutants >= FEW and found.killed < LEAST_KILLED * found.mutants:
@@ -51,6 +60,17 @@ def doubt(ledger: Ledger) -> str:
         )
     if not found.mutants and not found.all_branches and found.non_empty < 0.3:
         return "How much the databases could have shown is not known."
+    return ""
+
+
+def order_doubt(ledger: Ledger, same_order: bool, same_limit: bool) -> str:
+    """Why order and LIMIT may differ unseen, '' if they cannot: what both statements write alike
+    needs no database."""
+    if not same_limit and ledger.order.limited and not ledger.bitten:
+        return "No database gave more rows than the LIMIT lets through."
+    turned = [one for one in ledger.turned if one.ran]
+    if not same_order and sum(one.killed for one in turned) < LEAST_TURNED * len(turned):
+        return "The databases did not show each part of the ORDER BY at work."
     return ""
 
 
