@@ -49,6 +49,13 @@ class IndexIdea:
     columns: tuple[str, ...]
     where: str = ""
 
+    @property
+    def name(self) -> str:
+        """What it is called in a plan that uses it, short enough for every engine."""
+        return (
+            "_".join((self.relation, *self.columns, *["partly"] * bool(self.where)))[:50] + "_idea"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:

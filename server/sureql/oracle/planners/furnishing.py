@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sureql.catalog import index_size
 from sureql.catalog import model as catalog
 from sureql.oracle.planners import holes, postgres_asking
 from sureql.oracle.postgres.definitions import literal, quoted
 from sureql.oracle.postgres.link import Link
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import IndexIdea
-
-_ENTRY = 8 + 4  # Bytes of an index entry beside its values: its header and its place in the page.
-_ALIGNED = 8
-_FILLED = 0.9 * (holes.PAGE - 24)
-_WIDTHS = {"SMALLINT": 2, "INTEGER": 4, "REAL": 4, "DATE": 4, "BOOLEAN": 1, "UUID": 16}
-_USUAL_WIDTH = 8
-_TEXT_WIDTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +66,13 @@ def furnished(link: Link, relation: catalog.Relation, counts: bool, seconds: flo
     built = _built(link, relation, seconds)
     commands = [_of_relation(relation.schema, relation.name, pages, rows)]
     commands += [
-        _of_relation(relation.schema, name, index_pages(relation, columns), rows)
+        _of_relation(relation.schema, name, _pages(relation, columns), rows)
         for name, _, columns in built
     ]
     commands += [_of_column(relation, name) for name in statistics.columns if name in known]
     postgres_asking.answered(link, commands, seconds)
     files = [File(_path(link, target, seconds), pages)]
-    files += [File(path, index_pages(relation, columns)) for _, path, columns in built]
+    files += [File(path, _pages(relation, columns)) for _, path, columns in built]
     return Furnished(relation, tuple(files), True, tuple(left_out))
 
 
@@ -90,14 +84,14 @@ def imagined(
     if not idea.columns or not known.issuperset(idea.columns):
         raise PlanError(f"`{idea.relation}` has no such columns.")
     target = f"{quoted(idea.schema)}.{quoted(idea.relation)}"
-    name = idea_name(idea)
+    name = idea.name
     where = f" WHERE {idea.where}" if idea.where else ""
     create = f"CREATE INDEX {quoted(name)} ON {target} ({_listed(idea.columns)}){where}"
     postgres_asking.answered(link, [create], seconds)
     statistics = relation.statistics
     if not sized or statistics is None or statistics.pages is None:
         return ()
-    pages = index_pages(relation, idea.columns)
+    pages = _pages(relation, idea.columns)
     commands = [
         _of_relation(idea.schema, name, pages, statistics.rows),
         # Building it has counted the rows of the empty table.
@@ -123,28 +117,8 @@ def forgetting(table: Furnished, columns: frozenset[str]) -> Iterator[str]:
             )
 
 
-def idea_name(idea: IndexIdea) -> str:
-    """The name that an imagined index has in plans."""
-    return "_".join((idea.relation, *idea.columns, "idea"))[:60]
-
-
-def index_pages(relation: catalog.Relation, columns: Sequence[str]) -> int:
-    """About how many pages a B-tree over the columns takes, from the rows and the widths of values."""
-    statistics = relation.statistics
-    if statistics is None:
-        return 1
-    width = 0
-    for name in columns:
-        counted = statistics.columns.get(name)
-        width += (counted.width if counted else None) or _usual_width(relation, name)
-    entry = _ENTRY + -(-width // _ALIGNED) * _ALIGNED
-    return 2 + int(statistics.rows * entry / _FILLED)
-
-
-def _usual_width(relation: catalog.Relation, name: str) -> int:
-    kind = next((one.type for one in relation.columns if one.name == name), "").partition("(")[0]
-    textual = kind.upper() in ("TEXT", "VARCHAR", "CHARACTER VARYING", "BPCHAR", "JSONB", "BYTEA")
-    return _TEXT_WIDTH if textual else _WIDTHS.get(kind.upper(), _USUAL_WIDTH)
+def _pages(relation: catalog.Relation, columns: Sequence[str]) -> int:
+    return index_size.pages(relation, columns) or 1
 
 
 def _index(name: str, target: str, columns: Sequence[str], unique: bool) -> str:
@@ -189,7 +163,7 @@ def _of_column(relation: catalog.Relation, name: str) -> str:
     counted = relation.statistics.columns[name] if relation.statistics else None
     assert counted is not None and relation.statistics is not None
     parts = [f"'null_frac', {counted.null_fraction or 0.0!r}::real"]
-    parts.append(f"'avg_width', {counted.width or _usual_width(relation, name)}::integer")
+    parts.append(f"'avg_width', {index_size.width(relation, name)}::integer")
     if counted.distinct:
         # More than a tenth of the rows: PostgreSQL takes it for a share of them.
         share = counted.distinct / max(relation.statistics.rows, 1.0)

@@ -222,5 +222,5 @@ def _sizes(
     indexes = {
         index.name.lower(): index.columns for relation in relations for index in relation.indexes
     }
-    indexes |= {sqlite_copy.idea_name(idea).lower(): idea.columns for idea in ideas}
+    indexes |= {idea.name.lower(): idea.columns for idea in ideas}
     return sqlite_plan.Sizes(sources, ctes, indexes)

@@ -14,11 +14,6 @@ from sureql.ports.plan import IndexIdea
 _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*(\(\s*\d+\s*(,\s*\d+\s*)?\))?")
 
 
-def idea_name(idea: IndexIdea) -> str:
-    """The name that an imagined index has in plans."""
-    return "_".join((idea.relation, *idea.columns, "idea"))
-
-
 class Copy:
     """In memory. Tables are built when a statement first names them."""
 
@@ -89,7 +84,7 @@ class Copy:
             raise PlanError(f"The query does not read `{idea.relation}`.")
         where = f" WHERE {idea.where}" if idea.where else ""
         self._connection.execute(
-            f"CREATE INDEX {_quoted(idea_name(idea))} ON {_quoted(idea.relation)} "
+            f"CREATE INDEX {_quoted(idea.name)} ON {_quoted(idea.relation)} "
             f"({_listed(idea.columns)}){where}"
         )
         self._count(relation)
