@@ -244,10 +244,10 @@ def _sets(context: Context, assignments: list[exp.Expr]) -> str:
     parts = []
     for one in assignments:
         if isinstance(one, exp.EQ):
-            target = code(quoting.item(context, one.this))
+            target = code(quoting.operand(context, one.this))
             value = one.expression
             inner = value.unnest() if isinstance(value, exp.Paren) else value
-            shown = values.item(context, value)
+            shown = values.of(context, value)
             if isinstance(inner, exp.Query):
                 shown = f"what the sub-query gives ({summary.noun(context, inner, 1)})"
             if isinstance(value, exp.Column) and value.table.lower() == "excluded":

@@ -7,7 +7,7 @@ from sqlglot import exp
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.explain import naming, quoting
 from sureql.ide.explain.model import OutputColumn
-from sureql.semantics import sources
+from sureql.semantics import output, sources
 from sureql.semantics.model import Field
 
 
@@ -25,6 +25,17 @@ def of(context: Context, query: exp.Expr | None) -> tuple[OutputColumn, ...]:
         node = items[number] if not stars and number < len(items) else None
         found.append(_column(context, field, node))
     return tuple(found)
+
+
+def of_inner(context: Context, query: exp.Expr) -> tuple[OutputColumn, ...]:
+    """The columns of the query in CREATE VIEW and the like."""
+    fields, _ = output.of(query, context.schema, context.dialect, context.masked)
+    items = naming.first(query).expressions
+    stars = any(one.is_star for one in items)
+    return tuple(
+        _column(context, field, items[number] if not stars and number < len(items) else None)
+        for number, field in enumerate(fields)
+    )
 
 
 def _column(context: Context, field: Field, node: exp.Expr | None) -> OutputColumn:

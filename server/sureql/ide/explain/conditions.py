@@ -12,8 +12,8 @@ from sureql.ide.diagnostics.facts import levels
 from sureql.ide.explain import quoting, values
 from sureql.ide.explain.wording import code, listed
 
-Inner = Callable[[exp.Expr], str]
-"""Says in a few words what a sub-query gives."""
+Inner = Callable[[exp.Expr, bool], str]
+"""Says in a few words what a sub-query gives, or (True) which rows it looks for."""
 
 _MOST_VALUES = 12
 _PLAIN_PATTERN = re.compile(r"(%?)([^%_\\]+)(%?)")
@@ -105,7 +105,7 @@ def _comparison(context: Context, node: exp.Expr, inner: Inner, negated: bool) -
 def _side(context: Context, node: exp.Expr, inner: Inner) -> str:
     plain = node.unnest() if isinstance(node, exp.Paren) else node
     if isinstance(plain, exp.Query):
-        return inner(plain)
+        return inner(plain, False)
     return values.of(context, node)
 
 
@@ -145,7 +145,7 @@ def _in(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
         query = node.expressions[0]
     if isinstance(query, exp.Expr):
         words = "is not among" if negated else "is among"
-        return f"{what} {words} {inner(query)}"
+        return f"{what} {words} {inner(query, False)}"
     if node.args.get("unnest") is not None or node.args.get("field") is not None:
         return ""
     if isinstance(node.this, exp.Tuple) or not node.expressions:
@@ -156,6 +156,9 @@ def _in(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     if len(shown) > _MOST_VALUES:
         more = f"{len(shown)} values: {', '.join(shown)}"
         return f"{what} is {'none' if negated else 'one'} of {more}"
+    if len(shown) == 2:
+        neither = f"neither {shown[0]} nor {shown[1]}"
+        return f"{what} is {neither if negated else f'{shown[0]} or {shown[1]}'}"
     word, last = ("none", "and") if negated else ("one", "or")
     return f"{what} is {word} of {listed(shown, last)}"
 
@@ -178,7 +181,7 @@ def _same(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
 
 
 def _exists(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
-    return f"{'no' if negated else 'at least one'} row exists in {inner(node.this)}"
+    return f"there is {'no' if negated else 'a'} row {inner(node.this, True)}"
 
 
 def _regular(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:

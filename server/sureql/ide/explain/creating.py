@@ -75,8 +75,7 @@ def _table(
         outline.append(Step("change", f"And {len(defined) - _MOST_LISTED} more columns.", None, 1))
     for one in parts:
         if not isinstance(one, exp.ColumnDef):
-            text = sentence(f"rule for the rows: {code(quoting.item(context, one))}")
-            outline.append(Step("change", text, None, 1))
+            outline.append(Step("change", sentence(_rule(context, one)), None, 1))
     remarks = []
     if any(one.find(exp.Reference) for one in parts) and context.dialect.name == "postgres":
         remarks.append("the tables it refers to are locked against writes for a moment")
@@ -95,7 +94,7 @@ def _column(context: Context, one: exp.Expr) -> str:
         elif isinstance(kind, exp.UniqueColumnConstraint):
             rest.append("unique")
         elif isinstance(kind, exp.DefaultColumnConstraint):
-            rest.append(f"default {code(quoting.item(context, kind.this))}")
+            rest.append(f"default {code(quoting.exactly(context, kind.this))}")
         elif isinstance(kind, exp.Reference):
             target = kind.this.this if isinstance(kind.this, exp.Schema) else kind.this
             rest.append(f"refers to {code(quoting.name(context, target))}")
@@ -106,6 +105,30 @@ def _column(context: Context, one: exp.Expr) -> str:
     written = type_.sql(context.dialect.sqlglot or None).lower() if type_ is not None else ""
     shown = f"{code(quoting.name(context, one.this))}{f' ({written})' if written else ''}"
     return f"{shown}: {', '.join(rest)}" if rest else shown
+
+
+def _rule(context: Context, one: exp.Expr) -> str:
+    """A constraint of the whole table."""
+    named = f"{code(quoting.name(context, one.this))}: " if isinstance(one, exp.Constraint) else ""
+    inner = one.expressions[0] if isinstance(one, exp.Constraint) and one.expressions else one
+    if isinstance(inner, (exp.CheckColumnConstraint, exp.Check)):
+        return f"{named}only rows where {conditions.told(context, inner.this, summary.inner(context))}"
+    if isinstance(inner, exp.PrimaryKey):
+        return f"{named}the primary key is {_names(context, inner.expressions)}"
+    if isinstance(inner, exp.UniqueColumnConstraint):
+        columns = inner.this.expressions if isinstance(inner.this, exp.Schema) else []
+        return f"{named}no two rows have the same {_names(context, columns)}"
+    if isinstance(inner, exp.ForeignKey):
+        reference = inner.args.get("reference")
+        target = reference.this if reference is not None else None
+        table = target.this if isinstance(target, exp.Schema) else target
+        refers = f" refers to {code(quoting.name(context, table))}" if table is not None else ""
+        return f"{named}{_names(context, inner.expressions)}{refers}"
+    return f"{named}{code(quoting.exactly(context, inner))}"
+
+
+def _names(context: Context, nodes: list[exp.Expr]) -> str:
+    return listed(code(quoting.exactly(context, one)) for one in nodes)
 
 
 def _index(context: Context, words: list[str], at: int) -> Explanation | None:

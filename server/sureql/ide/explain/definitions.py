@@ -110,7 +110,9 @@ def _drop(context: Context, words: list[str]) -> Explanation | None:
         undo = locks.alone("others can go on reading and writing the table")
     if words[1] == "DATABASE" and context.dialect.name == "postgres":
         undo = locks.alone(locks.undone("its data"))
-    step = Step("change", sentences([text, more]), None, 0, (Fact("lock", kind),))
+    tables = kind.endswith(("table", "view"))
+    facts = tuple(Fact("table", one.replace('"', "").lower()) for one in names if tables)
+    step = Step("change", sentences([text, more]), None, 0, facts)
     return Explanation(sentence(text), steps=(step,), undo=undo)
 
 
@@ -145,7 +147,7 @@ def _create(context: Context, words: list[str]) -> Explanation | None:
     return Explanation(
         found.summary,
         sentence(row),
-        columns.of(context, query),
+        columns.of_inner(context, query),
         (*found.steps, *steps.of(context, query, 1)),
         undo=found.undo,
         picture=picture.of_query(context, query),

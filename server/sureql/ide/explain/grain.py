@@ -10,7 +10,7 @@ from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
-from sureql.ide.explain import grouping, matching, naming, values
+from sureql.ide.explain import grouping, matching, naming, quoting, values
 from sureql.ide.explain.wording import code, listed
 
 _DEEPEST = 12
@@ -103,18 +103,19 @@ def _of_items(context: Context, node: exp.Select) -> str:
     if not found:
         return _AT_MOST_ONE
     optional = [one for one in found if one.nullable]
-    named = [_row_of(one) for one in found if not one.nullable]
+    named = [_row_of(context, level, one) for one in found if not one.nullable]
     if optional:
         if len(found) != 2 or not named or not all(naming.item(one) for one in optional):
             return ""
-        other = naming.item(optional[0])
-        return f"one row per {named[0]} and matching {other} row (one row if nothing matches)"
+        other = _row_of(context, level, optional[0])
+        return f"one row per {named[0]} row and matching {other} row (one row if nothing matches)"
     if not all(named):
         return ""
     if len(named) == 1:
-        return f"one row per {named[0]}{_by_key(found[0])}"
-    linked = len(matching.of_level(context, level)) > 0
-    return f"one row per {'matching ' if linked else ''}combination of {listed(named)}"
+        return f"one row per {named[0]} row{_by_key(found[0])}"
+    natural = any(one.join is not None and one.join.args.get("method") for one in level.items)
+    linked = natural or len(matching.of_level(context, level)) > 0
+    return f"one row per {'matching ' if linked else ''}combination of {listed(named)} rows"
 
 
 def _drivers(context: Context, level: Level, depth: int) -> list[Item] | None:
@@ -203,9 +204,14 @@ def _multiplies(context: Context, node: exp.Select) -> bool:
     return False
 
 
-def _row_of(item: Item) -> str:
-    named = naming.item(item)
-    return f"{named} row" if named else ""
+def _row_of(context: Context, level: Level, item: Item) -> str:
+    """What the rows of an item are called: by the table, unless that is there twice."""
+    node = item.node
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+        same = [one for one in level.items if one.node.name.lower() == node.name.lower()]
+        if len(same) == 1:
+            return code(quoting.name(context, node))
+    return naming.item(item)
 
 
 def _by_key(item: Item) -> str:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.explain import values
-from sureql.ide.explain.wording import listed
+from sureql.ide.explain.wording import code, listed
 
 _SPECIAL = {exp.Rollup: "ROLLUP", exp.Cube: "CUBE", exp.GroupingSets: "GROUPING SETS"}
 
@@ -42,10 +42,15 @@ def special(group: exp.Expr) -> list[tuple[str, exp.Expr]]:
     return [(_SPECIAL.get(type(one), "GROUPING SETS"), one) for one in found]
 
 
+def keys(context: Context, select: exp.Select, group: exp.Expr) -> list[str]:
+    """The keys of a plain GROUP BY as one calls them: by the name they have in the result."""
+    return [_named(context, select, one) for one in plain(context, select, group)]
+
+
 def told(context: Context, select: exp.Select, group: exp.Expr) -> str:
     """`one group per a and b`, with what ROLLUP and its like add."""
-    keys = [_key(context, select, one) for one in plain(context, select, group)]
-    parts = [f"one group per {listed(keys)}"] if keys else []
+    plain_keys = [_key(context, select, one) for one in plain(context, select, group)]
+    parts = [f"one group per {listed(plain_keys)}"] if plain_keys else []
     if group.args.get("all"):
         parts = ["one group per combination of all result columns that are not aggregated"]
     for word, node in special(group):
@@ -60,14 +65,14 @@ def told(context: Context, select: exp.Select, group: exp.Expr) -> str:
 
 def grain(context: Context, select: exp.Select, group: exp.Expr) -> str:
     """What one row is after GROUP BY."""
-    keys = [_key(context, select, one) for one in plain(context, select, group)]
+    named = keys(context, select, group)
     grouped = special(group)
     if group.args.get("all") or group.args.get("totals"):
         return ""
     if not grouped:
-        return f"one row per {listed(keys)}" if keys else ""
+        return f"one row per {listed(named)}" if named else ""
     leaves = [_key(context, select, one) for _, node in grouped for one in _leaves(node)]
-    names = listed(dict.fromkeys([*keys, *leaves]))
+    names = listed(dict.fromkeys([*named, *leaves]))
     if len(grouped) == 1 and grouped[0][0] != "GROUPING SETS":
         return f"one row per {names}, plus subtotal rows"
     return f"one row per {names} in each grouping set" if len(grouped) == 1 else ""
@@ -89,6 +94,16 @@ def output_names(context: Context, select: exp.Select, group: exp.Expr) -> froze
 
 def _key(context: Context, select: exp.Select, node: exp.Expr) -> str:
     return values.item(context, meant(context, select, node))
+
+
+def _named(context: Context, select: exp.Select, node: exp.Expr) -> str:
+    text = values.item(context, node)
+    if isinstance(node, exp.Column) or not text.startswith("`"):
+        return text
+    for one in select.expressions:
+        if one.alias and _same(context, one.unalias(), node):
+            return code(one.alias)
+    return text
 
 
 def _leaves(node: exp.Expr) -> Iterator[exp.Expr]:

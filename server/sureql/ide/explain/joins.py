@@ -133,7 +133,8 @@ def _effects(context: Context, level: Level, item: Item, kind: str) -> list[str]
     elif kind == "comma" and not once:
         said.append("nothing here links it to the rest, so every row meets every row")
     if kind == "cross":
-        return said
+        lateral = isinstance(item.node, exp.Lateral)
+        return ["rows for which it gives nothing are dropped"] if lateral and not once else said
     if once:
         said.append("a row finds at most one match, so rows are not multiplied")
     elif kind != "comma" or linking:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.explain.wording import code, sentences
+from sureql.ide.explain.wording import sentences
 
 _TRANSACTIONAL = "Inside a transaction it can be rolled back until COMMIT"
 _COMMITS = {
@@ -14,10 +14,10 @@ _COMMITS = {
     "oracle": "Oracle commits before and after it: it cannot be rolled back",
 }
 _MODES = {
-    "ACCESS EXCLUSIVE": "nobody else can read or write {name} until the transaction ends",
-    "EXCLUSIVE": "others can still read {name}, but not write to it, until the transaction ends",
-    "SHARE ROW EXCLUSIVE": "others can still read {name}, but not write to it, until the transaction ends",
-    "SHARE": "others can still read {name}, but not write to it, until the transaction ends",
+    "ACCESS EXCLUSIVE": "nobody else can read or write {name} {until}",
+    "EXCLUSIVE": "others can still read {name}, but not write to it, {until}",
+    "SHARE ROW EXCLUSIVE": "others can still read {name}, but not write to it, {until}",
+    "SHARE": "others can still read {name}, but not write to it, {until}",
     "SHARE UPDATE EXCLUSIVE": "others can still read and write {name}, but not change its definition",
     "ROW EXCLUSIVE": "others can still read and write {name}",
     "ROW SHARE": "others can still read {name}, and write to its other rows",
@@ -59,9 +59,9 @@ def of_change(context: Context, name: str) -> str:
     return ""
 
 
-def mode(level: str, name: str) -> str:
+def mode(level: str, name: str, until: str = "until the transaction ends") -> str:
     """A PostgreSQL lock and what it means for others; `name` is the table as code."""
-    meaning = _MODES[level].format(name=name or "it")
+    meaning = _MODES[level].format(name=name or "it", until=until)
     return f"takes a {level} lock: {meaning}" if level[0] not in "AE" else f"takes an {level} lock: {meaning}"
 
 
@@ -98,8 +98,3 @@ def alone(first: str = "") -> str:
 def undone(name: str) -> str:
     """A remark for what deletes data."""
     return f"after COMMIT, {name} can only come back from a backup"
-
-
-def quoted(names: Sequence[str]) -> str:
-    """Names as code, one after another."""
-    return ", ".join(code(name) for name in names)

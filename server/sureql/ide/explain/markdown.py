@@ -14,7 +14,7 @@ _LONGEST_TEXT = 80
 
 def of(found: Explanation) -> str:
     """The whole page; parts that have nothing to say are left out."""
-    parts = [f"**{found.summary}**" if "`" not in found.summary else found.summary]
+    parts = [found.summary]
     if found.grain:
         parts.append(f"Result: {found.grain[0].lower()}{found.grain[1:]}")
     parts.append(_section("Step by step", _steps(found.steps)))

@@ -22,7 +22,7 @@ def key(context: Context, node: exp.Expr, query: exp.Expr | None = None) -> str:
     remarks = ["descending"] if node.args.get("desc") else []
     if _nulls_written(context, node):
         remarks.append("NULLs first" if node.args.get("nulls_first") else "NULLs last")
-    shown = named or values.item(context, _meant(context, query, inner))
+    shown = named or values.item(context, meant(context, query, inner))
     return f"{shown} ({', '.join(remarks)})" if remarks else shown
 
 
@@ -87,7 +87,7 @@ def distinct(context: Context, select: exp.Expr) -> tuple[str, tuple[Fact, ...]]
     names = ", ".join(name for one in keys for name in stated.columns(one))
     which = listed(values.item(context, one) for one in keys)
     order = select.args.get("order")
-    kept = "in the given order" if order is not None else "whichever the engine meets first"
+    kept = "in the order below" if order is not None else "whichever the engine meets first"
     text = f"keeps the first row of each {which}, {kept} (DISTINCT ON)"
     return text, (Fact("distinct", f"on {names}"),)
 
@@ -104,7 +104,8 @@ def _number(node: exp.Expr | None) -> str:
     return "?"
 
 
-def _meant(context: Context, query: exp.Expr | None, node: exp.Expr) -> exp.Expr:
+def meant(context: Context, query: exp.Expr | None, node: exp.Expr) -> exp.Expr:
+    """What a key of ORDER BY stands for if it is an ordinal."""
     select = naming.first(query) if query is not None else None
     if isinstance(select, exp.Select):
         return grouping.meant(context, select, node) if isinstance(node, exp.Literal) else node

@@ -61,6 +61,21 @@ def literal(context: Context, node: exp.Expr) -> str:
     return spoken(context, span) if span is not None else f"'{node.name}'"
 
 
+def exactly(context: Context, node: exp.Expr) -> str:
+    """The text from the first to the last thing in a node that has a position."""
+    span = places.whole(context, node)
+    if span is None:
+        return node.sql(context.dialect.sqlglot or None)
+    first, last = places.index(context, span.start), places.index(context, span.end)
+    tokens = context.tokens
+    if first and (first >= len(tokens) or tokens[first].start > span.start):
+        first -= 1
+    if tokens[last : last + 1] and tokens[last].text == "(" and isinstance(node, exp.Func):
+        closing = places.partner(context, tokens[last])
+        last = places.index(context, closing.end) if closing is not None else last
+    return _joined(context, first, last)
+
+
 def spoken(context: Context, span: Span) -> str:
     """The text at `span` on one line, without comments. Templates are as the user wrote them."""
     first, last = places.index(context, span.start), places.index(context, span.end)
@@ -105,7 +120,16 @@ def _range(
         while last < len(depths) and depths[last] > level:
             last += 1
         first, last = _widened(context, first, min(last + 1, len(depths)), ends, stop, depths)
-    return first, last
+    return _behind_on(context, first), last
+
+
+def _behind_on(context: Context, first: int) -> int:
+    """The first token of a column that follows DISTINCT ON (…)."""
+    tokens = context.tokens
+    if first < 2 or tokens[first].text != "(" or not tokens[first - 1].is_word("ON"):
+        return first
+    closing = places.partner(context, tokens[first]) if tokens[first - 2].is_word("DISTINCT") else None
+    return places.index(context, closing.end) if closing is not None else first
 
 
 def _widened(

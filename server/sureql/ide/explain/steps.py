@@ -199,8 +199,11 @@ def _output(
             shown.append("all columns")
         elif isinstance(plain, exp.Column) and isinstance(plain.this, exp.Star):
             shown.append(f"all columns of {code(plain.table)}")
+        elif isinstance(plain, exp.Window) and one.alias:
+            shown.append(code(one.alias))
         else:
-            told = values.item(context, plain, _alias_start(one))
+            told = summary.query_value(context, one)
+            told = told or values.item(context, plain, _alias_start(one))
             shown.append(f"{told} as {code(one.alias)}" if one.alias else told)
     facts = tuple(
         Fact("column", one.alias_or_name.lower())

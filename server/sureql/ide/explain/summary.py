@@ -14,11 +14,6 @@ _MOST_NAMES = 4
 _MOST_TABLES = 3
 _MOST_CONDITIONS = 2
 _LONGEST_CONDITION = 160
-_SET_WORDS = {
-    exp.Union: "together",
-    exp.Intersect: "that all of them have",
-    exp.Except: "without those of the others",
-}
 
 
 def of(context: Context, query: exp.Expr) -> str:
@@ -34,10 +29,7 @@ def noun(context: Context, query: exp.Expr, depth: int = 0) -> str:
     """What a query gives, as a noun: `the average of x from t`."""
     node = naming.bare(query)
     if isinstance(node, exp.SetOperation):
-        number = len(branches(node))
-        mixed = len({type(one) for one in _operations(node)}) > 1
-        word = "combined" if mixed else _SET_WORDS.get(type(node), "combined")
-        return f"the rows of {number} queries, {word}"
+        return _combined(context, node, depth)
     if isinstance(node, exp.Values):
         return f"{count(len(node.expressions), 'given row')}"
     if isinstance(node, exp.Table):
@@ -45,35 +37,52 @@ def noun(context: Context, query: exp.Expr, depth: int = 0) -> str:
     if not isinstance(node, exp.Select):
         return "the rows of a query"
     what = _columns(context, node, depth)
-    where = "" if depth else _where(context, node, 1)
-    return f"{what}{_from(context, node)}{where}"
+    where = _where(context, node, 1) if not depth else ""
+    where = ", filtered" if depth and node.args.get("where") is not None else where
+    group = node.args.get("group")
+    each = ""
+    if group is not None and not depth:
+        keys = grouping.keys(context, node, group)
+        each = f", for each {listed(keys)}" if 0 < len(keys) <= _MOST_NAMES else ""
+    return f"{what}{_from(context, node)}{where}{each}"
 
 
 def inner(context: Context) -> conditions.Inner:
     """How sub-queries in a condition are told: by their noun, and by no more for those in them."""
 
-    def told(query: exp.Expr) -> str:
+    def told(query: exp.Expr, rows: bool) -> str:
         node = naming.bare(query)
-        if isinstance(node, exp.Select):
-            return f"the sub-query ({noun(context, node, 1)})"
-        return f"the sub-query ({noun(context, node, 1)})"
+        if not rows:
+            return f"what the sub-query gives ({noun(context, node, 1)})"
+        if not isinstance(node, exp.Select):
+            return "in what the sub-query gives"
+        where = node.args.get("where")
+        asked = conditions.told(context, where.this, told) if where is not None else ""
+        short = asked and len(asked) <= _LONGEST_CONDITION
+        which = f" where {asked}" if short else " that the sub-query asks for" if asked else ""
+        return f"in{_from(context, node).removeprefix(' from')}{which}"
 
     return told
 
 
 def branches(query: exp.Expr) -> list[exp.Expr]:
     """The queries that a set operation combines, in the order of the text."""
-    if isinstance(query, exp.SetOperation) and not query.args.get("with_"):
-        return [*branches(query.this), *branches(query.expression)]
     if isinstance(query, exp.SetOperation):
         return [*branches(query.this), *branches(query.expression)]
     return [query]
 
 
-def _operations(query: exp.Expr) -> list[exp.Expr]:
-    if not isinstance(query, exp.SetOperation):
-        return []
-    return [query, *_operations(query.this), *_operations(query.expression)]
+def _combined(context: Context, node: exp.SetOperation, depth: int) -> str:
+    parts = branches(node)
+    if len(parts) != 2:
+        return f"the rows of {len(parts)} queries, combined"
+    first, second = (noun(context, one, depth) for one in parts)
+    if isinstance(node, exp.Except):
+        return f"{first}, without {second}"
+    if isinstance(node, exp.Intersect):
+        return f"what two queries have in common: {first}; {second}"
+    single = "" if node.args.get("distinct") is False else ", without duplicates"
+    return f"{first}, together with {second}{single}"
 
 
 def _select(context: Context, node: exp.Select) -> str:
@@ -89,7 +98,7 @@ def _select(context: Context, node: exp.Select) -> str:
         few = len(parts) <= _MOST_CONDITIONS and len(text) <= _LONGEST_CONDITION
         kept = f", only groups in which {text}" if few else f", only groups that meet {count(len(parts), 'condition')}"
     if group is not None:
-        keys = [values.item(context, one) for one in grouping.plain(context, node, group)]
+        keys = grouping.keys(context, node, group)
         special = grouping.special(group)
         names = listed(keys) if len(keys) <= _MOST_NAMES else count(len(keys), "column")
         if special:
@@ -97,8 +106,13 @@ def _select(context: Context, node: exp.Select) -> str:
             names = listed(dict.fromkeys([*keys, *named]))
         head = f"for each {names}" if len(keys) <= _MOST_NAMES else f"for each combination of {names}"
         extra = " (with subtotals)" if special else ""
-        return f"{head}{extra}: {_aggregates(context, node)}{origin}{where}{kept}"
-    return f"{_columns(context, node, 0)}{origin}{where}{kept}"
+        return f"{head}{extra}: {_aggregates(context, node)},{origin}{where}{kept}"
+    if not origin:
+        return f"gives {_columns(context, node, 0)}{where}"
+    first = _distinct(context, node)
+    if _folded(node) or first.startswith("for"):
+        return f"{_columns(context, node, 0)}{origin}{where}{kept}"
+    return f"lists {_columns(context, node, 0)}{origin}{where}{kept}"
 
 
 def _leaf_names(context: Context, node: exp.Expr) -> list[str]:
@@ -125,7 +139,7 @@ def _aggregates(context: Context, node: exp.Select) -> str:
 
 def _item(context: Context, one: exp.Expr) -> str:
     plain = one.unalias()
-    told = values.item(context, plain, _alias_start(one))
+    told = query_value(context, one) or values.item(context, plain, _alias_start(one))
     # An expression that has no plain words is better known by its name.
     long_code = told.startswith("`") and len(told) > 40
     return code(one.alias) if long_code and one.alias else told
@@ -133,11 +147,8 @@ def _item(context: Context, one: exp.Expr) -> str:
 
 def _columns(context: Context, node: exp.Select, depth: int) -> str:
     items = node.expressions
-    distinct = "different " if node.args.get("distinct") is not None else ""
-    aggregated = node.args.get("group") is None and any(
-        True for one in items for _ in levels.aggregates(one)
-    )
-    if aggregated and all(any(True for _ in levels.aggregates(one)) for one in items):
+    distinct = _distinct(context, node)
+    if _folded(node):
         return _few([_item(context, one) for one in items], "computed value")
     if any(one.is_star for one in items):
         if len(items) == 1 and isinstance(items[0], exp.Column):
@@ -149,17 +160,43 @@ def _columns(context: Context, node: exp.Select, depth: int) -> str:
         return f"{distinct}{whole} and {_few(rest, 'more column')}"
     if len(items) == 1 and isinstance(items[0].unalias(), exp.Literal):
         return "rows" if depth else values.of(context, items[0].unalias())
-    return distinct + _few([_name(context, one) for one in items], f"column")
+    return distinct + _few([_name(context, one) for one in items], "column")
 
 
 def _name(context: Context, one: exp.Expr) -> str:
     if one.alias:
         return code(one.alias)
-    return values.item(context, one)
+    return query_value(context, one) or values.item(context, one)
+
+
+def _folded(node: exp.Select) -> bool:
+    """True if there are only aggregates, and no groups."""
+    return node.args.get("group") is None and all(
+        any(True for _ in levels.aggregates(one)) for one in node.expressions
+    )
+
+
+def _distinct(context: Context, node: exp.Select) -> str:
+    found = node.args.get("distinct")
+    if found is None:
+        return ""
+    on = found.args.get("on")
+    if on is None:
+        return "different "
+    keys = on.expressions if isinstance(on, exp.Tuple) else [on]
+    return f"for the first row of each {listed(values.item(context, one) for one in keys)}: "
 
 
 def _few(names: list[str], noun_: str) -> str:
     return listed(names) if len(names) <= _MOST_NAMES else count(len(names), noun_)
+
+
+def query_value(context: Context, one: exp.Expr) -> str:
+    """What a scalar sub-query in the select list gives; '' for all else."""
+    plain = one.unalias()
+    if not isinstance(plain, exp.Query):
+        return ""
+    return f"what the sub-query gives ({noun(context, plain, 1)})"
 
 
 def _from(context: Context, node: exp.Select) -> str:
@@ -179,8 +216,8 @@ def _from(context: Context, node: exp.Select) -> str:
         else:
             names.append(naming.item(item) or "a function")
     if len(names) > _MOST_TABLES:
-        return f", from {names[0]} and {len(names) - 1} others"
-    return f", from {listed(dict.fromkeys(names))}"
+        return f" from {names[0]} and {len(names) - 1} others"
+    return f" from {listed(dict.fromkeys(names))}"
 
 
 def _where(context: Context, node: exp.Select, most: int) -> str:
@@ -219,13 +256,12 @@ def _tail(context: Context, query: exp.Expr) -> str:
         lead = order.expressions[0]
         shown = ordering.key(context, lead, query).partition(" (")[0]
         plain = lead.this if isinstance(lead, exp.Ordered) else lead
-        column = plain if isinstance(plain, exp.Column) else None
         descending = bool(lead.args.get("desc"))
-        word = "largest" if descending else "smallest"
-        if _text(context, column) or not descending:
+        meant = ordering.meant(context, query, plain)
+        if _text(context, meant) or not descending:
             parts.append(f"sorted by {shown}{' (descending)' if descending else ''}")
         else:
-            word = "latest" if values.timed(context, column) else word
+            word = "latest" if values.timed(context, meant) else "largest"
             parts.append(f"{word} {shown} first")
     most = ordering.most(query)
     if most:
@@ -233,8 +269,8 @@ def _tail(context: Context, query: exp.Expr) -> str:
     return f"; {', '.join(parts)}" if parts else ""
 
 
-def _text(context: Context, column: exp.Column | None) -> bool:
-    return column is not None and context.type_of(column).startswith(
+def _text(context: Context, node: exp.Expr) -> bool:
+    return context.type_of(node).startswith(
         ("TEXT", "VARCHAR", "CHAR", "NVARCHAR")
     )
 

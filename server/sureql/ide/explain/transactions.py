@@ -104,7 +104,7 @@ def _vacuum(context: Context, words: list[str]) -> Explanation | None:
         return None
     if "FULL" in upper:
         text = "writes the table anew and gives the free space back to the system"
-        undo = locks.alone(locks.mode("ACCESS EXCLUSIVE", "the table"))
+        undo = locks.alone(locks.mode("ACCESS EXCLUSIVE", "the table", "until it is done"))
         return _plain(text, ["it needs space for a second copy meanwhile"], undo)
     text = "makes the space of deleted rows usable again"
     analyzed = ["it also counts values for the planner"] if "ANALYZE" in upper else []

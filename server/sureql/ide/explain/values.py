@@ -104,7 +104,7 @@ def _count(context: Context, node: exp.Count) -> str:
             return ""
         return f"the number of different {of(context, argument.expressions[0])}"
     if isinstance(argument, exp.Column) and not isinstance(argument.this, exp.Star):
-        return f"the number of rows with a {of(context, argument)}"
+        return f"the number of rows in which {of(context, argument)} is not NULL"
     return ""
 
 

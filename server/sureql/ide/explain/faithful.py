@@ -1,0 +1,250 @@
+"""Whether a sentence that somebody else wrote says only what the explanation says. Strict: a sentence
+that is merely unusual is refused too, and the explanation's own stands in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.explain.model import Explanation
+
+_QUOTED = re.compile(r"``\s?(.+?)\s?``|`([^`]+)`|'([^']*)'|\"([^\"]*)\"|“([^”]*)”")
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:[-.:/]\d+)*")
+_WORD = re.compile(r"[^\W\d_][\w$]*(?:'t)?")
+_NAME = re.compile(r"\w+(?:[._]\w+)+")
+_BETWEEN = re.compile(r"\bbetween (.{1,80}?) and ", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:()]|\b(?:and|but|where|while|whereas|then|with)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_WORD_NUMBERS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "dozen": "12",
+    "twice": "2", "double": "2", "hundred": "100", "thousand": "1000", "million": "1000000",
+}  # fmt: skip
+# In this order: what is found is taken away, so that "at least" is no superlative.
+_MEANINGS: tuple[tuple[str, str], ...] = (
+    ("at least", r"at least|or (?:later|more|above|higher)|(?:on|since|from) or after|since|no less than|not before|starting"),
+    ("at most", r"at most|up to|or (?:earlier|less|below|lower)|until|no (?:more|later) than|not after"),
+    ("more", r"(?:more|greater|larger|higher|later|longer|bigger|newer) than|above|over|exceed\w*|after|beyond"),
+    ("less", r"(?:less|smaller|lower|fewer|earlier|shorter|older) than|below|under|before"),
+    ("not null", r"(?:is|are|be) not null|have a value|has a value"),
+    ("null", r"nulls?|empty|blank|missing|unknown"),
+    ("or", r"either|or"),
+    ("negation", r"not|no|never|without|none|neither|nor|except|exclud\w*|unless|nothing|\w+n't|cannot|un(?:matched|paid|like)|outside|instead of"),
+    ("latest", r"latest|newest|most recent"),
+    ("earliest", r"earliest|oldest"),
+    ("largest", r"largest|highest|maximum|max|most|top|greatest|biggest|best"),
+    ("smallest", r"smallest|lowest|minimum|min|least|fewest|worst|cheapest"),
+    ("first", r"first"),
+    ("last", r"last"),
+    ("total", r"total(?= of)|sums?(?= of)|summed|adds up|totals(?= of)"),
+    ("average", r"averages?|mean|averaged"),
+    ("median", r"median"),
+    ("number", r"number of|counts?|how many|counted"),
+    ("different", r"different|distinct|unique|duplicates?"),
+    ("descending", r"descending|decreasing|reverse"),
+    ("ascending", r"ascending|increasing"),
+    ("start", r"starts? with|begins? with|beginning with|prefix"),
+    ("end", r"ends? with|ending with|suffix"),
+    ("contain", r"contains?|containing|includes?|including"),
+    ("between", r"between|range"),
+    ("left", r"left"),
+    ("right", r"right"),
+    ("full", r"full"),
+    ("cross", r"cross"),
+    ("all", r"all|every|always|any|entire|whole|everything"),
+    ("exactly", r"exactly"),
+    ("only", r"only|solely|just|exclusively|keeps (?:rows|groups)|restricted|limited"),
+)  # fmt: skip
+_PATTERNS = tuple(
+    (name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in _MEANINGS
+)
+# What may stand beside the facts but says nothing of its own.
+_FREE = frozenset({"first", "last", "number"})
+_SCOPES = frozenset({"all", "only"})
+_PLAIN = frozenset(
+    """a an the this that these those it its their they them there here which who whose what when where
+    how of in on at by to from for with into as is are was be been being has have had do does and or
+    but then so also too both each per together while after before if than such same other others
+    query queries statement result results row rows record records table tables column columns value
+    values data field fields list lists listed show shows shown return returns returned give gives
+    given get gets find finds found read reads select selects take takes taken compute computes
+    computed calculate calculates calculated keep keeps kept filter filters filtered join joins joined
+    combine combines combined match matches matched matching group groups grouped sort sorts sorted
+    order orders ordered rank ranks ranked limit limits limited come comes belong belongs use uses
+    used using based one ones part parts sub subquery sub-query stay stays drop drops dropped
+    hold holds held made make makes can may per well equal equals is contains along next
+    ascending descending condition conditions key keys look looks up start starts end ends
+    only first last number all""".split()  # noqa: SIM905
+)
+
+
+_SMALL = frozenset("a an the this that these it its is are be of to which so query".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a piece of text speaks of, and what it says with it."""
+
+    items: frozenset[str]
+    meanings: frozenset[str]
+    words: frozenset[str] = frozenset()
+
+
+def faithful(sentence: str, explanation: Explanation, context: Context) -> bool:
+    """True if all names, numbers and quoted texts in `sentence`, and all words that carry a meaning
+    (not, only, at least, largest), stand together in the explanation."""
+    outline = list(_outline(explanation))
+    known = " ".join(outline).lower()
+    words = {word for text in outline for word in _words(text)}
+    names = {
+        part.lower()
+        for text in outline
+        for item in _quoted(text)
+        for part in re.findall(r"[^\W\d]\w*", item)
+    }
+    if not sentence.strip() or not _spoken(sentence, known, words, context):
+        return False
+    told = [_claim(piece, names) for text in outline for piece in _pieces(text)]
+    return all(_backed(_claim(piece, names), told) for piece in _clauses(sentence))
+
+
+def _backed(claim: _Claim, told: list[_Claim]) -> bool:
+    if not claim.items and not claim.meanings - _FREE:
+        return True
+    for one in told:
+        if claim.items <= one.items and _same(claim.meanings, one.meanings):
+            # Where no name or number ties a clause to a sentence, its words have to.
+            if claim.items or claim.words <= one.words:
+                return True
+    return False
+
+
+def _same(claimed: frozenset[str], told: frozenset[str]) -> bool:
+    """`all` and `only` may be left out, but not put in."""
+    if not (claimed & _SCOPES) <= told:
+        return False
+    return claimed - _FREE - _SCOPES == told - _FREE - _SCOPES
+
+
+def _outline(found: Explanation) -> Iterator[str]:
+    yield found.summary
+    yield found.grain
+    yield found.undo
+    for step in found.steps:
+        # A filter's further lines begin with And: they say what is kept as well.
+        kept = step.kind in ("filter", "having")
+        yield f"only {step.text}" if kept else step.text
+    for column in found.columns:
+        yield f"`{column.name}` {column.type} " + " ".join(f"`{name}`" for name in column.lineage)
+    yield from found.traps
+    yield from found.parameters
+    yield from found.plan
+
+
+def _spoken(sentence: str, known: str, words: set[str], context: Context) -> bool:
+    """True if every word, name and number of a sentence stands in the explanation or says nothing."""
+    for item in _quoted(sentence):
+        if _flat(item) not in _flat(known):
+            return False
+    bare = _QUOTED.sub(" ", sentence)
+    numbers = {_digits(one) for one in _NUMBER.findall(known)}
+    if any(_digits(one) not in numbers for one in _NUMBER.findall(bare)):
+        return False
+    if any(name.lower() not in known for name in _NAME.findall(_NUMBER.sub(" ", bare))):
+        return False
+    columns = {one.name.lower() for source in context.analysis.sources for one in source.fields}
+    for word in _WORD.findall(bare):
+        low = word.lower()
+        if low in _WORD_NUMBERS and low not in words:
+            if _WORD_NUMBERS[low] not in numbers:
+                return False
+            continue
+        if _stem(low) in words:
+            continue
+        if low in columns or context.schema.find((low,)) is not None:
+            return False
+        if low not in _PLAIN and not any(p.fullmatch(low) for _, p in _PATTERNS):
+            return False
+    return True
+
+
+def _claim(text: str, names: set[str]) -> _Claim:
+    items = {_flat(item) for item in _quoted(text)}
+    items |= {part for item in list(items) for part in _parts(item)}
+    bare = _QUOTED.sub(" ", text)
+    items |= {_digits(one) for one in _NUMBER.findall(bare)}
+    meanings = set()
+    rest = bare
+    for name, pattern in _PATTERNS:
+        if pattern.search(rest):
+            meanings.add(name)
+            rest = pattern.sub(" ", rest)
+    for word in _WORD.findall(rest):
+        low = word.lower()
+        if low in _WORD_NUMBERS and low != "one":
+            items.add(_WORD_NUMBERS[low])
+        if low in names or _stem(low) in names:
+            items.add(low if low in names else _stem(low))
+    words = {_stem(one.lower()) for one in _WORD.findall(bare)} - _SMALL
+    return _Claim(frozenset(items), frozenset(meanings), frozenset(words))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The sentences of a text, and the clauses of each."""
+    for sentence in _SENTENCE.split(text):
+        yield sentence
+        yield from _clauses(sentence)
+
+
+def _clauses(sentence: str) -> list[str]:
+    shielded, kept = _shielded(sentence)
+    whole = _BETWEEN.sub(lambda match: f"between {match[1]} & ", shielded)
+    parts = []
+    for part in _CLAUSE.split(whole):
+        restored = re.sub(r"\x00(\d+)\x00", lambda match: kept[int(match[1])], part)
+        if restored.strip():
+            parts.append(restored)
+    return parts
+
+
+def _shielded(text: str) -> tuple[str, list[str]]:
+    """`text` with a mark for everything quoted, so that commas in it divide nothing."""
+    kept: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    return _QUOTED.sub(hide, text), kept
+
+
+def _quoted(text: str) -> list[str]:
+    return [next(part for part in match.groups() if part is not None) for match in _QUOTED.finditer(text)]
+
+
+def _parts(item: str) -> list[str]:
+    """The names in a quoted text: `c.name` is `name` as well."""
+    found = [part.lower() for part in re.findall(r"[^\W\d]\w*", item)]
+    return found + [piece for part in found for piece in part.split("_") if piece != part]
+
+
+def _words(text: str) -> set[str]:
+    found = {word.lower() for word in _WORD.findall(text)}
+    found |= {part for word in list(found) for part in word.split("_") if part}
+    return found | {_stem(word) for word in found}
+
+
+def _stem(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().replace("'", "").replace('"', "").split())
+
+
+def _digits(text: str) -> str:
+    return text.replace(",", "").rstrip(".")

@@ -1,0 +1,76 @@
+"""What explanations say, and that they say it of every statement."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from support import cases, schemas
+from support.fixture import Case
+from sureql.ide.diagnostics import context
+from sureql.ide.explain import explain
+from sureql.ide.explain.model import Explanation
+from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import dialects, lexer, script
+
+
+def of_case(case: Case) -> Explanation:
+    """The explanation of a case's last statement; what stands above it is known."""
+    dialect = dialects.get(case.dialect)
+    schema = schemas.catalog(case.options["schema"], case.dialect)
+    parsed = script.of(case.source.text, dialect)
+    last = parsed.statements[-1]
+    snapshot = Snapshot("", "", 0, parsed, schema)
+    return explain.explain(context.of(last, snapshot.catalog_at(last), dialect, ""))
+
+
+@cases.parametrize("ide/explain")
+def test_explanation(case: Case) -> None:
+    cases.check(case, "markdown", of_case(case).markdown)
+
+
+def explained(text: str, dialect: str = "postgres", schema: str = "music") -> Explanation:
+    """The explanation of one statement over a shared schema."""
+    rules = dialects.get(dialect)
+    (statement,) = script.of(text, rules).statements
+    return explain.explain(context.of(statement, schemas.catalog(schema, dialect), rules, ""))
+
+
+def test_the_same_statement_is_explained_in_the_same_words() -> None:
+    text = "SELECT city, count(*) FROM customer WHERE country IN ('DE', 'FR') GROUP BY city"
+    assert explained(text).markdown == explained(text).markdown
+
+
+_ODD = ("NULL", "'x'", "(", ")", "$1", "*", "(SELECT 1)", "FROM", "'2024-02-30'", "count(*)", ",")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_written_gets_an_explanation(seed: int) -> None:
+    choice = random.Random(seed)
+    known = cases.load("ide/explain")
+    for _ in range(60):
+        case = choice.choice(known)
+        dialect = dialects.get(case.dialect)
+        schema = schemas.catalog(case.options["schema"], case.dialect)
+        text = case.source.text
+        for _ in range(2):
+            token = choice.choice(lexer.code(text, dialect))
+            text = text[: token.start] + choice.choice(_ODD) + text[token.end :]
+        for statement in script.of(text, dialect).statements:
+            found = explain.explain(context.of(statement, schema, dialect, ""))
+            assert found.summary
+            assert found.markdown.startswith(found.summary)
+
+
+def test_a_statement_nested_hundreds_of_levels_deep_is_explained_or_given_up_on() -> None:
+    text = "SELECT " + "(" * 400 + "1" + ")" * 400
+    assert explained(text).summary
+
+
+def test_the_steps_say_where_they_stand() -> None:
+    text = "SELECT name FROM artist WHERE country = 'DE' ORDER BY name"
+    for step in explained(text).steps:
+        if step.kind in ("source", "filter"):
+            assert step.span is not None
+            assert step.span.of(text) in ("artist", "country = 'DE'")
