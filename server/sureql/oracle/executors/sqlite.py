@@ -8,6 +8,7 @@ transaction that is rolled back.
 from __future__ import annotations
 
 import datetime
+import re
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -19,10 +20,14 @@ from sureql.oracle.executors import checks, limits, references
 from sureql.ports.errors import JudgeError
 from sureql.ports.executor import Database, Outcome, Table, Trial, Value
 from sureql.syntax import dialects
+from sureql.syntax.tokens import Kind, Token
 
 LONGEST_VALUE = 100_000
 """Bytes: what makes longer ones of small values means harm."""
 
+_RULES = dialects.get("sqlite")
+_FORMATS = ("printf", "format")
+_NUMBERS = re.compile(r"\d{1,18}")
 _MOST_MEMORY = 256_000_000
 _LONGEST_PATTERN = 200
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES")
@@ -50,7 +55,6 @@ class SqliteExecutor:
     def __init__(self, schema: catalog.Catalog, relations: Sequence[catalog.Relation]) -> None:
         """Empty tables for `relations`. Raises JudgeError if one cannot be made."""
         self.engine = f"SQLite {sqlite3.sqlite_version}"
-        self._rules = dialects.get("sqlite")
         self._references = references.between(schema, relations)
         self._limit = float("inf")
         self._ours = True
@@ -125,10 +129,10 @@ class SqliteExecutor:
         )
 
     def _outcome(self, query: str) -> Outcome:
-        tokens = statements.single(query, self._rules)
+        tokens = statements.single(query, _RULES)
         if not tokens or not tokens[0].is_word(*_FIRST_WORDS):
             return _UNASKED
-        if not sqlite_memory.may_be_asked(query, tokens, self._rules):
+        if not sqlite_memory.may_be_asked(query, tokens, _RULES) or _widens(tokens):
             return _UNASKED
         self._ours = False
         try:
@@ -176,6 +180,18 @@ def given(value: Value) -> int | float | str | bytes | None:
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+
+
+def _widens(tokens: Sequence[Token]) -> bool:
+    # True if a format takes its width from a value: SQLite counts up to it, and cannot be stopped.
+    for index, name in statements.calls(tokens, _RULES):
+        if name in _FORMATS:
+            written = tokens[index + 2]
+            if written.kind is not Kind.STRING or "*" in written.text:
+                return True
+            if any(int(digits) > LONGEST_VALUE for digits in _NUMBERS.findall(written.text)):
+                return True
+    return False
 
 
 def _failed(message: str) -> Outcome:
