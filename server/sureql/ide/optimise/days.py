@@ -9,6 +9,9 @@ from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
 
+Range = tuple[datetime.date, datetime.date]
+"""The first day of something and the one after its last."""
+
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _YEAR = re.compile(r"\d{4}")
 _TIMES = ("TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE", "DATETIME")
@@ -23,14 +26,14 @@ def kind(context: Context, column: exp.Expr) -> str:
     return "time" if type_ in _TIMES else "zoned" if type_ in _ZONED else ""
 
 
-def year(text: str) -> tuple[datetime.date, datetime.date] | None:
+def year(text: str) -> Range | None:
     """The first day of a year and that of the next one."""
     if not _YEAR.fullmatch(text) or not 1000 <= int(text) < datetime.MAXYEAR:
         return None
     return datetime.date(int(text), 1, 1), datetime.date(int(text) + 1, 1, 1)
 
 
-def month(text: str) -> tuple[datetime.date, datetime.date] | None:
+def month(text: str) -> Range | None:
     """The first day of a month such as `2024-01` and that of the next one."""
     found = _MONTH.fullmatch(text)
     if found is None or year(found[1]) is None or not 1 <= int(found[2]) <= 12:
@@ -40,7 +43,7 @@ def month(text: str) -> tuple[datetime.date, datetime.date] | None:
     return first, datetime.date(number // 12, number % 12 + 1, 1)
 
 
-def day(text: str) -> tuple[datetime.date, datetime.date] | None:
+def day(text: str) -> Range | None:
     """A day such as `2024-01-31` and the next one."""
     try:
         first = datetime.date.fromisoformat(text) if len(text) == 10 else None
@@ -49,3 +52,18 @@ def day(text: str) -> tuple[datetime.date, datetime.date] | None:
     if first is None or not 1000 <= first.year < datetime.MAXYEAR:
         return None
     return first, first + datetime.timedelta(days=1)
+
+
+def _new_year(text: str) -> Range | None:
+    return year(text[:4]) if text[4:] == "-01-01" else None
+
+
+def _new_month(text: str) -> Range | None:
+    return month(text[:7]) if text[7:] == "-01" else None
+
+
+FORMATS = {"%Y": year, "%Y-%m": month, "%Y-%m-%d": day}
+"""What a text in such a format stands for."""
+
+FIRSTS = {"YEAR": _new_year, "MONTH": _new_month, "DAY": day}
+"""What the first day of a unit stands for; no other day is one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,10 +12,8 @@ from sureql.ide.diagnostics.facts import levels
 from sureql.ide.optimise import days, layout
 from sureql.ide.optimise.rewrite import Rewrite, Step
 
-Bounds = tuple[datetime.date, datetime.date]
 _DIALECTS = ("postgres", "sqlite", "duckdb", "mysql")
 _TURNED = {exp.EQ: exp.EQ, exp.LT: exp.GT, exp.LTE: exp.GTE, exp.GT: exp.LT, exp.GTE: exp.LTE}
-_FORMATS = {"%Y": days.year, "%Y-%m": days.month, "%Y-%m-%d": days.day}
 _ZONED = "No midnight comes twice where clocks are set back."
 
 
@@ -26,7 +23,7 @@ class _Cut:
     which is a `number` or what the call made a `text` of."""
 
     column: exp.Column
-    read: Callable[[str], Bounds | None]
+    read: Callable[[str], days.Range | None]
     number: bool = False
     text: bool = False
 
@@ -95,29 +92,20 @@ def _cut(context: Context, node: exp.Expr) -> _Cut | None:
         column = node.this.this if isinstance(node.this, exp.TsOrDsToDate) else node.this
         return _Cut(column, days.year, True) if isinstance(column, exp.Column) else None
     elif isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)) and not node.args.get("zone"):
-        unit = {"YEAR": _new_year, "MONTH": _new_month, "DAY": days.day}
-        read = unit.get(node.args["unit"].name.upper()) if node.args.get("unit") else None
+        read = days.FIRSTS.get(node.args["unit"].name.upper()) if node.args.get("unit") else None
         column = node.this
         return _Cut(column, read) if read is not None and isinstance(column, exp.Column) else None
     elif isinstance(node, exp.TimeToStr):
         column = node.this
         if isinstance(column, exp.TsOrDsToTimestamp):
             column = column.this
-        read = _FORMATS.get(node.args["format"].name) if node.args.get("format") else None
+        read = days.FORMATS.get(node.args["format"].name) if node.args.get("format") else None
         known = read is not None and isinstance(column, exp.Column)
         return _Cut(column, read, text=True) if known and read is not None else None
     return None
 
 
-def _new_year(text: str) -> Bounds | None:
-    return days.year(text[:4]) if text[4:] == "-01-01" else None
-
-
-def _new_month(text: str) -> Bounds | None:
-    return days.month(text[:7]) if text[7:] == "-01" else None
-
-
-def _read(cut: _Cut, node: exp.Expr | None) -> Bounds | None:
+def _read(cut: _Cut, node: exp.Expr | None) -> days.Range | None:
     """What a literal stands for: its first day and the one after its last."""
     if isinstance(node, exp.Cast) and levels.casts_to(node, "date") and not cut.text:
         node = node.this
@@ -126,12 +114,12 @@ def _read(cut: _Cut, node: exp.Expr | None) -> Bounds | None:
     return cut.read(node.name)
 
 
-def _between(cut: _Cut, node: exp.Between) -> Bounds | None:
+def _between(cut: _Cut, node: exp.Between) -> days.Range | None:
     low, high = _read(cut, node.args["low"]), _read(cut, node.args["high"])
     return (low[0], high[1]) if low and high and not node.args.get("symmetric") else None
 
 
-def _range(context: Context, name: str, kind: type[exp.Expr], ends: Bounds) -> str:
+def _range(context: Context, name: str, kind: type[exp.Expr], ends: days.Range) -> str:
     first, after = (f"'{day}'" for day in ends)
     half = {
         exp.GTE: f">= {first}",
