@@ -1,0 +1,125 @@
+"""Measures what is offered and writes RESULTS.md:
+
+    python -m evals.optimize.generate DATA --scale 1
+    python -m evals.optimize --corpora FOLDER --data DATA --engines FOLDER --sets tpcds --on postgres
+    python -m evals.optimize --engines FOLDER --write
+
+Each run keeps its figures in the engines' folder; --write makes the report of all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from evals.optimize import antipatterns, data, engines, measure, report
+from evals.optimize.data import Place
+from evals.optimize.measure import Measured, Tools
+from sureql.oracle.engine import EngineSpec
+from sureql.oracle.executors import open as executors
+from sureql.oracle.planners import open as planners
+from sureql.sources import ddl_files
+from sureql.syntax import dialects
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    options = _options()
+    for engine in options.on:
+        for part in options.sets:
+            _measured(options, engine, part)
+    if options.write:
+        text = report.of(options.engines)
+        sys.stdout.write(text)
+        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evals.optimize")
+    parser.add_argument("--corpora", type=Path, help="folder with schemas/tpch and schemas/tpcds")
+    parser.add_argument("--data", type=Path, help="what evals.optimize.generate made")
+    parser.add_argument("--small", type=Path, help="the same with less data, only to compare rows")
+    parser.add_argument("--engines", type=Path, required=True, help="folder for the databases")
+    parser.add_argument("--sets", nargs="*", default=[], choices=(*data.SETS, antipatterns.SET))
+    parser.add_argument("--on", nargs="*", default=[], choices=data.ENGINES)
+    parser.add_argument("--only", nargs="*", default=[], help="only these queries")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=10.0, help="for the search and evidence")
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--scale", default="1", help="the data's scale factor, for the report")
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md")
+    return parser.parse_args()
+
+
+def _measured(options: argparse.Namespace, name: str, part: str) -> None:
+    place = Place(options.corpora, options.data, options.engines)
+    place.engines.mkdir(parents=True, exist_ok=True)
+    server = data.postgres_server(place) if name == "postgres" else None
+    engine = engines.opened(name, place, part, server)
+    small = None
+    if options.small is not None:
+        less = Place(options.corpora, options.small, options.engines / "small")
+        less.engines.mkdir(exist_ok=True)
+        other = data.postgres_server(less) if name == "postgres" else None
+        small = engines.opened(name, less, part, other)
+    text = ddl_files.SchemaText("schema.sql", place.ddl(part))
+    schema = ddl_files.load([text], dialects.get(name))
+    source = engine.address if name == "postgres" else f"{name}:///{engine.address}"
+    spec = EngineSpec("postgres", cache=str(options.engines)) if name == "postgres" else None
+    tools = Tools(
+        engine,
+        schema,
+        planners.planner(schema, name, spec, [source]),
+        executors.opener(name, spec),
+        options.runs,
+        options.seconds,
+        small,
+        not options.no_peer,
+    )
+    target = options.engines / f"figures-{part}-{name}.json"
+    kept = json.loads(target.read_text())["queries"] if target.exists() and options.only else {}
+    try:
+        for query, sql in _queries(place, part, name).items():
+            if options.only and query not in options.only:
+                continue
+            found = measure.query(query, sql, tools)
+            kept[query] = found.as_json()
+            _tell(found)
+            _keep(target, {"version": engine.version, "scale": options.scale, "queries": kept})
+    finally:
+        if tools.planner is not None:
+            tools.planner.close()
+        engine.close()
+
+
+def _queries(place: Place, part: str, engine: str) -> dict[str, str]:
+    return antipatterns.queries(engine) if part == antipatterns.SET else place.queries(part)
+
+
+def _keep(target: Path, figures: dict[str, Any]) -> None:
+    target.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+def _tell(one: Measured) -> None:
+    first = f" first {one.first:.2f} s," if one.first is not None else ""
+    sys.stderr.write(f"{one.name} {one.before:.0f} ms {one.error}{first} {one.seconds:.1f} s")
+    if one.peer is not None:
+        sys.stderr.write(f"; sqlglot {one.peer:.0f} ms {one.peer_same}")
+    sys.stderr.write("\n")
+    for offer in one.offers:
+        factor = one.before / max(offer.milliseconds, 0.001)
+        planned = f"planned {offer.planned:.2f}×" if offer.planned else "not planned"
+        sys.stderr.write(
+            f"   {factor:.2f}× {offer.milliseconds:.0f} ms, {planned}, {offer.same}, "
+            f"{offer.verdict} {offer.databases}: {offer.title[:110]}\n"
+        )
+    for title in one.refuted:
+        sys.stderr.write(f"   REFUTED {title[:110]}\n")
+
+
+if __name__ == "__main__":
+    main()
