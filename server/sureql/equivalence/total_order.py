@@ -106,7 +106,10 @@ def loose(select: exp.Select, dialect: Dialect, schema: catalog.Catalog) -> Iter
         settled = {name for name in names if name is not None}
         determined = _determined(settled, select, items, dialect, schema)
     written = {one.name.lower() for one in grouped}
-    for output in outputs:
+    having, order = select.args.get("having"), select.args.get("order")
+    listed = [*outputs, *([having.this] if having is not None else [])]
+    listed += [_meant(one.this, outputs) for one in order.expressions] if order is not None else []
+    for output in listed:
         for node in _parts(output, True):
             if not isinstance(node, exp.Column) or node.is_star:
                 continue
