@@ -18,9 +18,9 @@ LEAST_FACTOR = 1.2
 _MOST_TRIED = 16
 _MOST_OFFERED = 3
 _MEGABYTE = 1_000_000
-# Hardly dearer than the best one: then fewer columns are better, and a whole index is, which serves
-# more statements than a partial one.
-_AS_GOOD = 1.05
+# What saves nearly as much as the best one with fewer columns is better, and a whole index is, which
+# serves more statements than a partial one.
+_NEARLY = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def _best(
     # The cheapest plan; among equals the index with fewer columns.
     tried.sort(key=lambda one: (_cost(one.plan), len(one.idea.index.columns)))
     first = tried[0]
-    near = [one for one in tried if _cost(one.plan) <= _cost(first.plan) * _AS_GOOD]
+    enough = _cost(before) - _NEARLY * (_cost(before) - _cost(first.plan))
+    near = [one for one in tried if one is first or _cost(one.plan) <= enough]
     near.sort(key=lambda one: (bool(one.idea.index.where), len(one.idea.index.columns)))
     smaller = next((one.idea for one in near if one.idea.index.where), None)
     return replace(near[0], smaller=smaller if smaller is not near[0].idea else None)

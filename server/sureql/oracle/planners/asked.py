@@ -35,7 +35,7 @@ def asked(query: str, dialect: str) -> Asked:
     rules = dialects.get(dialect)
     tokens = statements.single(query, rules)
     first = next((token for token in tokens if token.text != "("), None)
-    if first is None:
+    if first is None or not _is_text(query):
         raise PlanError("This is not one statement, or it is too long.")
     if not first.is_word(*_READING, *_CHANGING):
         raise PlanError(f"{first.upper} has no plan: only queries and changes of rows have one.")
@@ -116,6 +116,21 @@ def with_numbers(found: Asked) -> tuple[str, int]:
     for key, token in reversed(list(zip(keys, places, strict=True))):
         text = f"{text[: token.start]}${order[key]}{text[token.end :]}"
     return text, len(order)
+
+
+def of_the_user(schema: catalog.Catalog, relation: catalog.Relation) -> bool:
+    """False for what every database of the engine has by itself."""
+    home = schema.schemas.get(schema.key(relation.schema))
+    return home is not None and schema.key(relation.name) in home.relations
+
+
+def _is_text(query: str) -> bool:
+    # False if it holds half a character, which no engine can be sent.
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _folded(name: exp.Identifier, rules: dialects.Dialect) -> str:

@@ -140,6 +140,8 @@ class DuckdbPlanner:
                         made = definitions.of_type(part.name, name, self._catalog, types)
                         connection.execute(made.sql)
             for relation in relations:
+                if not asked.of_the_user(self._catalog, relation):
+                    raise PlanError(f"`{relation.name}` is DuckDB's own: it is not planned here.")
                 if "view" in relation.kind:
                     raise PlanError(f"`{relation.name}` is a view: only the database can plan it.")
                 made = definitions.of_relation(relation, self._catalog, types)

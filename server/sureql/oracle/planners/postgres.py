@@ -28,7 +28,6 @@ BASIS = "the database's own statistics"
 _CONNECT = 5.0
 _LOCK_MILLISECONDS = 1000
 _SPARE = 2.0  # Seconds more than the server has, to hear that it gave up.
-_TIMED_OUT = "57014"
 
 
 class PostgresPlanner:
@@ -81,9 +80,9 @@ class PostgresPlanner:
                 start = time.perf_counter()
                 answer = self._link.run([command], seconds + _SPARE)[0]
                 if isinstance(answer, link.Refusal):
-                    if answer.code == _TIMED_OUT:
+                    if answer.code == postgres_asking.TIMED_OUT:
                         return Timing((seconds * 1000,), True)
-                    raise PlanError(postgres_asking.sentence(answer))
+                    raise PlanError(postgres_asking.sentence(answer, "run"))
                 times.append((time.perf_counter() - start) * 1000)
         except LinkLost as error:
             raise PlanError("The PostgreSQL server was lost while the query ran.") from error

@@ -12,7 +12,8 @@ from sureql.oracle.postgres.link import Link, LinkLost, Refusal, Rows
 from sureql.ports.errors import PlanError
 
 NAME = "sureql_plan"
-_SYNTAX = ("42", "22", "0A", "08P01")
+TIMED_OUT = "57014"
+"""The error's code when a limit of time ended a statement."""
 
 
 def explained(link: Link, found: Asked, seconds: float) -> str:
@@ -50,10 +51,10 @@ def answered(link: Link, commands: list[str], seconds: float) -> list[Rows]:
     return found
 
 
-def sentence(refusal: Refusal) -> str:
-    """What the server says against planning, for the user."""
-    if refusal.code == "57014":
-        return "The server took too long to plan this."
+def sentence(refusal: Refusal, doing: str = "plan") -> str:
+    """What the server says against planning or running, for the user."""
+    if refusal.code == TIMED_OUT:
+        return f"The server took too long to {doing} this."
     if refusal.code == "55P03":
         return "A table is locked by somebody else: try again later."
-    return f"PostgreSQL does not plan this: {refusal.message}."
+    return f"PostgreSQL does not {doing} this: {refusal.message}."

@@ -145,6 +145,8 @@ class PostgresShadowPlanner:
 
 def _refuse(found: Asked, relations: list[catalog.Relation], schema: catalog.Catalog) -> None:
     for relation in relations:
+        if not asked.of_the_user(schema, relation):
+            raise PlanError(f"`{relation.name}` is the server's own: only it can plan that.")
         if relation.kind not in ("table", "materialized view", "temporary table"):
             message = (
                 f"`{relation.name}` is a {relation.kind}: only the database itself can plan it."

@@ -59,6 +59,8 @@ class SqlitePlanner:
         found = asked.asked(query, self.dialect)
         relations = list(asked.relations(found, self._catalog))
         _refuse(found, relations)
+        if not all(asked.of_the_user(self._catalog, one) for one in relations):
+            raise PlanError("SQLite's own tables are not planned here.")
         if self._copy is None:
             if indexes:
                 raise PlanError("Nothing is made in your file: an index is tried on an empty copy.")
