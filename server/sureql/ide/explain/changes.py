@@ -123,7 +123,7 @@ def _update(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
     head = f"in {name}, {assigned if few else f'sets {assigned}'}{_which(context, where)}"
     outline = [_target_step(context, tree, "updates")]
     outline += _sources(context, tree.args.get("from_"), "matches its rows with")
-    outline += _filters(context, where)
+    outline += _filters(context, where, "updates")
     text = _sets(context, tree.expressions)
     facts = tuple(
         Fact("column", one.this.name.lower())
@@ -146,7 +146,9 @@ def _delete(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
     outline = [_target_step(context, tree, "deletes from")]
     for one in tree.args.get("using") or ():
         outline += _sources(context, one, "matches its rows with")
-    return head, outline + _filters(context, where) + _cut(context, tree)
+    if where is None and tree.args.get("using"):
+        return head, outline + _cut(context, tree)
+    return head, outline + _filters(context, where, "deletes") + _cut(context, tree)
 
 
 def _merge(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
@@ -185,11 +187,12 @@ def _when(context: Context, when: exp.Expr) -> str:
     return f"{head}: {'deletes the row' if word == 'DELETE' else 'does nothing'}"
 
 
-def _filters(context: Context, where: exp.Expr | None) -> list[Step]:
+def _filters(context: Context, where: exp.Expr | None, verb: str) -> list[Step]:
     if where is None:
-        return [Step("filter", "There is no WHERE: every row is changed.")]
+        return [Step("filter", sentence(f"there is no WHERE: it {verb} every row"))]
     found = []
-    for step, queries in filters.steps(context, "filter", where.this, 0):
+    head = f"{verb} only rows where"
+    for step, queries in filters.steps(context, "filter", where.this, 0, head):
         found.append(step)
         for query in queries:
             found += steps.of(context, query, 1)
@@ -233,8 +236,7 @@ def _which(context: Context, where: exp.Expr | None) -> str:
     if where is None:
         return ", for every row"
     parts = conditions.junctions(where.this, exp.And)
-    told = [conditions.told(context, one, summary.inner(context)) for one in parts]
-    text = listed(told)
+    text = conditions.together(context, parts, summary.inner(context))
     if len(text) > 160:
         return f", where {count(len(parts), 'condition holds', 'conditions hold')}"
     return f", where {text}"

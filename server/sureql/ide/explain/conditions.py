@@ -47,9 +47,11 @@ def told(context: Context, node: exp.Expr | None, inner: Inner, negated: bool = 
         return _junction(context, node, inner, negated)
     if isinstance(node, tuple(_COMPARED)):
         return _comparison(context, node, inner, negated)
+    # NOT LIKE is a LIKE with a mark, IS NOT NULL sometimes too; NOT IN is a NOT around IN.
+    marked = negated ^ bool(node.args.get("negate"))
     for kind, tell in _TELLERS:
         if isinstance(node, kind):
-            return tell(context, node, inner, negated) or _quoted(context, node, negated)
+            return tell(context, node, inner, marked) or _quoted(context, node, negated)
     if isinstance(node, exp.Boolean):
         return f"nothing ({code('FALSE')})" if node.this == negated else f"always ({code('TRUE')})"
     if isinstance(node, exp.Column):
@@ -65,9 +67,19 @@ def junctions(node: exp.Expr, kind: type[exp.Connector]) -> list[exp.Expr]:
     return [node]
 
 
+def together(context: Context, parts: list[exp.Expr], inner: Inner) -> str:
+    """Conditions that all have to hold, as one text."""
+    found = []
+    for one in parts:
+        plain = one.unnest() if isinstance(one, exp.Paren) else one
+        text = told(context, one, inner)
+        found.append(f"({text})" if isinstance(plain, exp.Or) and len(parts) > 1 else text)
+    return listed(found)
+
+
 def _junction(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     if negated:
-        return f"it is not so that {told(context, node, inner)}"
+        return f"it is not so that ({told(context, node, inner)})"
     kind = exp.And if isinstance(node, exp.And) else exp.Or
     parts = []
     for one in junctions(node, kind):
@@ -82,6 +94,8 @@ def _junction(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> 
 def _comparison(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     left, right = node.this, node.expression
     if isinstance(left, exp.Tuple) or isinstance(right, exp.Tuple):
+        return _quoted(context, node, negated)
+    if levels.constant(left) and levels.constant(right):
         return _quoted(context, node, negated)
     kind = type(node)
     timed = values.timed(context, left) or values.timed(context, right)
@@ -125,6 +139,8 @@ def _like(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     found = None
     if isinstance(pattern, exp.Literal) and not isinstance(node.parent, exp.Escape):
         found = _PLAIN_PATTERN.fullmatch(pattern.name)
+    if isinstance(pattern, (exp.Any, exp.All)):
+        return ""
     if found is None or not pattern.is_string:
         words = "does not match" if negated else "matches"
         return f"{what} {words} the pattern {values.of(context, pattern)}{case}"
@@ -165,7 +181,6 @@ def _in(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
 
 def _is(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     what, other = _side(context, node.this, inner), node.expression
-    negated ^= bool(node.args.get("negate"))
     if isinstance(other, exp.Null):
         return f"{what} is {'not ' if negated else ''}NULL"
     if isinstance(other, exp.Boolean):

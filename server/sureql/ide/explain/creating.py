@@ -154,7 +154,7 @@ def _index(context: Context, words: list[str], at: int) -> Explanation | None:
             if not depth:
                 break
             end += 1
-        for one in migrations.items(context.tokens[behind + 1 : end]):
+        for one in filter(None, migrations.items(context.tokens[behind + 1 : end])):
             keys.append(code(quoting.spoken(context, Span(one[0].start, one[-1].end))))
     unique = "UNIQUE" in words[:at]
     slow = "CONCURRENTLY" in upper[:on]

@@ -48,7 +48,7 @@ def explain(context: Context, plan: Plan | None = None) -> Explanation:
 def _explained(context: Context) -> Explanation:
     tree = context.tree
     notes = tuple(Step("other", text) for text in _notes(context))
-    if isinstance(tree, exp.Query) and not _wrapped(context):
+    if isinstance(tree, (exp.Query, exp.Values)) and not _wrapped(context):
         told = _query(context, tree)
     elif isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
         told = changes.of(context, tree)

@@ -18,9 +18,10 @@ _MOST_LINES = 40
 
 
 def steps(
-    context: Context, kind: str, node: exp.Expr | None, depth: int
+    context: Context, kind: str, node: exp.Expr | None, depth: int, first: str = ""
 ) -> list[tuple[Step, list[exp.Expr]]]:
-    """A step for each part of a condition that AND joins, with the sub-queries in it."""
+    """A step for each part of a condition that AND joins, with the sub-queries in it. `first` are
+    the words that begin the first one, if they are not the usual ones."""
     if node is None:
         return []
     parts = conditions.junctions(node, exp.And)
@@ -30,7 +31,7 @@ def steps(
             text = f"and {len(parts) - number} more conditions hold"
             found.append((Step(kind, sentences([text]), None, depth), []))
             break
-        head = "and" if number else _HEADS[kind]
+        head = "and" if number else first or _HEADS[kind]
         told = conditions.told(context, part, summary.inner(context))
         text = sentences([f"{head} {told}", _remark(context, part)])
         facts = stated.condition("filter" if kind == "window" else kind, part)
@@ -65,6 +66,7 @@ def _remark(context: Context, node: exp.Expr) -> str:
     while isinstance(inner, (exp.Not, exp.Paren)):
         negated ^= isinstance(inner, exp.Not)
         inner = inner.this
+    negated ^= bool(inner.args.get("negate"))
     if isinstance(inner, exp.In) and negated and inner.args.get("query") is not None:
         return "If the sub-query gives a NULL, no row is kept at all"
     drops = isinstance(inner, exp.NEQ) and not negated

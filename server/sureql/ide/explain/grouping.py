@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels
 from sureql.ide.explain import values
 from sureql.ide.explain.wording import code, listed
 
@@ -15,6 +16,9 @@ _SPECIAL = {exp.Rollup: "ROLLUP", exp.Cube: "CUBE", exp.GroupingSets: "GROUPING 
 
 def plain(context: Context, select: exp.Select, group: exp.Expr) -> list[exp.Expr]:
     """The expressions of a plain GROUP BY; ordinals and aliases are what they stand for."""
+    if group.args.get("all"):
+        items = [one.unalias() for one in select.expressions]
+        return [one for one in items if not any(True for _ in levels.aggregates(one))]
     return [meant(context, select, one) for one in group.expressions if type(one) not in _SPECIAL]
 
 
@@ -51,14 +55,18 @@ def told(context: Context, select: exp.Select, group: exp.Expr) -> str:
     """`one group per a and b`, with what ROLLUP and its like add."""
     plain_keys = [_key(context, select, one) for one in plain(context, select, group)]
     parts = [f"one group per {listed(plain_keys)}"] if plain_keys else []
-    if group.args.get("all"):
-        parts = ["one group per combination of all result columns that are not aggregated"]
+    if group.args.get("all") and parts:
+        parts[0] += " (ALL: whatever is not aggregated)"
     for word, node in special(group):
         names = listed(_key(context, select, one) for one in _leaves(node))
+        if word == "GROUPING SETS":
+            sets = "; ".join(_set(context, select, one) for one in node.expressions)
+            parts.append(f"groups for each of these sets (GROUPING SETS): {sets}")
+            continue
         more = {
             "ROLLUP": f"per combination of {names}, with subtotals from right to left (ROLLUP)",
             "CUBE": f"per combination of {names}, with subtotals for every selection of them (CUBE)",
-        }.get(word, f"for each of several sets of {names} (GROUPING SETS)")
+        }[word]
         parts.append(f"groups {more}")
     return "; ".join(parts)
 
@@ -67,7 +75,7 @@ def grain(context: Context, select: exp.Select, group: exp.Expr) -> str:
     """What one row is after GROUP BY."""
     named = keys(context, select, group)
     grouped = special(group)
-    if group.args.get("all") or group.args.get("totals"):
+    if group.args.get("totals") or any(one.is_star for one in select.expressions):
         return ""
     if not grouped:
         return f"one row per {listed(named)}" if named else ""
@@ -81,7 +89,7 @@ def grain(context: Context, select: exp.Select, group: exp.Expr) -> str:
 def output_names(context: Context, select: exp.Select, group: exp.Expr) -> frozenset[str] | None:
     """The result columns (lower case) that are the keys of a plain GROUP BY, None if some are not
     in the result."""
-    if special(group) or group.args.get("all") or group.args.get("totals"):
+    if special(group) or group.args.get("totals"):
         return None
     found = set()
     for key in plain(context, select, group):
@@ -94,6 +102,12 @@ def output_names(context: Context, select: exp.Select, group: exp.Expr) -> froze
 
 def _key(context: Context, select: exp.Select, node: exp.Expr) -> str:
     return values.item(context, meant(context, select, node))
+
+
+def _set(context: Context, select: exp.Select, node: exp.Expr) -> str:
+    plain_one = node.unnest() if isinstance(node, exp.Paren) else node
+    leaves = [plain_one] if not isinstance(plain_one, exp.Tuple) else plain_one.expressions
+    return listed(_key(context, select, one) for one in leaves) or "all rows together"
 
 
 def _named(context: Context, select: exp.Select, node: exp.Expr) -> str:

@@ -39,15 +39,16 @@ def kind_of(context: Context, item: Item) -> str:
     if kind in ("semi", "anti"):
         word = kind
     if not word:
-        word = "comma" if linked.bare(context, item) and _comma(context, item) else "inner"
+        word = "comma" if _comma(context, item) else "inner"
     parts = [method, "lateral" if lateral else "", word]
     return " ".join(part for part in parts if part)
 
 
 def _comma(context: Context, item: Item) -> bool:
-    return item.join is not None and not any(
-        item.join.args.get(name) for name in ("on", "using", "kind", "side", "method")
-    )
+    if linked.bare(context, item):
+        return True
+    said = ("on", "using", "kind", "side", "method")
+    return item.join is not None and not any(item.join.args.get(name) for name in said)
 
 
 def _read(context: Context, item: Item) -> str:
@@ -98,6 +99,10 @@ def _joined(context: Context, level: Level, item: Item) -> str:
     elif kind.startswith("natural"):
         key = " where all columns of the same name are equal (NATURAL)"
     last = kind.split(" ")[-1]
+    if _dependent(item.node) and last in ("comma", "cross", "inner", "left"):
+        empty = "stay" if last == "left" else "are dropped"
+        head = f"for each row so far, adds {what}"
+        return sentences([head, f"rows for which it gives nothing {empty}"])
     if last == "semi":
         return sentences([f"keeps only rows for which {what} has a match{key}"])
     if last == "anti":
@@ -114,6 +119,13 @@ def _joined(context: Context, level: Level, item: Item) -> str:
     if isinstance(item.node, exp.Lateral):
         head = f"for each row so far, takes {what} (LATERAL{', left join' if last == 'left' else ''})"
     return sentences([head, *_effects(context, level, item, last)])
+
+
+def _dependent(node: exp.Expr) -> bool:
+    """True for a call that takes columns of the tables before it."""
+    if isinstance(node, exp.Subquery) or isinstance(node.this, (exp.Identifier, exp.Query)):
+        return False
+    return node.find(exp.Column) is not None
 
 
 def _effects(context: Context, level: Level, item: Item, kind: str) -> list[str]:

@@ -56,8 +56,8 @@ def limits(context: Context, query: exp.Expr) -> tuple[str, tuple[Fact, ...]]:
         found.append(Fact("limit", _number(most) if most is not None else "1"))
     if isinstance(offset, exp.Offset):
         skipped = values.of(context, offset.expression)
-        row = "row" if skipped == "1" else "rows"
-        parts.append(f"skips the first {skipped} {row}")
+        rows = "row" if skipped == "1" else f"{skipped} rows"
+        parts.append(f"skips the first {rows}")
         found.append(Fact("limit", f"offset {_number(offset.expression)}"))
     if len(parts) == 2:
         parts.reverse()

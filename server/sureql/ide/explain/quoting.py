@@ -17,12 +17,12 @@ _OPENING, _CLOSING = ("(", "["), (")", "]")
 _CLAUSES = frozenset(
     """SELECT DISTINCT FROM WHERE HAVING QUALIFY GROUP ORDER BY LIMIT OFFSET FETCH UNION EXCEPT
     INTERSECT JOIN INNER LEFT RIGHT FULL CROSS NATURAL LATERAL ON USING WINDOW SET VALUES RETURNING
-    WHEN THEN ELSE AS INTO WITH PARTITION ASC DESC NULLS ROWS RANGE GROUPS DO MATCHED""".split()  # noqa: SIM905
+    WHEN THEN ELSE AS INTO WITH PARTITION ASC DESC NULLS ROWS RANGE GROUPS DO MATCHED UPDATE""".split()  # noqa: SIM905
 )
 _CALLABLE = frozenset({"LEFT", "RIGHT", "VALUES", "FETCH"})
 _JUNCTIONS = frozenset({"AND", "OR", "XOR"})
 _COMPARING = frozenset(
-    """BETWEEN IN LIKE ILIKE RLIKE REGEXP GLOB MATCH IS NOT ISNULL NOTNULL SIMILAR ESCAPE""".split()  # noqa: SIM905
+    """BETWEEN IN LIKE ILIKE RLIKE REGEXP GLOB MATCH IS NOT ISNULL NOTNULL SIMILAR ESCAPE ANY ALL SOME""".split()  # noqa: SIM905
 )
 _COMPARISONS = frozenset({"=", "==", "<", ">", "<=", ">=", "<>", "!=", "~", "!~", "~*", "!~*"})
 _WRAPPED = (exp.Paren, exp.Tuple, exp.Subquery, exp.Exists, exp.Case, exp.Array, exp.Extract)
@@ -120,7 +120,12 @@ def _range(
         while last < len(depths) and depths[last] > level:
             last += 1
         first, last = _widened(context, first, min(last + 1, len(depths)), ends, stop, depths)
-    return _behind_on(context, first), last
+    first = _behind_on(context, first)
+    if stop is not None:
+        last = max(first + 1, min(last, places.index(context, stop)))
+        while last > first + 1 and context.tokens[last - 1].is_word("AS"):
+            last -= 1
+    return first, last
 
 
 def _behind_on(context: Context, first: int) -> int:

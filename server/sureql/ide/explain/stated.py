@@ -40,8 +40,10 @@ def atoms(node: exp.Expr, negated: bool = False) -> Iterator[tuple[exp.Expr, boo
     elif isinstance(node, exp.Connector):
         yield from atoms(node.this, negated)
         yield from atoms(node.expression, negated)
+    elif isinstance(node, exp.Escape):
+        yield from atoms(node.this, negated)
     else:
-        yield node, negated
+        yield node, negated ^ bool(node.args.get("negate"))
 
 
 def operator(node: exp.Expr) -> str:

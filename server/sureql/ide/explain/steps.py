@@ -26,6 +26,7 @@ from sureql.ide.explain import (
 from sureql.ide.explain.model import Fact, Step
 from sureql.ide.explain.wording import code, count, listed, sentence, sentences
 from sureql.semantics import sources
+from sureql.text.span import Span
 
 _DEEPEST = 24
 _MOST = 1_500
@@ -95,13 +96,30 @@ def _cte(context: Context, cte: exp.CTE, depth: int, recursive: bool) -> Iterato
             yield from _query(context, part, depth + 2)
         return
     if not isinstance(inner, exp.Query):
-        text = f"{name} changes data, and gives what RETURNING says"
-        yield Step("cte", sentence(text), span, depth, _tables(body))
+        yield from _change(context, name, body, span, depth)
         return
     row = grain.of(context, body)
     told = f"{name} holds {summary.noun(context, body)}"
     yield Step("cte", sentences([told, f"{row[0].upper()}{row[1:]}" if row else ""]), span, depth)
     yield from _query(context, body, depth + 1)
+
+
+def _change(
+    context: Context, name: str, body: exp.Expr, span: Span | None, depth: int
+) -> Iterator[Step]:
+    """A CTE that changes data."""
+    target = body.this.this if isinstance(body.this, exp.Schema) else body.this
+    verbs = {exp.Insert: "adds rows to", exp.Update: "updates", exp.Delete: "deletes from"}
+    verb = verbs.get(type(body), "changes")
+    text = f"{name} {verb} {code(quoting.name(context, target))}, and gives what RETURNING says"
+    facts = (stated.table(target),) if isinstance(target, exp.Table) else ()
+    yield Step("cte", sentence(text), span, depth, facts)
+    query, where = body.args.get("expression"), body.args.get("where")
+    if isinstance(query, exp.Query):
+        yield from _query(context, query, depth + 1)
+    if isinstance(where, exp.Where):
+        found = filters.steps(context, "filter", where.this, depth + 1, "only for rows where")
+        yield from _nested(context, found, depth + 1)
 
 
 def _set(context: Context, node: exp.SetOperation, depth: int) -> Iterator[Step]:
@@ -195,10 +213,8 @@ def _output(
     shown = []
     for one in node.expressions:
         plain = one.unalias()
-        if isinstance(plain, exp.Star):
-            shown.append("all columns")
-        elif isinstance(plain, exp.Column) and isinstance(plain.this, exp.Star):
-            shown.append(f"all columns of {code(plain.table)}")
+        if values.star(context, plain):
+            shown.append(values.star(context, plain))
         elif isinstance(plain, exp.Window) and one.alias:
             shown.append(code(one.alias))
         else:
@@ -252,14 +268,6 @@ def _same_branches(node: exp.Expr, word: str) -> list[exp.Expr]:
     if isinstance(node, exp.SetOperation):
         return [node.this, node.expression] if _set_word(node) == word else [node]
     return [node]
-
-
-def _tables(node: exp.Expr) -> tuple[Fact, ...]:
-    return tuple(
-        stated.table(one)
-        for one in node.find_all(exp.Table)
-        if isinstance(one.this, exp.Identifier)
-    )
 
 
 def _alias_start(one: exp.Expr) -> int | None:

@@ -93,8 +93,7 @@ def _select(context: Context, node: exp.Select) -> str:
     kept = ""
     if having is not None:
         parts = conditions.junctions(having.this, exp.And)
-        told = [conditions.told(context, one, inner(context)) for one in parts]
-        text = listed(told)
+        text = conditions.together(context, parts, inner(context))
         few = len(parts) <= _MOST_CONDITIONS and len(text) <= _LONGEST_CONDITION
         kept = f", only groups in which {text}" if few else f", only groups that meet {count(len(parts), 'condition')}"
     if group is not None:
@@ -151,10 +150,8 @@ def _columns(context: Context, node: exp.Select, depth: int) -> str:
     if _folded(node):
         return _few([_item(context, one) for one in items], "computed value")
     if any(one.is_star for one in items):
-        if len(items) == 1 and isinstance(items[0], exp.Column):
-            return f"{distinct}all columns of {code(items[0].table)}"
         if len(items) == 1:
-            return f"{distinct}all columns"
+            return distinct + values.star(context, items[0])
         rest = [_name(context, one) for one in items if not one.is_star]
         whole = "all columns" if len(rest) == len(items) - 1 else "all columns of several tables"
         return f"{distinct}{whole} and {_few(rest, 'more column')}"
@@ -182,7 +179,7 @@ def _distinct(context: Context, node: exp.Select) -> str:
         return ""
     on = found.args.get("on")
     if on is None:
-        return "different "
+        return "the different values of " if len(node.expressions) == 1 else "the different combinations of "
     keys = on.expressions if isinstance(on, exp.Tuple) else [on]
     return f"for the first row of each {listed(values.item(context, one) for one in keys)}: "
 
@@ -228,11 +225,10 @@ def _where(context: Context, node: exp.Select, most: int) -> str:
     shown = [one for one in parts if not _linking(one)]
     if not shown:
         return ""
-    told = [conditions.told(context, one, inner(context)) for one in shown[: most + 1]]
-    text = listed(told)
+    text = conditions.together(context, shown[: most + 1], inner(context))
     if len(shown) <= most and len(text) <= _LONGEST_CONDITION:
         return f", where {text}"
-    first = told[0]
+    first = conditions.told(context, shown[0], inner(context))
     if len(first) <= _LONGEST_CONDITION // 2 and len(shown) > 1:
         rest = len(shown) - 1
         return f", where {first} and {count(rest, 'more condition holds', 'more conditions hold')}"

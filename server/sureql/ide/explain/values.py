@@ -10,7 +10,7 @@ from sqlglot import exp
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import days
 from sureql.ide.explain import quoting
-from sureql.ide.explain.wording import code
+from sureql.ide.explain.wording import code, listed
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 _UNITS = ("YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND")
@@ -30,7 +30,8 @@ def of(context: Context, node: exp.Expr | None) -> str:
     """One side of a comparison, or an argument, in words."""
     if node is None:
         return ""
-    if isinstance(node, exp.Paren) and isinstance(node.this, (exp.Column, exp.Literal)):
+    simple = (exp.Column, exp.Literal, exp.Parameter, exp.Placeholder)
+    if isinstance(node, exp.Paren) and isinstance(node.this, simple):
         return of(context, node.this)
     if isinstance(node, exp.Column):
         return code(quoting.name(context, node))
@@ -71,6 +72,20 @@ def aggregate(context: Context, node: exp.Expr, stop: int | None = None) -> str:
     if isinstance(node, exp.GroupConcat) and node.args.get("separator") is not None:
         return ""
     return f"{word} {item(context, argument, stop)}" if word else ""
+
+
+def star(context: Context, node: exp.Expr) -> str:
+    """`*` and `t.*`, with what is left out of them; '' for anything else."""
+    inner = node.this if isinstance(node, exp.Column) else node
+    if not isinstance(inner, exp.Star):
+        return ""
+    table = f" of {code(node.table)}" if isinstance(node, exp.Column) and node.table else ""
+    parts = []
+    for name, word in (("except_", "except"), ("except", "except"), ("replace", "with")):
+        found = inner.args.get(name)
+        if found:
+            parts.append(f"{word} {listed(item(context, one) for one in found)}")
+    return f"all columns{table}{f' {listed(parts)}' if parts else ''}"
 
 
 def timed(context: Context, node: exp.Expr | None) -> bool:
