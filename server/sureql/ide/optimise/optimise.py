@@ -13,7 +13,7 @@ from itertools import islice
 
 from sureql.equivalence.model import Kind, Verdict
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.optimise import admission, apply, clock, rulebook, search
+from sureql.ide.optimise import admission, apply, clock, proposals, rulebook, search
 from sureql.ide.optimise.clock import Clock
 from sureql.ide.optimise.evidence import Evidence
 from sureql.ide.optimise.model import Candidate, Cost, Means
@@ -28,6 +28,7 @@ _FIRST_CHECK = 0.9
 _LATER_CHECK = 2.0
 _SEARCH_SHARE = 0.4
 """This share of the time is for the search, the rest for evidence."""
+_COMPARING = "Comparing the results of both forms on small databases"
 _SIMPLER = 0.8
 """A form with fewer steps is worth showing beside a better one if it gains this share of it."""
 
@@ -59,6 +60,31 @@ def optimise(context: Context, means: Means) -> tuple[Candidate, ...]:
     return (*(candidate for _, candidate in best), *advice)
 
 
+def check_proposal(context: Context, sql: str, means: Means) -> Candidate | Verdict:
+    """What somebody else, such as a model, proposes in place of the statement: a candidate if it
+    stands the same checks as ours, else the verdict that says why not."""
+    after = proposals.admitted(context, sql)
+    if isinstance(after, str):
+        return Verdict(Kind.INCONCLUSIVE, reason=after)
+    cost = None
+    if means.planner is not None:
+        before = search.planned(means.planner, context.text)
+        plan = search.planned(means.planner, after.text) if before is not None else None
+        if before is not None and plan is None:
+            return Verdict(Kind.INCONCLUSIVE, reason="The engine refuses it.")
+        cost = Cost(before, plan) if before is not None and plan is not None else None
+        if cost is not None and cost.factor is not None and cost.factor < LEAST:
+            return Verdict(Kind.INCONCLUSIVE, reason="The engine expects no gain from it.")
+    watch = clock.of(means.seconds, means.cancelled)
+    means.progress(_COMPARING, 0.4)
+    verdict = Evidence(means.executor, watch).between(context, after, means.seconds)
+    if not verdict.same:
+        return verdict
+    edits = proposals.edits(context, after.text)
+    proved = verdict.kind is Kind.PROVED
+    return Candidate(("model",), proposals.TITLE, after.text, edits, verdict, (), proved, cost)
+
+
 @dataclass(slots=True)
 class _Run:
     """What was found so far for one statement, and what of it is offered."""
@@ -87,7 +113,7 @@ class _Run:
                 return
             tried += 1
             done = min(0.95, 0.4 + 0.1 * tried)
-            self.means.progress("Comparing the results of both forms on small databases", done)
+            self.means.progress(_COMPARING, done)
             verdict = self.evidence.of(state, seconds)
             self.refused.add((state.text, seconds))
             candidate = _candidate(state, verdict)
