@@ -67,6 +67,15 @@ class Ledger:
         texts = [one.query for one in self._asked]
         return [self.control, *texts] if self._controlled() else texts
 
+    def like_empty(self, tried: Tried) -> bool:
+        """True if the first query gave what it gives on empty tables."""
+        empty = self._empty
+        return empty is not None and results.same_bag(tried.first.rows, empty.rows, self.dialect)
+
+    def asked_nothing(self) -> None:
+        """Say that the last queries were not run after all."""
+        self._asked = []
+
     def spent(self, seconds: float) -> None:
         """Take in how long a query took."""
         self.cost = seconds if not self.cost else 0.8 * self.cost + 0.2 * seconds
@@ -83,7 +92,7 @@ class Ledger:
         elif not results.same_bag(outcome.rows, self._empty.rows, self.dialect):
             self.non_empty += 1
         others = list(tried.others)
-        if self._controlled() and others:
+        if others and self._controlled():
             control = others.pop(0)
             if not self._like_first(control, tried.first):
                 self._fall_back()
@@ -146,7 +155,7 @@ class Ledger:
                 return False
             one.ran = True
             if one.turned and every is not None:
-                one.killed = not ordering.allowed(self.order, every.rows, found.rows, self.dialect)
+                one.killed = not ordering.allowed(self.order, every, found.rows, self.dialect)
             elif not results.same_bag(found.rows, first.rows, self.dialect):
                 one.killed = True
             return one.killed

@@ -15,21 +15,21 @@ from itertools import groupby
 from sqlglot import exp
 
 from sureql.equivalence import results
-from sureql.ports.executor import Row
+from sureql.ports.executor import Outcome, Row
 from sureql.syntax.dialects import Dialect
 
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
     """`ordered` and `limited` say what the statement has. `companion` is the query that tells the
-    ties, '' if there is none to be made; the last `keys` columns and those in `places` (from 0)
-    are what it is ordered by. `count` None: no limit."""
+    ties, '' if there is none to be made; the last `keys` columns and those in `places` (from 0,
+    or by name) are what it is ordered by. `count` None: no limit."""
 
     ordered: bool = False
     limited: bool = False
     companion: str = ""
     keys: int = 0
-    places: tuple[int, ...] = ()
+    places: tuple[int | str, ...] = ()
     offset: int = 0
     count: int | None = None
 
@@ -54,8 +54,8 @@ def of(tree: exp.Query, dialect: Dialect) -> Ordering:
     simple = (
         isinstance(tree, exp.Select) and not tree.args.get("distinct") and not tree.args.get("kind")
     )
-    starred = isinstance(tree, exp.Select) and tree.is_star
-    places: list[int] = []
+    starred = tree.is_star
+    places: list[int | str] = []
     added: list[exp.Expr] = []
     for term in terms:
         place = _place(term, tree)
@@ -63,6 +63,8 @@ def of(tree: exp.Query, dialect: Dialect) -> Ordering:
             places.append(place)
         elif simple:
             added.append(term)
+        elif starred and isinstance(term, exp.Column) and not term.table:
+            places.append(term.name.lower())
         else:
             return Ordering(ordered, limited)
     if added:
@@ -75,9 +77,17 @@ def of(tree: exp.Query, dialect: Dialect) -> Ordering:
     return Ordering(ordered, limited, text, len(added), tuple(places), cut[0], cut[1])
 
 
-def allowed(ordering: Ordering, all_rows: Sequence[Row], rows: Sequence[Row], dialect: str) -> bool:
-    """True if `rows` may be what the statement returns; `all_rows` came from the companion query."""
-    bare = [(_keys(ordering, row, dialect), _shown(ordering, row)) for row in all_rows]
+def allowed(ordering: Ordering, every: Outcome, rows: Sequence[Row], dialect: str) -> bool:
+    """True if `rows` may be what the statement returns; `every` came from the companion query."""
+    names = [name.lower() for name in every.columns]
+    indexes = [
+        names.index(place) if isinstance(place, str) else place
+        for place in ordering.places
+        if place in names or (isinstance(place, int) and place < len(names))
+    ]
+    if len(indexes) < len(ordering.places):
+        return False
+    bare = [(_keys(ordering, row, indexes, dialect), _shown(ordering, row)) for row in every.rows]
     start, position = ordering.offset, 0
     end = len(bare) if ordering.count is None else start + ordering.count
     taken = 0
@@ -116,9 +126,9 @@ def flipped(tree: exp.Query) -> list[exp.Query]:
     return found
 
 
-def _keys(ordering: Ordering, row: Row, dialect: str) -> results.Key:
+def _keys(ordering: Ordering, row: Row, places: Sequence[int], dialect: str) -> results.Key:
     added = row[len(row) - ordering.keys :]
-    return results.key((*(row[place] for place in ordering.places), *added), dialect)
+    return results.key((*(row[place] for place in places), *added), dialect)
 
 
 def _shown(ordering: Ordering, row: Row) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -14,7 +15,7 @@ from sureql.equivalence.coverage import Ledger
 from sureql.equivalence.model import Kind, Means, Verdict, Witness
 from sureql.equivalence.rows import Rows
 from sureql.equivalence.task import Task
-from sureql.equivalence.trials import Finding
+from sureql.equivalence.trials import Bench, Finding, Tried
 from sureql.ports.executor import Executor
 
 _ONE_DATABASE = 1.0
@@ -22,6 +23,7 @@ _MOST_KEPT = 40
 _MOST_DATABASES = 3000
 _MOST_FAILED = 6
 _MOST_REFUSED = 60
+_DEAR = 0.003
 
 
 def search(task: Task, executor: Executor, means: Means) -> Verdict:
@@ -43,13 +45,13 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
         left = until - time.monotonic()
         if left <= 0 or means.cancelled():
             break
-        if verdicts.done(ledger, quiet) and not _order_doubt(task, ledger):
+        if verdicts.done(ledger, quiet) and not _order_doubt(task, ledger, trees):
             break
         made = maker.next(good)
         others = ledger.queries()
         start = time.monotonic()
-        tried = trials.run(bench, made, min(left, _ONE_DATABASE), others)
-        ledger.spent((time.monotonic() - start) / (len(others) + 2))
+        tried = _tried(bench, ledger, made, others, min(left, _ONE_DATABASE))
+        ledger.spent((time.monotonic() - start) / (len(tried.others) + 2))
         if number == 0 and (sentence := findings.unrunnable(tried, executor)):
             return Verdict(Kind.INCONCLUSIVE, reason=sentence, engine=executor.engine)
         if number == 0 and task.names and (told := findings.names(task, tried)):
@@ -78,7 +80,11 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
             ledger.databases += 1
             told = findings.difference(witness_, bench)
             return _verdict(Kind.DIFFERENT, told, ledger, executor, witness_)
-        if ledger.note(tried):
+        news = ledger.note(tried)
+        if not rules:
+            told = "They read no table: one run shows all there is."
+            return _verdict(Kind.NO_DIFFERENCE, told, ledger, executor)
+        if news:
             quiet = 0
             good = [*good[-_MOST_KEPT:], made]
         else:
@@ -87,7 +93,17 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
                 good = [*good[-_MOST_KEPT:], made]
         means.tried(ledger.databases)
     end = _End(refusal, newly, loose, failed, open_choice)
-    return _ended(task, ledger, executor, means, end)
+    return _ended(task, ledger, executor, means, end, trees)
+
+
+def _tried(bench: Bench, ledger: Ledger, made: Rows, others: list[str], seconds: float) -> Tried:
+    # Where queries are dear, the further ones run only on databases that give the two something.
+    if ledger.cost > _DEAR and others:
+        tried = trials.run(bench, made, seconds)
+        if tried.finding is not Finding.SAME or ledger.like_empty(tried):
+            ledger.asked_nothing()
+            return tried
+    return trials.run(bench, made, seconds, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +115,14 @@ class _End:
     open_choice: bool
 
 
-def _ended(task: Task, ledger: Ledger, executor: Executor, means: Means, end: _End) -> Verdict:
+def _ended(
+    task: Task,
+    ledger: Ledger,
+    executor: Executor,
+    means: Means,
+    end: _End,
+    trees: Sequence[exp.Expr],
+) -> Verdict:
     reason = verdicts.doubt(ledger)
     if means.cancelled():
         reason = "It was cancelled."
@@ -111,7 +134,7 @@ def _ended(task: Task, ledger: Ledger, executor: Executor, means: Means, end: _E
         reason = (
             f"Differences were seen only where the queries leave the choice open: {task.choice}"
         )
-    elif not reason and (told := _order_doubt(task, ledger)):
+    elif not reason and (told := _order_doubt(task, ledger, trees)):
         reason = told
     elif not reason and task.subject.first.args.get("order") is not None:
         second = task.subject.second.args.get("order")
@@ -132,14 +155,15 @@ def _ended(task: Task, ledger: Ledger, executor: Executor, means: Means, end: _E
     return replace(verdict, assumed=(*verdict.assumed, told))
 
 
-def _order_doubt(task: Task, ledger: Ledger) -> str:
+def _order_doubt(task: Task, ledger: Ledger, trees: Sequence[exp.Expr]) -> str:
     first, second = task.subject.first, task.subject.second
 
-    def alike(*names: str) -> bool:
-        parts = [(first.args.get(name), second.args.get(name)) for name in names]
-        return all(one == other for one, other in parts)
+    def alike(one: exp.Expr, other: exp.Expr, *names: str) -> bool:
+        return all(one.args.get(name) == other.args.get(name) for name in names)
 
-    return verdicts.order_doubt(ledger, alike("order"), alike("limit", "offset"))
+    same_order = alike(first, second, "order") or alike(trees[0], trees[1], "order")
+    same_order = same_order or not _many(task)
+    return verdicts.order_doubt(ledger, same_order, alike(first, second, "limit", "offset"))
 
 
 def _many(task: Task) -> bool:

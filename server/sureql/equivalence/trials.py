@@ -134,7 +134,7 @@ def _compared(
     if not order.ordered and not order.limited:
         return (Finding.SAME if same else Finding.DIFFERENT), False
     usable = companion is not None and not companion.error and not companion.limited
-    every = companion.rows if companion is not None else ()
+    every = companion or _NO_OUTCOME
     if usable and ordering.allowed(order, every, first.rows, bench.dialect):
         fine = ordering.allowed(order, every, second.rows, bench.dialect)
         return (Finding.SAME if fine else Finding.DIFFERENT), False

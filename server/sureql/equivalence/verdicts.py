@@ -30,7 +30,7 @@ LEAST_KILLED = 0.6
 LEAST_TURNED = 0.7
 """Of the ORDER BY terms, so many must have been seen to matter, if the two orders differ."""
 
-FEW = 4
+FEW = 5
 """With fewer branches or mutants than that, a share means nothing."""
 
 
