@@ -52,7 +52,7 @@ _ANYWHERE = (
         exp.Lead,
     ),
     *(exp.Like, exp.Cast, exp.DataType, exp.Interval, exp.Var, exp.Any, exp.All),
-    *(exp.Extract, exp.Year, exp.Month, exp.Day, exp.DateAdd, exp.DateSub, exp.TsOrDsToDate),
+    *(exp.Extract, exp.Year, exp.Month, exp.Day, exp.DateAdd, exp.DateSub, exp.DateStrToDate),
 )
 # Where texts compare letter by letter, and '' is a text.
 _EXACT_TEXTS = (exp.Upper, exp.Lower, exp.DPipe)
@@ -93,7 +93,8 @@ _UNITS = frozenset(("DAY", "DAYS", "MONTH", "MONTHS", "YEAR", "YEARS"))
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")
 _ROUNDED_AVERAGE = frozenset(("tsql", "redshift"))
-_BACKSLASHES = frozenset(("\\", "["))
+_DATES_AS_SET = frozenset(("oracle",))
+"""Dialects where a setting says how a text is read as a date."""
 
 
 class Doubtful(Exception):
@@ -113,6 +114,8 @@ def translated(query: str, source: str, target: str, columns: Mapping[str, _Kind
 
     `columns` are the kinds of values under each column name in lower case. Raises Doubtful.
     """
+    if "\\" in query:
+        raise Doubtful("a backslash")
     tree = parse.parse(query.strip().rstrip(";"), dialects.get(source)).tree
     if not isinstance(tree, exp.Select | exp.SetOperation | exp.Subquery):
         raise Doubtful("this kind of statement")
@@ -189,9 +192,8 @@ class _Checker:
         for column, literal, text in ((one, other, right), (other, one, left)):
             if _is_text(text) and literal == frozenset((Family.TEXT,)) and column & MOMENTS:
                 pattern = _DAY if column == frozenset((Family.DATE,)) else _MOMENT
-                if not pattern.fullmatch(text.name) or (
-                    self.target == "sqlite" and column != {Family.DATE}
-                ):
+                timed = self.target == "sqlite" and column != {Family.DATE}
+                if timed or self.source in _DATES_AS_SET or not pattern.fullmatch(text.name):
                     raise Doubtful("a date written in this way")
                 return
         groups = _groups(one), _groups(other)
@@ -212,8 +214,9 @@ class _Checker:
                 raise Doubtful("arithmetic with what are no numbers")
 
     def _check_call(self, node: exp.Expr) -> None:
-        if isinstance(node, exp.Cast):
-            if not _is_text(node.this) or node.to.this not in _DATES:
+        if isinstance(node, exp.Cast | exp.DateStrToDate):
+            to_date = isinstance(node, exp.DateStrToDate) or node.to.this in _DATES
+            if not _is_text(node.this) or not to_date:
                 raise Doubtful("CAST")
             if not _MOMENT.fullmatch(node.this.name):
                 raise Doubtful("a date written in this way")
@@ -257,7 +260,7 @@ class _Checker:
 
     def _check_like(self, node: exp.Like) -> None:
         pattern = node.expression
-        if not _is_text(pattern) or _BACKSLASHES & set(pattern.name):
+        if not _is_text(pattern) or "[" in pattern.name:
             raise Doubtful("LIKE")
         if self.target == "sqlite" and self.source not in FOLDING:
             raise Doubtful("LIKE")
@@ -272,7 +275,7 @@ class _Checker:
             return frozenset((Family.BOOLEAN,))
         if isinstance(node, exp.Column):
             return self.columns.get(node.name.lower())
-        if isinstance(node, exp.Cast):
+        if isinstance(node, exp.Cast | exp.DateStrToDate):
             return frozenset((Family.TIMESTAMP,))
         if isinstance(node, _EXACT_TEXTS):
             return frozenset((Family.TEXT,))
