@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels, nulls, places
@@ -10,6 +14,15 @@ from sureql.ide.optimise import blocks, layout, tables
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
+
+_COMPARED: dict[type[exp.Expr], Callable[[Decimal, Decimal], bool]] = {
+    exp.GT: operator.gt,
+    exp.GTE: operator.ge,
+    exp.LT: operator.lt,
+    exp.LTE: operator.le,
+    exp.EQ: operator.eq,
+    exp.NEQ: operator.ne,
+}
 
 
 def find(context: Context) -> Iterator[Step]:
@@ -22,7 +35,7 @@ def find(context: Context) -> Iterator[Step]:
                 (
                     one
                     for condition in level.conditions
-                    for one in nulls.rejecting(condition)
+                    for one in (*nulls.rejecting(condition), *_with_default(condition))
                     if placed.item.source is not None and context.source(one) is placed.item.source
                 ),
                 None,
@@ -38,6 +51,28 @@ def find(context: Context) -> Iterator[Step]:
             name = placed.item.node.alias_or_name
             title = f"Join `{name}` as an inner join: no row without it has a `{column.name}`"
             yield Step((edit,), title, proved=True)
+
+
+def _with_default(condition: exp.Expr) -> Iterator[exp.Column]:
+    """The column of `COALESCE(x, 0) > 0` and the like: false for what stands in for NULL."""
+    compared = _COMPARED.get(type(condition))
+    call = condition.this
+    if compared is None or not isinstance(call, exp.Coalesce) or len(call.expressions) != 1:
+        return
+    default, other = _number(call.expressions[0]), _number(condition.expression)
+    if default is None or other is None or compared(default, other):
+        return
+    if isinstance(call.this, exp.Column):
+        yield call.this
+
+
+def _number(node: exp.Expr | None) -> Decimal | None:
+    if not isinstance(node, exp.Literal) or node.is_string:
+        return None
+    try:
+        return Decimal(node.name)
+    except InvalidOperation:
+        return None
 
 
 REWRITE = Rewrite(
