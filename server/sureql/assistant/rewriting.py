@@ -99,7 +99,7 @@ def _forbidden(sql: str, place: Place, part: Statement, means: Means) -> str:
 def _told(found: Verdict) -> str:
     """What is wrong with a compared proposal; a witness has rows of ours only, none of the user's."""
     if found.kind is Kind.DIFFERENT and found.witness is not None:
-        return f"It returns other rows, for example here:\n{witness.readable(found.witness)}"
+        return f"It returns other rows, for example here:\n{witness.render(found.witness)}"
     return found.reason or (_SLOWER if found.same else _SAME)
 
 

@@ -81,10 +81,9 @@ def _show(text: Text, offers: list[Offer]) -> None:
             line, _ = _place(text, statement)
             console.print(Styled(f"{text.path}:{line}", "bold"))
             shown = statement
-        title = Styled.assemble((f" {number} ", "bold reverse"), " ", (found.title, "bold"))
-        console.print(
-            Panel(Group(*_body(statement, found)), title=title, title_align="left", expand=False)
-        )
+        title = Styled(f" {number} ", "bold reverse")
+        body = Group(Styled(printable(found.title), "bold"), *_body(statement, found))
+        console.print(Panel(body, title=title, title_align="left", expand=False))
     if any(one.edits for _, one in offers):
         console.print(Styled("Apply one with --apply NUMBER.", "dim"))
 
@@ -96,7 +95,7 @@ def _body(statement: Statement, found: Candidate) -> list[Styled]:
             difflib.unified_diff(
                 statement.text.strip().splitlines(), after.strip().splitlines(), lineterm="", n=2
             )
-        )[2:]
+        )[3:]
     else:
         lines = found.sql.splitlines()
     styles = {"+": "green", "-": "red", "@": "dim cyan"}

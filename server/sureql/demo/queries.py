@@ -9,12 +9,13 @@ from sureql.demo.client import Client
 from sureql.demo.document import Document
 from sureql.demo.screen import Screen
 
-# For every customer all their invoices are read again.
+# For each invoice, all invoices of its customer are read again.
 SLOW = """\
-SELECT c.last_name, c.country
+SELECT c.last_name, i.invoice_date, i.total
 FROM customer c
-WHERE (SELECT count(*) FROM invoice i WHERE i.customer_id = c.customer_id) > 0
-ORDER BY c.last_name;
+JOIN invoice i ON i.customer_id = c.customer_id
+WHERE i.total > (SELECT avg(p.total) FROM invoice p WHERE p.customer_id = i.customer_id)
+ORDER BY i.total DESC;
 """
 EXPLAINED = """\
 SELECT c.country, count(*) AS customers, sum(i.total) AS revenue
