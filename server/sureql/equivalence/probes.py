@@ -164,13 +164,16 @@ def _nullable(part: exp.Expr, sources: Mapping[str, exp.Expr], schema: catalog.C
         return False
     for column in part.find_all(exp.Column):
         source = sources.get(column.table.lower())
-        if not isinstance(source, exp.Table):
-            return True
-        relation = schema.find([name for name in (source.db, source.name) if name])
+        relation = (
+            schema.find([name for name in (source.db, source.name) if name])
+            if isinstance(source, exp.Table)
+            else None
+        )
         if relation is None:
-            return True
+            # A derived table's column: whether NULL can come through it is not known.
+            continue
         known = {one.name.lower(): one for one in relation.columns}
         found = known.get(column.name.lower())
-        if found is None or (found.nullable and found.name not in relation.primary_key):
+        if found is not None and found.nullable and found.name not in relation.primary_key:
             return True
     return part.find(exp.Div, exp.Subquery) is not None

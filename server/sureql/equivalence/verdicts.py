@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sureql.equivalence.coverage import Ledger
 
-LEAST_DATABASES = 30
+LEAST_DATABASES = 12
 """Fewer say little, whatever they cover."""
 
 LEAST_NON_EMPTY = 0.1
