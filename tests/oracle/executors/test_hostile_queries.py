@@ -123,7 +123,7 @@ ENDLESS = {
 def test_what_would_not_end_is_ended(shop: Bench, query: str) -> None:
     rows = [(number, f"name {number}") for number in range(30)]
     started = time.monotonic()
-    trial = shop.executor.run([shop.table("customer", "id name", *rows)], [query], SOON)
+    trial = shop.executor.run((shop.table("customer", "id name", *rows),), [query], SOON)
     assert time.monotonic() - started < SOON + _SPARE
     (found,) = trial.outcomes
     assert len(found.rows) <= 1
@@ -136,7 +136,7 @@ def test_what_would_not_end_is_ended(shop: Bench, query: str) -> None:
 def test_the_time_is_for_all_queries_together(shop: Bench) -> None:
     endless = ENDLESS["recursion"]
     started = time.monotonic()
-    found = shop.executor.run([], [endless] * 4, SOON).outcomes
+    found = shop.executor.run((), [endless] * 4, SOON).outcomes
     assert time.monotonic() - started < SOON + _SPARE
     assert [one.limited for one in found] == [True] * 4
 

@@ -21,7 +21,7 @@ CREATE TABLE customer (
     id int PRIMARY KEY, name varchar(20) NOT NULL, born date, score decimal(8, 2), made timestamp
 );
 CREATE TABLE orders (
-    id int PRIMARY KEY, customer_id int REFERENCES customer (id), total int, note varchar(10)
+    id int PRIMARY KEY, customer_id int REFERENCES customer (id), total int, note varchar(10), code char(5)
 );
 """
 OTHERS = ("mysql", "tsql", "oracle", "bigquery", "snowflake", "redshift", "spark", "databricks")
@@ -30,7 +30,7 @@ CUSTOMERS: list[Row] = [
     (1, "ada", datetime.date(2020, 1, 31), "1.50", datetime.datetime(2020, 1, 1, 12)),
     (2, "bob", None, None, None),
 ]
-ORDERS: list[Row] = [(1, 1, 5, None), (2, 1, None, "x"), (3, None, 7, "y")]
+ORDERS: list[Row] = [(1, 1, 5, None, "a"), (2, 1, None, "x", "b"), (3, None, 7, "y", None)]
 
 
 class Shop:
@@ -57,8 +57,8 @@ class Shop:
 
     def refused(self, *names: str, query: str = "SELECT 1") -> str:
         """Why customers of these names are not taken."""
-        rows = [(number, name, None, None, None) for number, name in enumerate(names)]
-        return self.executor.run([self.table("customer", rows)], [query], LONG).refusal
+        rows: list[Row] = [(number, name, None, None, None) for number, name in enumerate(names)]
+        return self.executor.run((self.table("customer", rows),), [query], LONG).refusal
 
 
 @pytest.fixture(params=OTHERS, scope="module")
@@ -94,6 +94,7 @@ SAME: dict[str, list[Row]] = {
         (2, 1),
     ],
     "SELECT id FROM customer WHERE score * 2 = 3": [(1,)],
+    "SELECT id FROM orders WHERE code = 'a'": [(1,)],
 }
 
 
@@ -128,6 +129,9 @@ DOUBTFUL = [
     "SELECT id FROM customer WHERE name LIKE note",
     "SELECT id FROM customer WHERE name LIKE 'a[b]%'",
     "SELECT id FROM customer WHERE name LIKE 'a\\_%'",
+    "SELECT id FROM orders WHERE code LIKE 'a'",
+    "SELECT code || note FROM orders",
+    "SELECT id FROM orders WHERE note = 'x '",
     "SELECT count(DISTINCT total, note) FROM orders",
     "SELECT sum(note) FROM orders",
     "SELECT id AS total FROM orders GROUP BY total",

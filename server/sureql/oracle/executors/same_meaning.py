@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -109,17 +110,24 @@ class Translation:
     literals: tuple[str, ...]
 
 
-def translated(query: str, source: str, target: str, columns: Mapping[str, _Kind]) -> Translation:
+def translated(
+    query: str,
+    source: str,
+    target: str,
+    columns: Mapping[str, _Kind],
+    padded: AbstractSet[str] = frozenset(),
+) -> Translation:
     """The query of dialect `source` in dialect `target`.
 
-    `columns` are the kinds of values under each column name in lower case. Raises Doubtful.
+    `columns` are the kinds of values under each column name in lower case, `padded` the names of
+    columns that some engines fill up with spaces. Raises Doubtful.
     """
     if "\\" in query:
         raise Doubtful("a backslash")
     tree = parse.parse(query.strip().rstrip(";"), dialects.get(source)).tree
     if not isinstance(tree, exp.Select | exp.SetOperation | exp.Subquery):
         raise Doubtful("this kind of statement")
-    checker = _Checker(source, target, columns)
+    checker = _Checker(source, target, columns, padded)
     for node in tree.walk():
         checker.check(node)
     _check_names(tree, columns)
@@ -140,6 +148,7 @@ class _Checker:
     source: str
     target: str
     columns: Mapping[str, _Kind]
+    padded: AbstractSet[str]
 
     def check(self, node: exp.Expr) -> None:
         """Raises Doubtful."""
@@ -233,10 +242,14 @@ class _Checker:
             unit = node.args.get("unit")
             if str(unit.name if unit else "").upper() not in _UNITS:
                 raise Doubtful("an interval")
+        elif _is_text(node) and node.name.endswith(" "):
+            raise Doubtful("a text with a space at its end")
         elif _is_text(node) and not node.name and self.source in EMPTY_IS_NULL:
             raise Doubtful("an empty text")
         elif isinstance(node, exp.DPipe):
-            if any(self._kind(one) != {Family.TEXT} for one in (node.left, node.right)):
+            self._check_width(node.left)
+            self._check_width(node.right)
+            if any(self._kind(one) != frozenset((Family.TEXT,)) for one in (node.left, node.right)):
                 raise Doubtful("what is joined to a text")
         elif isinstance(node, exp.Nullif):
             self._check_pair(node.this, node.expression)
@@ -246,10 +259,15 @@ class _Checker:
         elif isinstance(node, exp.Sum | exp.Avg | exp.Abs):
             self._check_number(node.this)
 
+    def _check_width(self, node: exp.Expr) -> None:
+        names = (column.name.lower() for column in node.find_all(exp.Column))
+        if not self.padded.isdisjoint(names):
+            raise Doubtful("a text of a fixed length")
+
     def _check_condition(self, operand: exp.Expr | None) -> None:
         # MySQL writes OR as other dialects join texts, and takes any value for a truth value.
         kind = self._kind(operand) if operand is not None else None
-        if kind is not None and kind != {Family.BOOLEAN}:
+        if kind is not None and kind != frozenset((Family.BOOLEAN,)):
             raise Doubtful("a condition that is no truth value")
 
     def _check_number(self, node: exp.Expr) -> None:
@@ -260,6 +278,7 @@ class _Checker:
 
     def _check_like(self, node: exp.Like) -> None:
         pattern = node.expression
+        self._check_width(node.this)
         if not _is_text(pattern) or "[" in pattern.name:
             raise Doubtful("LIKE")
         if self.target == "sqlite" and self.source not in FOLDING:

@@ -35,6 +35,7 @@ Open = Callable[[catalog.Catalog, Sequence[catalog.Relation]], Executor]
 _MOST_KEPT = 500
 _SIZES = re.compile(r"\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 _WIDEST = 38
+_FIXED = re.compile(r"\s*(bpchar|n?char(acter)?\s*(\(|$))", re.IGNORECASE)
 _EXACT = {
     "mysql": (10, 0),
     "tsql": (18, 0),
@@ -81,6 +82,7 @@ class StandIn:
         self.dialect = dialect
         self._target = target
         self._columns = _kinds(schema, relations, dialect)
+        self._padded = _padded(relations)
         there = tuple(_there(relation, schema, dialect, target) for relation in relations)
         self._engine = open_(_catalog(schema, there, target), there)
         self.engine = f"{self._engine.engine} standing in for {NAMES[dialect]}"
@@ -114,7 +116,7 @@ class StandIn:
         if query not in self._translations:
             try:
                 made: Translation | Outcome = same_meaning.translated(
-                    query, self.dialect, self._target, self._columns
+                    query, self.dialect, self._target, self._columns, self._padded
                 )
             except Doubtful as doubt:
                 made = limits.unasked(
@@ -140,6 +142,15 @@ def _kinds(
             name = column.name.lower()
             found[name] = found.get(name, frozenset()) | kind
     return found
+
+
+def _padded(relations: Sequence[catalog.Relation]) -> frozenset[str]:
+    return frozenset(
+        column.name.lower()
+        for relation in relations
+        for column in relation.columns
+        if _FIXED.match(column.type)
+    )
 
 
 def _family(column: catalog.Column, schema: catalog.Catalog, dialect: str) -> Family:
