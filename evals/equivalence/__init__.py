@@ -1,0 +1,1 @@
+"""How often verdicts on labelled pairs of queries are right: `python -m evals.equivalence`."""
