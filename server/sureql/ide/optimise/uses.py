@@ -10,7 +10,7 @@ from sqlglot import exp
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
-from sureql.ide.optimise import blocks, layout, scoping
+from sureql.ide.optimise import blocks, correlated, layout, scoping
 from sureql.ide.optimise.blocks import Block
 
 _NAMED = {"this", "db", "catalog", "alias", "joins"}
@@ -124,6 +124,20 @@ def known(context: Context, arm: Arm, node: exp.Expr) -> bool:
     """True if every name in `node` is of the arm's own FROM."""
     level = levels.level(context, arm.select)
     return level is not None and scoping.only_of(context, node, level)
+
+
+def values(context: Context, level: Level, item: Item, column: exp.Column) -> str:
+    """A query for the values of `column` in those rows of its table that the table's own conditions
+    keep; '' if there are no such conditions, or if their text is not known."""
+    conditions = filters(context, level, item)
+    parts = [text(context, one) for one in conditions]
+    name = table(context, item)
+    if not conditions or not all(parts) or not name:
+        return ""
+    where = layout.word(context, " AND ").join(parts)
+    words = [layout.word(context, word) for word in ("SELECT", "FROM", "WHERE")]
+    shown = correlated.text(context, column)
+    return f"{words[0]} {shown} {words[1]} {name} {words[2]} {where}"
 
 
 def _definition(

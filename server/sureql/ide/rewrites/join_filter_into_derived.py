@@ -82,21 +82,9 @@ def _limits(
                 continue
             if table is None or table is item or not isinstance(table.node, exp.Table):
                 continue
-            text = _values(context, level, table, other)
+            text = uses.values(context, level, table, other)
             if table.relation is not None and text:
                 yield other, table.node, text
-
-
-def _values(context: Context, level: Level, table: Item, column: exp.Column) -> str:
-    conditions = uses.filters(context, level, table)
-    parts = [uses.text(context, one) for one in conditions]
-    name = uses.table(context, table)
-    if not conditions or not all(parts) or not name:
-        return ""
-    where = layout.word(context, " AND ").join(parts)
-    words = [layout.word(context, word) for word in ("SELECT", "FROM", "WHERE")]
-    shown = correlated.text(context, column)
-    return f"{words[0]} {shown} {words[1]} {name} {words[2]} {where}"
 
 
 def _done(one: Definition, keys: list[exp.Expr | None]) -> bool:
