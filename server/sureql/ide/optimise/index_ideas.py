@@ -166,6 +166,8 @@ def _output(context: Context, item: Item, node: exp.Expr) -> str:
 
 def _ideas(context: Context, relation: catalog.Relation, wanted: _Wanted) -> Iterator[Idea]:
     schema = context.schema
+    if _is_key(schema, relation, tuple(wanted.equal)):
+        return  # A single row is looked for, and found.
     uses = {**wanted.joined, **wanted.bounded, **wanted.equal}
     uses |= {name: uses.get(name, f"`{name}` is grouped by") for name in wanted.grouped}
     uses |= {name: uses.get(name, f"`{name}` is sorted by") for name in wanted.ordered}

@@ -187,7 +187,7 @@ def _remarks(context: Context, found: _Tried, size: int | None, further: bool) -
     if further:
         yield "What it is worth is counted with the indexes above in place."
     if size is not None:
-        yield f"It takes about {_shown(size)}, by the counts of rows and widths that are known."
+        yield f"It takes up to {_shown(size)}, by the counts of rows and widths that are known."
     if found.smaller is not None:
         part = f"{found.smaller.share:.0%}"
         yield (
