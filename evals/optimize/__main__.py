@@ -44,7 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="what evals.optimize.generate made")
     parser.add_argument("--small", type=Path, help="the same with less data, only to compare rows")
     parser.add_argument("--engines", type=Path, required=True, help="folder for the databases")
-    parser.add_argument("--sets", nargs="*", default=[], choices=(*data.SETS, antipatterns.SET))
+    parser.add_argument("--sets", nargs="*", default=[], choices=data.SETS)
     parser.add_argument("--on", nargs="*", default=[], choices=data.ENGINES)
     parser.add_argument("--only", nargs="*", default=[], help="only these queries")
     parser.add_argument("--runs", type=int, default=5)

@@ -1,7 +1,8 @@
 """The data in three engines, loaded once and kept in a folder of the caller's.
 
 The tables, keys and indexes are exactly what the DDL of the corpora declares: primary keys, and
-TPC-H's foreign keys, which are no indexes. TPC-H's amounts are decimals there as its specification
+TPC-H's foreign keys, which are no indexes. The anti-patterns are for TPC-H's tables with the indexes
+that an application would have: on foreign keys, dates and a few columns that are looked up. TPC-H's amounts are decimals there as its specification
 has them, where the corpus has INTEGER, and a column of TPC-DS has the name that the queries use.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SETS = ("tpch", "tpcds")
+SETS = ("tpch", "tpcds", "antipatterns")
 ENGINES = ("postgres", "sqlite", "duckdb")
 POSTGRES_SETTINGS = {
     # Two processors are shared with others, and compiling expressions takes longer than most queries.
@@ -25,6 +26,24 @@ _AMOUNT = re.compile(
     r"\b(\w+_(?:RETAILPRICE|ACCTBAL|SUPPLYCOST|TOTALPRICE|QUANTITY|EXTENDEDPRICE|DISCOUNT|TAX))"
     r"(\s+)INTEGER\b"
 )
+_INDEXES = """
+CREATE INDEX lineitem_part ON lineitem (l_partkey, l_suppkey);
+CREATE INDEX lineitem_supplier ON lineitem (l_suppkey);
+CREATE INDEX lineitem_shipped ON lineitem (l_shipdate);
+CREATE INDEX lineitem_received ON lineitem (l_receiptdate);
+CREATE INDEX orders_customer ON orders (o_custkey);
+CREATE INDEX orders_day ON orders (o_orderdate);
+CREATE INDEX orders_price ON orders (o_totalprice);
+CREATE INDEX orders_clerk ON orders (o_clerk);
+CREATE INDEX customer_name ON customer (c_name);
+CREATE INDEX customer_nation ON customer (c_nationkey);
+CREATE INDEX customer_balance ON customer (c_acctbal);
+CREATE INDEX part_name ON part (p_name);
+CREATE INDEX part_brand ON part (p_brand);
+CREATE INDEX part_size ON part (p_size);
+CREATE INDEX partsupp_supplier ON partsupp (ps_suppkey);
+CREATE INDEX supplier_nation ON supplier (s_nationkey);
+"""
 _TABLE = re.compile(r"create\s+table\s+(\w+)", re.IGNORECASE)
 
 
@@ -37,9 +56,11 @@ class Place:
     engines: Path
 
     def ddl(self, name: str) -> str:
-        text = (self.corpora / "schemas" / name / "schema.sql").read_text(encoding="utf-8")
-        if name == "tpch":
-            return _AMOUNT.sub(r"\1\2DECIMAL(15, 2)", text)
+        source = self.corpora / "schemas" / _data(name) / "schema.sql"
+        text = source.read_text(encoding="utf-8")
+        if name != "tpcds":
+            indexes = _INDEXES if name == "antipatterns" else ""
+            return _AMOUNT.sub(r"\1\2DECIMAL(15, 2)", text) + indexes
         return text.replace("c_last_review_date_sk", "c_last_review_date   ")
 
     def queries(self, name: str) -> dict[str, str]:
@@ -51,10 +72,14 @@ class Place:
     def tables(self, name: str) -> list[str]:
         """The tables of the DDL that have data, in its order, so that keys refer backwards."""
         found = [table.lower() for table in _TABLE.findall(self.ddl(name))]
-        return [table for table in found if (self.data / name / f"{table}.csv").exists()]
+        return [table for table in found if self.csv(name, table).exists()]
 
     def csv(self, name: str, table: str) -> Path:
-        return self.data / name / f"{table}.csv"
+        return self.data / _data(name) / f"{table}.csv"
+
+
+def _data(name: str) -> str:
+    return "tpch" if name == "antipatterns" else name
 
 
 def postgres_server(place: Place) -> Any:
@@ -101,7 +126,7 @@ def duckdb(place: Place, name: str) -> Path:
         with duckdb.connect(str(target)) as made:
             made.execute(place.ddl(name))
             for table in place.tables(name):
-                parquet = place.data / name / f"{table}.parquet"
+                parquet = place.csv(name, table).with_suffix(".parquet")
                 made.execute(f"INSERT INTO {table} SELECT * FROM '{parquet}'")
     return target
 
@@ -116,7 +141,7 @@ def sqlite(place: Place, name: str) -> Path:
     with sqlite3.connect(target) as made, duckdb.connect() as reader:
         made.executescript(place.ddl(name))
         for table in place.tables(name):
-            parquet = place.data / name / f"{table}.parquet"
+            parquet = place.csv(name, table).with_suffix(".parquet")
             columns = reader.execute(f"DESCRIBE SELECT * FROM '{parquet}'").fetchall()
             items = ", ".join(_storable(str(column[0]), str(column[1])) for column in columns)
             rows = reader.execute(f"SELECT {items} FROM '{parquet}'")

@@ -1,0 +1,3 @@
+SELECT p_partkey, p_name
+FROM part
+WHERE p_name LIKE 'almond aqu%'
