@@ -21,6 +21,7 @@ _TRUE, _FALSE, _NULL = range(3)
 _CONTROLS = 10
 _QUERY_SECONDS = 0.012
 _LEAST_ASKED = 4
+_MOST_ERRORS = 2
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class _Asked:
     turned: bool = False
     ran: bool = False
     killed: bool = False
+    errors: int = 0
     seen: set[int] = field(default_factory=set)
 
 
@@ -61,6 +63,8 @@ class Ledger:
         room = max(_LEAST_ASKED, int(_QUERY_SECONDS / self.cost)) if self.cost else 200
         waiting = [one for one in self.probes if len(one.seen) < _wanted(one)]
         waiting += [one for one in (*self.turned, *self.mutants) if not one.killed]
+        # What never ran is no valid query here, and a failing one is dear: engines roll back.
+        waiting = [one for one in waiting if one.ran or one.errors < _MOST_ERRORS]
         start = self._turn % len(waiting) if waiting else 0
         self._asked = (waiting[start:] + waiting[:start])[:room]
         self._turn += room
@@ -149,6 +153,7 @@ class Ledger:
     def _noted(self, one: _Asked, found: Outcome, tried: Tried) -> bool:
         first, every = tried.first, tried.every
         if found.error or found.limited:
+            one.errors += 1
             return False
         if one.probe is None:
             if first.error:
