@@ -37,12 +37,13 @@ class Tally:
 def main() -> None:
     options = _options()
     found: dict[str, Tally] = {}
-    planned: list[Context] = []
+    planned: dict[str, list[Context]] = {"tpch": [], "tpcds": [], "chinook": [], "minder": []}
     for name, one in corpora.read(options.corpora, options.statements):
         _measure(found.setdefault(name, Tally()), one, options.show)
-        if name in ("tpch", "tpcds", "chinook", "minder"):
-            planned.append(one)
-    report = _report(found, plans.measure(planned[: options.plans]))
+        if name in planned and len(planned[name]) < options.plans:
+            planned[name].append(one)
+    everything = [one for group in planned.values() for one in group]
+    report = _report(found, plans.measure(everything))
     sys.stdout.write(report)
     if options.write:
         (HERE / "RESULTS.md").write_text(report, encoding="utf-8")
@@ -52,7 +53,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evals.explain")
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--statements", type=int, default=600, help="of each corpus")
-    parser.add_argument("--plans", type=int, default=250, help="statements that are planned")
+    parser.add_argument("--plans", type=int, default=60, help="planned statements of each corpus")
     parser.add_argument("--show", default="", help="print what is wrong with this kind of fact")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-KINDS = ("table", "join", "filter", "having", "group", "order", "limit", "distinct", "set", "window", "column")
+KINDS = (
+    "table",
+    "join",
+    "filter",
+    "having",
+    "group",
+    "order",
+    "limit",
+    "distinct",
+    "set",
+    "window",
+    "column",
+)
 _OPERATORS: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.NullSafeEQ, "is"),
     (exp.NullSafeNEQ, "is not"),
@@ -55,6 +67,9 @@ def _facts(node: exp.Expr) -> Iterator[tuple[str, str]]:
         yield "window", _window(node)
     elif isinstance(node, (exp.Update, exp.Delete)):
         yield from _conditions("filter", node.args.get("where"))
+        for one in node.expressions if isinstance(node, exp.Update) else ():
+            if isinstance(one, exp.EQ) and isinstance(one.this, exp.Column):
+                yield "column", one.this.name.lower()
 
 
 def _select(node: exp.Select) -> Iterator[tuple[str, str]]:
@@ -76,7 +91,7 @@ def _select(node: exp.Select) -> Iterator[tuple[str, str]]:
         yield "distinct", "distinct" if on is None else f"on {', '.join(names)}"
     for one in node.expressions:
         name = one.alias_or_name
-        if name and not one.is_star:
+        if name and isinstance(one, (exp.Alias, exp.Column)) and not one.is_star:
             yield "column", name.lower()
 
 
@@ -97,7 +112,11 @@ def _tail(node: exp.Expr) -> Iterator[tuple[str, str]]:
 def _join(node: exp.Join) -> Iterator[tuple[str, str]]:
     side, kind = str(node.args.get("side") or "").lower(), str(node.args.get("kind") or "").lower()
     on, using = node.args.get("on"), node.args.get("using") or ()
-    word = kind if kind in ("semi", "anti") else side or (kind if kind in ("cross", "straight") else "")
+    word = (
+        kind
+        if kind in ("semi", "anti")
+        else side or (kind if kind in ("cross", "straight") else "")
+    )
     if kind == "outer" and not side:
         word = "full"
     stated = bool(side or kind or using or node.args.get("method")) or (
@@ -137,13 +156,17 @@ def _conditions(kind: str, node: exp.Expr | None) -> Iterator[tuple[str, str]]:
 def _window(node: exp.Window) -> str:
     partition, order = list(node.args.get("partition_by") or ()), node.args.get("order")
     named, select = node.args.get("alias"), node.find_ancestor(exp.Select)
-    for one in (select.args.get("windows") or ()) if named is not None and select is not None else ():
+    for one in (
+        (select.args.get("windows") or ()) if named is not None and select is not None else ()
+    ):
         if one.name.lower() == named.name.lower():
             partition = partition or list(one.args.get("partition_by") or ())
             order = order or one.args.get("order")
     keys = list(order.expressions) if order is not None else []
     parts = [_columns(node.this)]
-    parts += [sorted({name for one in given for name in _columns(one)}) for given in (partition, keys)]
+    parts += [
+        sorted({name for one in given for name in _columns(one)}) for given in (partition, keys)
+    ]
     return " | ".join(", ".join(one) for one in parts)
 
 
@@ -181,5 +204,6 @@ def _columns(node: exp.Expr) -> list[str]:
 
 
 def _literals(node: exp.Expr) -> list[str]:
-    found = {one for one in _level(node) if isinstance(one, exp.Literal)}
+    # A literal without a place in the text is not the user's.
+    found = [one for one in _level(node) if isinstance(one, exp.Literal) and one.meta.get("line")]
     return sorted({f"'{one.this}'" if one.is_string else str(one.this) for one in found})

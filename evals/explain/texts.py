@@ -39,6 +39,7 @@ _NOT = {
 def said(fact: Fact, step: Step) -> bool:
     """True if every name and literal of a fact stands in the step's text, and a word for its operator."""
     text = step.text.lower()
+    fact = Fact(fact.kind, fact.value.lower())
     if fact.kind in ("filter", "having", "join") and _operated(fact) and not _operator(fact, text):
         return False
     body = fact.value
@@ -74,7 +75,8 @@ def _named(fact: Fact) -> list[str]:
     if fact.kind == "join" and not _operated(fact):
         if value.startswith("using "):
             return value.removeprefix("using ").split(", ")
-        return [value.rpartition(" ")[2]] if " " in value else []
+        name = value.rpartition(" ")[2]
+        return [] if " " not in value or name in ("comma", "cross", "inner", "left") else [name]
     if fact.kind in ("filter", "having", "join"):
         body = re.sub(r"^(not )?(\S+)( |$)", "", value.replace("is not ", "is ", 1))
         names, _, literals = body.partition(" [")

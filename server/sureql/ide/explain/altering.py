@@ -75,7 +75,9 @@ def _action(context: Context, tokens: tuple[Token, ...], name: str) -> Action:
     if words[0] == "SET" and words[1:2] in (["TABLESPACE"], ["LOGGED"], ["UNLOGGED"]):
         return Action(_plain(context, tokens), cost=_WRITES)
     if words[0] in ("SET", "RESET") and words[1:2] == ["("]:
-        return Action(f"changes storage settings: {_text(context, tokens)}", "SHARE UPDATE EXCLUSIVE")
+        return Action(
+            f"changes storage settings: {_text(context, tokens)}", "SHARE UPDATE EXCLUSIVE"
+        )
     if words[0] == "CLUSTER" or words[:3] == ["SET", "WITHOUT", "CLUSTER"]:
         return Action(_plain(context, tokens), "SHARE UPDATE EXCLUSIVE")
     return Action(_plain(context, tokens))
@@ -98,7 +100,9 @@ def _add(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Actio
         note = " (rows that are there are not checked yet)" if later else ""
         return Action(f"adds a check{named}: {rest}{note}", cost="" if later else _READS)
     if kind in (["PRIMARY"], ["UNIQUE"], ["EXCLUDE"]):
-        word = {"PRIMARY": "a primary key", "UNIQUE": "a unique constraint"}.get(kind[0], "an exclusion")
+        word = {"PRIMARY": "a primary key", "UNIQUE": "a unique constraint"}.get(
+            kind[0], "an exclusion"
+        )
         ready = "USING" in words and "INDEX" in words
         cost = "" if ready and kind != ["EXCLUDE"] else "it builds an index meanwhile"
         return Action(f"adds {word}{named}: {_text(context, tokens[at:])}", cost=cost)
@@ -118,7 +122,11 @@ def _add(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Actio
     elif "GENERATED" not in rest and "SERIAL" not in words[at + 1 : type_end]:
         text += ", NULL in the rows that are there" if "NOT" not in rest else ", NOT NULL"
     written = any(word in _VOLATILE for word in rest) or "STORED" in rest
-    written = written or any(one in words[at + 1] for one in ("SERIAL",)) if at + 1 < len(words) else written
+    written = (
+        written or any(one in words[at + 1] for one in ("SERIAL",))
+        if at + 1 < len(words)
+        else written
+    )
     cost = _WRITES if written or "IDENTITY" in rest else ""
     if not cost and ("CHECK" in rest or "REFERENCES" in rest):
         cost = "" if "DEFAULT" not in rest else _READS
@@ -147,7 +155,9 @@ def _alter(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Act
         return Action(f"changes the column {column} to {_text(context, behind)}", cost=_WRITES)
     if rest[:1] == ["TYPE"] or rest[:3] == ["SET", "DATA", "TYPE"]:
         type_ = behind[1 if rest[0] == "TYPE" else 3 :]
-        cost = f"{_WRITES}, except where the old values can stay as they are (a longer varchar, text)"
+        cost = (
+            f"{_WRITES}, except where the old values can stay as they are (a longer varchar, text)"
+        )
         return Action(f"changes the type of {column} to {_text(context, type_)}", cost=cost)
     if rest[:3] == ["SET", "NOT", "NULL"]:
         cost = f"{_READS}, unless a valid CHECK says so already"
@@ -156,7 +166,9 @@ def _alter(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Act
         return Action(f"allows NULL in {column}")
     if rest[:2] == ["SET", "DEFAULT"]:
         value = _text(context, behind[2:])
-        return Action(f"gives {column} the default {value} in new rows; the rows that are there stay")
+        return Action(
+            f"gives {column} the default {value} in new rows; the rows that are there stay"
+        )
     if rest[:2] == ["DROP", "DEFAULT"]:
         return Action(f"takes the default of {column} away")
     if rest[:2] == ["SET", "STATISTICS"]:
@@ -166,7 +178,9 @@ def _alter(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Act
 
 def _rename(context: Context, tokens: tuple[Token, ...], words: list[str], name: str) -> Action:
     if words[1:2] == ["TO"]:
-        return Action(f"renames {name} to {_text(context, tokens[2:])}; what uses the old name breaks")
+        return Action(
+            f"renames {name} to {_text(context, tokens[2:])}; what uses the old name breaks"
+        )
     at = 1 + (words[1:2] in (["COLUMN"], ["CONSTRAINT"]))
     kind = "constraint" if words[1:2] == ["CONSTRAINT"] else "column"
     old, new = _text(context, tokens[at : at + 1]), _text(context, tokens[at + 2 :])

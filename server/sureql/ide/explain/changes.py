@@ -228,7 +228,9 @@ def _cut(context: Context, tree: exp.Expr) -> list[Step]:
 def _target_step(context: Context, tree: exp.Expr, verb: str) -> Step:
     target = _target(tree)
     facts = (stated.table(target),) if isinstance(target, exp.Table) else ()
-    shown = naming.table(context, target) if isinstance(target, exp.Table) else _name(context, target)
+    shown = (
+        naming.table(context, target) if isinstance(target, exp.Table) else _name(context, target)
+    )
     return Step("change", sentence(f"{verb} {shown}"), sources.whole_span([target]), 0, facts)
 
 

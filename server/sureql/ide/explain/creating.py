@@ -52,9 +52,7 @@ def of(context: Context, words: list[str]) -> Explanation | None:
     return Explanation(sentence(head), steps=(step,), undo=locks.of_definition(context, "", ""))
 
 
-def _table(
-    context: Context, shown: str, noun: str, span: Span, optional: bool
-) -> Explanation:
+def _table(context: Context, shown: str, noun: str, span: Span, optional: bool) -> Explanation:
     tree = context.tree
     head = f"creates the {noun} {shown}"
     outline = []
@@ -112,7 +110,9 @@ def _rule(context: Context, one: exp.Expr) -> str:
     named = f"{code(quoting.name(context, one.this))}: " if isinstance(one, exp.Constraint) else ""
     inner = one.expressions[0] if isinstance(one, exp.Constraint) and one.expressions else one
     if isinstance(inner, (exp.CheckColumnConstraint, exp.Check)):
-        return f"{named}only rows where {conditions.told(context, inner.this, summary.inner(context))}"
+        return (
+            f"{named}only rows where {conditions.told(context, inner.this, summary.inner(context))}"
+        )
     if isinstance(inner, exp.PrimaryKey):
         return f"{named}the primary key is {_names(context, inner.expressions)}"
     if isinstance(inner, exp.UniqueColumnConstraint):
@@ -160,7 +160,9 @@ def _index(context: Context, words: list[str], at: int) -> Explanation | None:
     slow = "CONCURRENTLY" in upper[:on]
     name = quoting.spoken(context, Span(context.tokens[on - 1].start, context.tokens[on - 1].end))
     called = code(name) if upper[on - 1] not in ("INDEX", "CONCURRENTLY", "EXISTS") else ""
-    head = f"builds a{' unique' if unique else 'n'} index{f' {called}' if called else ''} on {shown}"
+    head = (
+        f"builds a{' unique' if unique else 'n'} index{f' {called}' if called else ''} on {shown}"
+    )
     head += f" over {listed(keys)}{method}" if keys else ""
     where = context.tree.find(exp.Where) if context.tree is not None else None
     notes = []
@@ -168,7 +170,9 @@ def _index(context: Context, words: list[str], at: int) -> Explanation | None:
         told = conditions.told(context, where.this, summary.inner(context))
         notes.append(f"only rows where {told} are in it")
     if unique:
-        notes.append("it fails if rows that are there have the same values, and refuses such rows later")
+        notes.append(
+            "it fails if rows that are there have the same values, and refuses such rows later"
+        )
     facts = (Fact("table", shown.strip("`").replace('"', "").lower()),)
     step = Step("change", sentences([head, *notes]), table.span, 0, facts)
     undo = locks.of_definition(context, "SHARE", shown)

@@ -53,7 +53,9 @@ def reading(context: Context, tree: exp.Expr) -> str:
     if not any(one.args.get("locks") for one in (tree, *tree.find_all(exp.Select))):
         return ""
     if context.dialect.name == "postgres":
-        return sentences([locks.mode("ROW SHARE", "the table"), "the rows it gives stay locked too"])
+        return sentences(
+            [locks.mode("ROW SHARE", "the table"), "the rows it gives stay locked too"]
+        )
     return ""
 
 
@@ -159,7 +161,11 @@ def _explain(context: Context, words: list[str]) -> Explanation | None:
     if not isinstance(tree, exp.Query):
         return Explanation("Shows how the engine would run a statement.")
     runs = "ANALYZE" in [token.upper for token in context.tokens[:10]]
-    does = "Runs the query and shows how it was run" if runs else "Shows how the engine would run the query, without running it"
+    does = (
+        "Runs the query and shows how it was run"
+        if runs
+        else "Shows how the engine would run the query, without running it"
+    )
     return Explanation(
         f"{does}: {summary.of(context, tree)}",
         steps=tuple(steps.of(context, tree)),

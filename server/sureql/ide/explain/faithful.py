@@ -221,7 +221,10 @@ def _shielded(text: str) -> tuple[str, list[str]]:
 
 
 def _quoted(text: str) -> list[str]:
-    return [next(part for part in match.groups() if part is not None) for match in _QUOTED.finditer(text)]
+    return [
+        next(part for part in match.groups() if part is not None)
+        for match in _QUOTED.finditer(text)
+    ]
 
 
 def _parts(item: str) -> list[str]:

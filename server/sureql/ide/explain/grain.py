@@ -146,7 +146,8 @@ def _drivers(context: Context, level: Level, depth: int) -> list[Item] | None:
 
 def _item_keys(context: Context, item: Item, depth: int) -> list[frozenset[str]]:
     if item.relation is not None:
-        found = item.relation.keys if item.relation.kind.endswith("table") else ()
+        kept = item.relation.kind.endswith("table") and matching.enforced(context)
+        found = item.relation.keys if kept else ()
         return [frozenset(name.lower() for name in key.columns) for key in found if key.columns]
     query = naming.definition(context, item)
     if query is None:

@@ -53,7 +53,12 @@ def keys(context: Context, select: exp.Select, group: exp.Expr) -> list[str]:
 
 def told(context: Context, select: exp.Select, group: exp.Expr) -> str:
     """`one group per a and b`, with what ROLLUP and its like add."""
-    plain_keys = [_key(context, select, one) for one in plain(context, select, group)]
+    if group.args.get("all"):
+        plain_keys = [values.item(context, one) for one in plain(context, select, group)]
+    else:
+        plain_keys = [
+            _called(context, select, one) for one in group.expressions if type(one) not in _SPECIAL
+        ]
     parts = [f"one group per {listed(plain_keys)}"] if plain_keys else []
     if group.args.get("all") and parts:
         parts[0] += " (ALL: whatever is not aggregated)"
@@ -102,6 +107,16 @@ def output_names(context: Context, select: exp.Select, group: exp.Expr) -> froze
 
 def _key(context: Context, select: exp.Select, node: exp.Expr) -> str:
     return values.item(context, meant(context, select, node))
+
+
+def _called(context: Context, select: exp.Select, node: exp.Expr) -> str:
+    """A key as the user calls it; an alias with what it stands for, if that is short."""
+    stands_for = meant(context, select, node)
+    text = values.item(context, stands_for)
+    if stands_for is node or not isinstance(node, exp.Column):
+        return text
+    short = len(text) <= 40 and text != code(node.name)
+    return f"{code(node.name)} ({text})" if short else code(node.name)
 
 
 def _set(context: Context, select: exp.Select, node: exp.Expr) -> str:

@@ -100,7 +100,8 @@ def _joined(context: Context, level: Level, item: Item) -> str:
         key = " where all columns of the same name are equal (NATURAL)"
     last = kind.split(" ")[-1]
     if _dependent(item.node) and last in ("comma", "cross", "inner", "left"):
-        empty = "stay" if last == "left" else "are dropped"
+        stays = last == "left" or item.node.args.get("cross_apply") is False
+        empty = "stay" if stays else "are dropped"
         head = f"for each row so far, adds {what}"
         return sentences([head, f"rows for which it gives nothing {empty}"])
     if last == "semi":
@@ -117,7 +118,9 @@ def _joined(context: Context, level: Level, item: Item) -> str:
         "comma": f"takes {what} as well",
     }.get(last, f"joins {what}{key}")
     if isinstance(item.node, exp.Lateral):
-        head = f"for each row so far, takes {what} (LATERAL{', left join' if last == 'left' else ''})"
+        head = (
+            f"for each row so far, takes {what} (LATERAL{', left join' if last == 'left' else ''})"
+        )
     return sentences([head, *_effects(context, level, item, last)])
 
 
@@ -144,6 +147,8 @@ def _effects(context: Context, level: Level, item: Item, kind: str) -> list[str]
         said.append(f"the filter links it by {_by(known, item, before)}")
     elif kind == "comma" and not once:
         said.append("nothing here links it to the rest, so every row meets every row")
+    if item.node.args.get("cross_apply") is False:
+        return ["rows for which it gives nothing stay"]
     if kind == "cross":
         lateral = isinstance(item.node, exp.Lateral)
         return ["rows for which it gives nothing are dropped"] if lateral and not once else said
@@ -217,6 +222,8 @@ def _queries(item: Item) -> list[exp.Expr]:
     if isinstance(node, exp.Subquery):
         inner = node.unnest()
         found = [inner] if isinstance(inner, exp.Query) and not isinstance(inner, exp.Table) else []
+    elif not isinstance(node, exp.Table) or not isinstance(node.this, exp.Identifier):
+        found = conditions.subqueries(node)
     if item.join is not None:
         found += conditions.subqueries(item.join.args.get("on"))
     return [one for one in found if not isinstance(one, exp.Values)]

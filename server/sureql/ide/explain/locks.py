@@ -62,7 +62,11 @@ def of_change(context: Context, name: str) -> str:
 def mode(level: str, name: str, until: str = "until the transaction ends") -> str:
     """A PostgreSQL lock and what it means for others; `name` is the table as code."""
     meaning = _MODES[level].format(name=name or "it", until=until)
-    return f"takes a {level} lock: {meaning}" if level[0] not in "AE" else f"takes an {level} lock: {meaning}"
+    return (
+        f"takes a {level} lock: {meaning}"
+        if level[0] not in "AE"
+        else f"takes an {level} lock: {meaning}"
+    )
 
 
 def of_definition(context: Context, level: str, name: str, remarks: Sequence[str] = ()) -> str:
@@ -81,7 +85,10 @@ def of_other(dialect: str, name: str) -> list[str]:
         return ["no other connection can write to the database file meanwhile", _TRANSACTIONAL]
     if dialect == "duckdb":
         about = f" of {name}" if name else ""
-        return [f"a transaction that changes the same definition{about} meanwhile fails", _TRANSACTIONAL]
+        return [
+            f"a transaction that changes the same definition{about} meanwhile fails",
+            _TRANSACTIONAL,
+        ]
     if dialect == "mysql":
         return [
             "it waits for a metadata lock until no transaction uses the table, and others wait behind it",

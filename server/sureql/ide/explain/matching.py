@@ -11,6 +11,8 @@ from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
 
+_ENFORCING = ("", "postgres", "sqlite", "duckdb", "mysql", "mariadb", "tsql", "oracle")
+
 Keys = Callable[[Item], Iterable[frozenset[str]]]
 """The sets of columns (lower case) in which the rows of an item certainly differ."""
 
@@ -78,6 +80,12 @@ def at_most_one(item: Item, known: Iterable[Equal], others: Iterable[Item], keys
     return any(key <= columns for key in keys(item))
 
 
+def enforced(context: Context) -> bool:
+    """True if the engine keeps rows to what keys and foreign keys say. Many warehouses take these as
+    hints only."""
+    return context.dialect.name in _ENFORCING
+
+
 def filtering(item: Item) -> bool:
     """True for a join that only picks rows of what is on its left."""
     return item.join is not None and str(item.join.args.get("kind") or "") in ("SEMI", "ANTI")
@@ -95,7 +103,7 @@ def promised(context: Context, level: Level, item: Item, conditions: list[exp.Ex
     """The item each row of which certainly finds a row in `item`: a foreign key says so, and the
     join asks for nothing else."""
     relation = item.relation
-    if relation is None or relation.kind != "table" or item.nullable:
+    if relation is None or relation.kind != "table" or item.nullable or not enforced(context):
         return None
     equal = [one for one in _equal(context, level, conditions) if one.item is item]
     others = {id(one.other) for one in equal}

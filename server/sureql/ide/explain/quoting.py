@@ -17,7 +17,7 @@ _OPENING, _CLOSING = ("(", "["), (")", "]")
 _CLAUSES = frozenset(
     """SELECT DISTINCT FROM WHERE HAVING QUALIFY GROUP ORDER BY LIMIT OFFSET FETCH UNION EXCEPT
     INTERSECT JOIN INNER LEFT RIGHT FULL CROSS NATURAL LATERAL ON USING WINDOW SET VALUES RETURNING
-    WHEN THEN ELSE AS INTO WITH PARTITION ASC DESC NULLS ROWS RANGE GROUPS DO MATCHED UPDATE""".split()  # noqa: SIM905
+    WHEN THEN ELSE AS INTO WITH PARTITION ASC DESC NULLS ROWS RANGE GROUPS DO MATCHED UPDATE APPLY OUTER""".split()  # noqa: SIM905
 )
 _CALLABLE = frozenset({"LEFT", "RIGHT", "VALUES", "FETCH"})
 _JUNCTIONS = frozenset({"AND", "OR", "XOR"})
@@ -52,7 +52,11 @@ def name(context: Context, node: exp.Expr | None) -> str:
     span = sources.whole_span([one for one in parts if isinstance(one, exp.Expr)])
     if span is None:
         return node.name
-    return spoken(context, _whole_names(context, span))
+    written = spoken(context, _whole_names(context, span))
+    if " " in written and not any(mark in written for mark in "\"'`[{"):
+        # The parts of a name may stand on lines of their own.
+        return written.replace(" ", "")
+    return written or node.name
 
 
 def literal(context: Context, node: exp.Expr) -> str:
@@ -133,7 +137,9 @@ def _behind_on(context: Context, first: int) -> int:
     tokens = context.tokens
     if first < 2 or tokens[first].text != "(" or not tokens[first - 1].is_word("ON"):
         return first
-    closing = places.partner(context, tokens[first]) if tokens[first - 2].is_word("DISTINCT") else None
+    closing = (
+        places.partner(context, tokens[first]) if tokens[first - 2].is_word("DISTINCT") else None
+    )
     return places.index(context, closing.end) if closing is not None else first
 
 

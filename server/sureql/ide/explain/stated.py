@@ -74,7 +74,8 @@ def literals(node: exp.Expr | None) -> tuple[str, ...]:
     found = {
         f"'{one.this}'" if one.is_string else str(one.this)
         for one in (levels.own(node) if node is not None else ())
-        if isinstance(one, exp.Literal)
+        # sqlglot adds literals of its own, which stand nowhere in the text.
+        if isinstance(one, exp.Literal) and "start" in one.meta
     }
     return tuple(sorted(found))
 

@@ -86,7 +86,7 @@ def _cte(context: Context, cte: exp.CTE, depth: int, recursive: bool) -> Iterato
         kept = "" if inner.args.get("distinct") is False else ", duplicates removed"
         text = (
             f"{name} is recursive: it starts with the first query, then runs the second one "
-            f"on the rows it found last, until that finds no more{kept}"
+            f"on the rows it found last, until that finds no more{kept} ({_set_word(inner).upper()})"
         )
         facts = (Fact("set", _set_word(inner)),)
         yield Step("cte", sentence(text), span, depth, facts)
@@ -191,7 +191,7 @@ def _nested(
 
 def _group(context: Context, node: exp.Select, group: exp.Expr, depth: int) -> Step:
     facts = [
-        Fact("group", ", ".join(stated.columns(grouping.meant(context, node, one))))
+        Fact("group", ", ".join(stated.columns(_key(context, node, one))))
         for one in group.expressions
     ]
     for name in ("rollup", "cube", "grouping_sets"):
@@ -204,9 +204,12 @@ def _group(context: Context, node: exp.Select, group: exp.Expr, depth: int) -> S
     return Step("group", text, sources.whole_span([group]), depth, tuple(facts))
 
 
-def _output(
-    context: Context, node: exp.Select, depth: int
-) -> list[tuple[Step, list[exp.Expr]]]:
+def _key(context: Context, node: exp.Select, one: exp.Expr) -> exp.Expr:
+    """A key of GROUP BY; an ordinal is what it stands for."""
+    return grouping.meant(context, node, one) if isinstance(one, exp.Literal) else one
+
+
+def _output(context: Context, node: exp.Select, depth: int) -> list[tuple[Step, list[exp.Expr]]]:
     """The select list, and its scalar sub-queries."""
     queries = [inner for one in node.expressions for inner in conditions.subqueries(one)]
     found = []
@@ -224,7 +227,7 @@ def _output(
     facts = tuple(
         Fact("column", one.alias_or_name.lower())
         for one in node.expressions
-        if one.alias_or_name and not one.is_star
+        if isinstance(one, (exp.Alias, exp.Column)) and one.alias_or_name and not one.is_star
     )
     text = sentence(f"gives {listed(shown)}")
     found.append((Step("select", text, None, depth, facts), queries))

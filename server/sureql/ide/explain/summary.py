@@ -95,7 +95,11 @@ def _select(context: Context, node: exp.Select) -> str:
         parts = conditions.junctions(having.this, exp.And)
         text = conditions.together(context, parts, inner(context))
         few = len(parts) <= _MOST_CONDITIONS and len(text) <= _LONGEST_CONDITION
-        kept = f", only groups in which {text}" if few else f", only groups that meet {count(len(parts), 'condition')}"
+        kept = (
+            f", only groups in which {text}"
+            if few
+            else f", only groups that meet {count(len(parts), 'condition')}"
+        )
     if group is not None:
         keys = grouping.keys(context, node, group)
         special = grouping.special(group)
@@ -103,7 +107,9 @@ def _select(context: Context, node: exp.Select) -> str:
         if special:
             named = [leaf for _, one in special for leaf in _leaf_names(context, one)]
             names = listed(dict.fromkeys([*keys, *named]))
-        head = f"for each {names}" if len(keys) <= _MOST_NAMES else f"for each combination of {names}"
+        head = (
+            f"for each {names}" if len(keys) <= _MOST_NAMES else f"for each combination of {names}"
+        )
         extra = " (with subtotals)" if special else ""
         return f"{head}{extra}: {_aggregates(context, node)},{origin}{where}{kept}"
     if not origin:
@@ -179,7 +185,11 @@ def _distinct(context: Context, node: exp.Select) -> str:
         return ""
     on = found.args.get("on")
     if on is None:
-        return "the different values of " if len(node.expressions) == 1 else "the different combinations of "
+        return (
+            "the different values of "
+            if len(node.expressions) == 1
+            else "the different combinations of "
+        )
     keys = on.expressions if isinstance(on, exp.Tuple) else [on]
     return f"for the first row of each {listed(values.item(context, one) for one in keys)}: "
 
@@ -266,9 +276,7 @@ def _tail(context: Context, query: exp.Expr) -> str:
 
 
 def _text(context: Context, node: exp.Expr) -> bool:
-    return context.type_of(node).startswith(
-        ("TEXT", "VARCHAR", "CHAR", "NVARCHAR")
-    )
+    return context.type_of(node).startswith(("TEXT", "VARCHAR", "CHAR", "NVARCHAR"))
 
 
 def _windowed(node: exp.Select) -> bool:

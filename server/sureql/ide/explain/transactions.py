@@ -40,7 +40,9 @@ def _commit(context: Context, words: list[str]) -> Explanation | None:
 def _rollback(context: Context, words: list[str]) -> Explanation | None:
     if "TO" in words:
         name = context.tokens[len(context.tokens) - 1].text
-        return _plain(f"undoes everything since the savepoint {code(name)}", ["the transaction goes on"])
+        return _plain(
+            f"undoes everything since the savepoint {code(name)}", ["the transaction goes on"]
+        )
     return _plain("ends the transaction and undoes all of its changes", [])
 
 
@@ -62,13 +64,22 @@ def _grant(context: Context, words: list[str]) -> Explanation | None:
     start = 4 if not given and upper[1:4] == ["GRANT", "OPTION", "FOR"] else 1
     what = _between(context, start, on)
     target = f" on {code(_between(context, on + 1, end))}" if on < end else ""
-    rest = next((i for i in range(end + 1, len(upper)) if upper[i] in ("WITH", "CASCADE", "GRANTED", "RESTRICT")), len(upper))
+    rest = next(
+        (
+            i
+            for i in range(end + 1, len(upper))
+            if upper[i] in ("WITH", "CASCADE", "GRANTED", "RESTRICT")
+        ),
+        len(upper),
+    )
     who = code(_between(context, end + 1, rest))
     verb = ("gives", "to") if given else ("takes", "away from")
     notes = []
     if "OPTION" in upper:
         notes.append(
-            "they may pass it on to others (WITH GRANT OPTION)" if given else "only the right to pass it on is taken"
+            "they may pass it on to others (WITH GRANT OPTION)"
+            if given
+            else "only the right to pass it on is taken"
         )
     if "CASCADE" in upper:
         notes.append("whoever got it from them loses it too (CASCADE)")
@@ -113,7 +124,9 @@ def _vacuum(context: Context, words: list[str]) -> Explanation | None:
 
 
 def _analyze(context: Context, words: list[str]) -> Explanation | None:
-    return _plain("counts values in tables, so that the planner estimates better", ["no row changes"])
+    return _plain(
+        "counts values in tables, so that the planner estimates better", ["no row changes"]
+    )
 
 
 def _reindex(context: Context, words: list[str]) -> Explanation | None:
@@ -149,7 +162,9 @@ def _lock(context: Context, words: list[str]) -> Explanation | None:
     if not found or context.dialect.name != "postgres":
         return None
     shown = listed(code(one) for one in found)
-    undo = sentences([locks.mode(level, shown), "there is no UNLOCK: the transaction's end frees it"])
+    undo = sentences(
+        [locks.mode(level, shown), "there is no UNLOCK: the transaction's end frees it"]
+    )
     return _plain(f"locks {shown} ({level})", [], undo)
 
 

@@ -1,0 +1,60 @@
+"""Plans in words: what is said, and that every number is the plan's."""
+
+from __future__ import annotations
+
+import re
+
+from sureql.ide.explain import picture, plan
+from sureql.ports.plan import Node, Plan
+
+_SCAN = Node(
+    "Seq Scan", "invoice", "i", details=(("Filter", "(total > 5)"),), rows=1200.0, cost=80.5,
+    actual_rows=90000.0, loops=1.0, milliseconds=12.5,
+)  # fmt: skip
+_LOOKUP = Node(
+    "Index Scan", "customer", "c", "customer_pkey", rows=1.0, cost=8.2, actual_rows=1.0,
+    loops=90000.0, milliseconds=0.001,
+)  # fmt: skip
+_SORT = Node(
+    "Sort", details=(("Sort Method", "external merge"), ("Sort Space Type", "Disk")), rows=1200.0,
+    cost=150.25, actual_rows=90000.0, loops=1.0, milliseconds=250.0,
+    children=(Node("Nested Loop", rows=1200.0, cost=120.0, actual_rows=90000.0, loops=1.0,
+                   milliseconds=150.0, children=(_SCAN, _LOOKUP)),),
+)  # fmt: skip
+_PLAN = Plan("PostgreSQL 16", _SORT, 150.25, "planner units", "the database's own statistics")
+
+
+def test_what_an_analysed_plan_says() -> None:
+    assert plan.told(_PLAN) == (
+        "PostgreSQL 16 ran it in 250 ms. The numbers rest on the database's own statistics.",
+        "Most time goes into `Sort`, which ends after 250 ms with the steps below it, because it has "
+        "to sort 90,000 rows.",
+        "Reads `invoice` (as `i`) from end to end (90,000 rows) and drops rows that do not meet "
+        "`(total > 5)`.",
+        "Finds rows in `customer` (as `c`) with the index `customer_pkey` (1 row).",
+        "`Sort` gave 90,000 rows where 1,200 were expected: the planner knows too little about the "
+        "values here.",
+        "`Nested Loop` gave 90,000 rows where 1,200 were expected: the planner knows too little "
+        "about the values here.",
+        "`Seq Scan` on `invoice` (as `i`) gave 90,000 rows where 1,200 were expected: the planner "
+        "knows too little about the values here.",
+        "`Sort` did not fit into memory and used the disk (`Sort Method: external merge`).",
+    )
+
+
+def test_a_plan_without_numbers_says_none() -> None:
+    nodes = (Node("SCAN", "track", rows=None), Node("USE TEMP B-TREE FOR ORDER BY"))
+    told = plan.told(Plan("SQLite 3.45", Node("QUERY PLAN", children=nodes)))
+    assert told == (
+        "This is how SQLite 3.45 would run it; it names no cost.",
+        "Reads `track` from end to end.",
+        "`USE TEMP B-TREE FOR ORDER BY` puts its rows into a temporary tree first.",
+    )
+    assert not re.search(r"\d", " ".join(told).replace("SQLite 3.45", ""))
+
+
+def test_the_picture_of_a_plan_has_an_arrow_for_every_step_but_the_last() -> None:
+    drawn = picture.of_plan(_PLAN)
+    assert drawn.count("-->") == 3
+    assert 'p0["Sort<br/>90,000 rows"]' in drawn
+    assert picture.of_plan(Plan("x", Node("SCAN"))) == ""
