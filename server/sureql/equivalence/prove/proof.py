@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from sureql.catalog import model as catalog
 from sureql.equivalence import repeatable
 from sureql.equivalence.model import Question
 from sureql.equivalence.prove import facts, form, normal, reading
@@ -31,35 +33,56 @@ def proof(question: Question) -> str | None:
         return None
 
 
+def form_of(text: str, schema: catalog.Catalog, dialect: str) -> str | None:
+    """The canonical form of a statement: two of one form return the same rows. None if it has none."""
+    try:
+        found = _formed(text, schema, dialects.get(dialect))
+    except (UnreadableError, RecursionError):
+        return None
+    return found.form if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Formed:
+    form: str
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 def _proof(question: Question, dialect: Dialect) -> str | None:
-    texts = (question.first, question.second)
-    trees = [parsed.tree(text, dialect) for text in texts]
-    if trees[0] is None or trees[1] is None:
+    schema = question.schema
+    tree = parsed.tree(question.first, dialect)
+    if tree is None:
         return None
-    obstacles = repeatable.obstacles(trees[0], dialect, question.schema)
-    if repeatable.forbidding(obstacles) is not None:
+    if _words(question.first, dialect) == _words(question.second, dialect):
+        obstacles = repeatable.obstacles(tree, dialect, schema)
+        return _SAME_TEXT if repeatable.forbidding(obstacles) is None else None
+    first = _formed(question.first, schema, dialect)
+    second = _formed(question.second, schema, dialect) if first is not None else None
+    if first is None or second is None or first.form != second.form:
         return None
-    if _words(texts[0], dialect) == _words(texts[1], dialect):
-        return _SAME_TEXT
-    if dialect.name not in _KNOWN or max(map(len, texts)) > _LONGEST:
+    if question.columns and first.names != second.names:
         return None
-    if any(_drops_something(lexer.code(text, dialect)) for text in texts):
+    return " ".join(dict.fromkeys((_SAME_FORM, *first.notes, *second.notes)))
+
+
+def _formed(text: str, schema: catalog.Catalog, dialect: Dialect) -> _Formed | None:
+    if dialect.name not in _KNOWN or len(text) > _LONGEST:
         return None
-    obstacles += repeatable.obstacles(trees[1], dialect, question.schema)
+    tree = parsed.tree(text, dialect)
+    if tree is None or _drops_something(lexer.code(text, dialect)):
+        return None
+    obstacles = repeatable.obstacles(tree, dialect, schema)
     if any(one.kind not in (repeatable.Kind.FROZEN, repeatable.Kind.ROUNDING) for one in obstacles):
         return None
-    forms, notes, names = [], list[str](), []
-    for tree, text in zip(trees, texts, strict=True):
-        assert tree is not None
-        query = reading.read(tree, question.schema, dialect)
-        known = facts.of(query, question.schema, dialect.name)
-        forms.append(form.canonical(normal.formed(query, known, notes), known))
-        fields, known_all = output.of(tree, question.schema, dialect, text)
-        listed = [one.name for one in fields] if known_all else query.names
-        names.append([question.schema.key(name).lower() for name in listed])
-    if forms[0] != forms[1] or (question.columns and names[0] != names[1]):
-        return None
-    return " ".join(dict.fromkeys((_SAME_FORM, *notes)))
+    query = reading.read(tree, schema, dialect)
+    known = facts.of(query, schema, dialect.name)
+    notes: list[str] = []
+    made = form.canonical(normal.formed(query, known, notes), known)
+    fields, closed = output.of(tree, schema, dialect, text)
+    listed = [one.name for one in fields] if closed else query.names
+    names = tuple(schema.key(name).lower() for name in listed)
+    return _Formed(made, names, tuple(notes))
 
 
 def _words(text: str, dialect: Dialect) -> list[str]:
