@@ -193,7 +193,7 @@ def test_nobody_waits_for_what_is_cancelled() -> None:
     known = shop()
     asked = seen("SELECT * FROM orders WHERE customer_id = 5", known)
 
-    assert indexes.advise(asked, SqlitePlanner(known), lambda: True) == ()
+    assert indexes.advise(asked, SqlitePlanner(known), cancelled=lambda: True) == ()
 
 
 def test_a_partial_index_is_mentioned_where_it_does_as_well() -> None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 from sureql.catalog import index_size
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.optimise import index_ideas, index_names
+from sureql.ide.optimise import clock, index_ideas, index_names
 from sureql.ide.optimise.index_ideas import Idea
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import IndexIdea, Node, Plan, Planner
 
 LEAST_FACTOR = 1.2
 """Cheaper by less than this is within what planners miss."""
+
+SECONDS = 2.0
+"""For all ideas together; a large statement takes a tenth of a second to plan."""
 
 _MOST_TRIED = 16
 _MOST_OFFERED = 3
@@ -58,13 +61,17 @@ class _Tried:
 
 
 def advise(
-    context: Context, planner: Planner, cancelled: Callable[[], bool] = lambda: False
+    context: Context,
+    planner: Planner,
+    seconds: float = SECONDS,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[IndexAdvice, ...]:
     """The indexes worth making for a statement, the best first.
 
     `planner` must plan on a copy, where indexes can be tried. () where nothing helps, or where that
-    can't be told.
+    can't be told. After `seconds` the best of what was tried is taken.
     """
+    watch = clock.of(seconds, cancelled)
     ideas = list(index_ideas.found(context)[:_MOST_TRIED])
     if not ideas:
         return ()
@@ -75,7 +82,7 @@ def advise(
     chosen: list[IndexAdvice] = []
     while ideas and len(chosen) < _MOST_OFFERED:
         there = [one.index for one in chosen]
-        best = _best(planner, context.text, before, ideas, there, cancelled)
+        best = _best(planner, context.text, before, ideas, there, watch)
         if best is None:
             break
         chosen.append(_advice(context, best, before, bool(chosen)))
@@ -90,19 +97,19 @@ def _best(
     before: Plan,
     ideas: list[Idea],
     there: list[IndexIdea],
-    cancelled: Callable[[], bool],
+    watch: clock.Clock,
 ) -> _Tried | None:
     tried: list[_Tried] = []
     for idea in ideas:
-        if cancelled():
-            return None
+        if watch.over():
+            break
         try:
             plan = planner.plan(text, [*there, idea.index])
         except PlanError:
             continue  # A column that this engine can't index, or not in this way.
         if _helps(idea, before, plan):
             tried.append(_Tried(idea, plan))
-    if not tried:
+    if not tried or watch.cancelled():
         return None
     # The cheapest plan; among equals the index with fewer columns.
     tried.sort(key=lambda one: (_cost(one.plan), len(one.idea.index.columns)))

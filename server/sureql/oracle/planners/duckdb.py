@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 _SMALL: dict[str, str | bool | int | float | list[str]] = {"threads": "1", "memory_limit": "256MB"}
 # These cut a plan short where they see that a table is empty.
 _KEPT_WHOLE = "SET disabled_optimizers = 'statistics_propagation,empty_result_pullup'"
+_LOCKED = "SET lock_configuration = true"
 _ERRORS = (duckdb.Error, RuntimeError, TypeError, UnicodeEncodeError)
 _BATCH = 10_000
 
@@ -54,6 +56,8 @@ class DuckdbPlanner:
         self.live = file is not None
         self._catalog = schema
         self._file = file
+        self._copy: Any = None
+        self._built: set[tuple[str, str, str]] = set()
 
     def plan(self, query: str, indexes: Sequence[IndexIdea] = ()) -> Plan:
         """The plan. DuckDB reads whole tables by column: it is not asked about indexes."""
@@ -66,13 +70,12 @@ class DuckdbPlanner:
         for name in sorted(asked.own_functions(found, self._catalog)):
             if not self.live:
                 raise PlanError(f"`{name}` is a macro of yours: only the database can plan it.")
+        types, functions = _vocabulary()
+        _refuse(found, functions)
         with self._opened() as connection, _limited(connection, SECONDS):
-            types, functions = vocabulary(connection)
-            _refuse(found, functions)
             try:
                 if not self.live:
-                    self._build(connection, found, relations, types)
-                connection.execute("SET lock_configuration = true")
+                    self._build(found, relations, types)
                 text = _explained(connection, found)
             except duckdb.InterruptException as error:
                 raise PlanError("DuckDB took too long to plan this.") from error
@@ -88,9 +91,8 @@ class DuckdbPlanner:
         if not asked.is_harmless(found):
             raise PlanError("Only a query that changes nothing is run to be timed.")
         times: list[float] = []
+        _refuse(found, _vocabulary()[1])
         with self._opened() as connection:
-            _refuse(found, vocabulary(connection)[1])
-            connection.execute("SET lock_configuration = true")
             _single(connection, found.text, "SELECT")
             for _ in range(runs):
                 start = time.perf_counter()
@@ -107,51 +109,70 @@ class DuckdbPlanner:
         return Timing(tuple(times))
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Forget the copy; a file is never kept open."""
+        if self._copy is not None:
+            self._copy.close()
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
-        if self._file is not None and not self._file.is_file():
+        if self._file is None:
+            if self._copy is None:
+                self._copy = duckdb.connect(":memory:", config=_SETTINGS | _SMALL)
+                self._copy.execute(_KEPT_WHOLE)
+                self._copy.execute(_LOCKED)
+            yield self._copy
+            return
+        if not self._file.is_file():
             raise PlanError(f"{self._file} does not exist.")
         try:
-            connection: Any = (
-                duckdb.connect(str(self._file), read_only=True, config=dict(_SETTINGS))
-                if self._file
-                else duckdb.connect(":memory:", config=_SETTINGS | _SMALL)
-            )
+            connection: Any = duckdb.connect(str(self._file), read_only=True, config=_SETTINGS)
         except duckdb.Error as error:
-            raise PlanError(f"{self._file or 'DuckDB'} can't be opened: {_brief(error)}") from error
+            raise PlanError(f"{self._file} can't be opened: {_brief(error)}") from error
         with closing(connection):
+            connection.execute(_LOCKED)
             yield connection
 
     def _build(
         self,
-        connection: Any,
         found: Asked,
         relations: Sequence[catalog.Relation],
         types: frozenset[str],
     ) -> None:
+        for relation in relations:
+            if not asked.of_the_user(self._catalog, relation):
+                raise PlanError(f"`{relation.name}` is DuckDB's own: it is not planned here.")
+            if "view" in relation.kind:
+                raise PlanError(f"`{relation.name}` is a view: only the database can plan it.")
+        names = {name.lower() for name in asked.names(found)}
         try:
-            names = asked.names(found)
             for part in self._catalog.schemas.values():
-                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {definitions.quoted(part.name)}")
-                for name in (*part.enums, *part.types):
-                    if name in {one.lower() for one in names}:
-                        made = definitions.of_type(part.name, name, self._catalog, types)
-                        connection.execute(made.sql)
+                self._make(
+                    ("schema", part.name, ""),
+                    f"CREATE SCHEMA IF NOT EXISTS {definitions.quoted(part.name)}",
+                )
+                for name in names.intersection((*part.enums, *part.types)):
+                    made = definitions.of_type(part.name, name, self._catalog, types)
+                    self._make(("type", part.name, name), made.sql)
             for relation in relations:
-                if not asked.of_the_user(self._catalog, relation):
-                    raise PlanError(f"`{relation.name}` is DuckDB's own: it is not planned here.")
-                if "view" in relation.kind:
-                    raise PlanError(f"`{relation.name}` is a view: only the database can plan it.")
                 made = definitions.of_relation(relation, self._catalog, types)
-                connection.execute(made.sql)
-            path = [name for name in self._catalog.search_path if name in self._catalog.schemas]
-            listed = ",".join(map(definitions.quoted, path or ["main"]))
-            connection.execute(f"SET search_path = {definitions.literal(listed)}")
+                self._make(("relation", relation.schema, relation.name), made.sql)
         except definitions.Unbuildable as error:
             raise PlanError("A column's type can't be built without its extension.") from error
-        connection.execute(_KEPT_WHOLE)
+        path = [name for name in self._catalog.search_path if name in self._catalog.schemas]
+        listed = ",".join(map(definitions.quoted, path or ["main"]))
+        self._copy.execute(f"SET search_path = {definitions.literal(listed)}")
+
+    def _make(self, key: tuple[str, str, str], command: str) -> None:
+        if key not in self._built:
+            self._copy.execute(command)
+            self._built.add(key)
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    # Asking for it takes longer than a plan; it is the same for all databases of this engine.
+    with closing(duckdb.connect(":memory:", config=_SETTINGS | _SMALL)) as connection:
+        return vocabulary(connection)
 
 
 def _refuse(found: Asked, functions: frozenset[str]) -> None:
