@@ -170,7 +170,7 @@ def _plans(planned: dict[str, plans.Tally]) -> str:
     for name, one in planned.items():
         rows.append(f"| {name} | {one.plans} | {one.lines} | {one.numbers} | {one.foreign} |")
     examples = [f"- {text}" for one in planned.values() for text in one.examples[:5]]
-    return "\n".join(rows + ([""] + examples if examples else []))
+    return "\n".join([*rows, *([""] if examples else []), *examples])
 
 
 def _percent(part: int, whole: int) -> str:

@@ -56,7 +56,7 @@ def said(fact: Fact, step: Step) -> bool:
 
 
 def _operated(fact: Fact) -> bool:
-    return fact.kind != "join" or " " in fact.value and fact.value.split(" ")[0] in (*_WORDS, "not")
+    return fact.kind != "join" or fact.value.split(" ")[0] in (*_WORDS, "not")
 
 
 def _operator(fact: Fact, text: str) -> bool:

@@ -66,7 +66,7 @@ def _allowed(connection: sqlite3.Connection, table: str, row: list[int | None]) 
 
 def _joins() -> list[tuple[Relation, Relation, str, str]]:
     """Every pair of tables with every pair of columns."""
-    tables = [one for one in schemas.of(_SCHEMA, "sqlite").relations()]
+    tables = list(schemas.of(_SCHEMA, "sqlite").relations())
     return [
         (left, right, one.name, other.name)
         for left in tables

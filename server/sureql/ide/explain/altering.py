@@ -114,23 +114,19 @@ def _add(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Actio
     while type_end < len(words) and words[type_end] not in _CHECKED:
         type_end += 1
     shown, type_ = _text(context, column), _text(context, tokens[at + 1 : type_end])
-    rest = words[type_end:]
+    options = words[type_end:]
     text = f"adds the column {shown}{f' of type {type_}' if type_ else ''}"
-    if "DEFAULT" in rest:
-        value = tokens[type_end + rest.index("DEFAULT") + 1 :]
+    if "DEFAULT" in options:
+        value = tokens[type_end + options.index("DEFAULT") + 1 :]
         text += f", with a default ({_text(context, value)}) in the rows that are there"
-    elif "GENERATED" not in rest and "SERIAL" not in words[at + 1 : type_end]:
-        text += ", NULL in the rows that are there" if "NOT" not in rest else ", NOT NULL"
-    written = any(word in _VOLATILE for word in rest) or "STORED" in rest
-    written = (
-        written or any(one in words[at + 1] for one in ("SERIAL",))
-        if at + 1 < len(words)
-        else written
-    )
-    cost = _WRITES if written or "IDENTITY" in rest else ""
-    if not cost and ("CHECK" in rest or "REFERENCES" in rest):
-        cost = "" if "DEFAULT" not in rest else _READS
-    return Action(text, cost=cost)
+    elif "GENERATED" not in options and "SERIAL" not in type_.upper():
+        text += ", NOT NULL" if "NOT" in options else ", NULL in the rows that are there"
+    # A default that differs from row to row has to be written into each.
+    own = any(word in _VOLATILE for word in options) or "SERIAL" in type_.upper()
+    if own or "STORED" in options or "IDENTITY" in options:
+        return Action(text, cost=_WRITES)
+    checks = "DEFAULT" in options and ("CHECK" in options or "REFERENCES" in options)
+    return Action(text, cost=_READS if checks else "")
 
 
 def _drop(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Action:

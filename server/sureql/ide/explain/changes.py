@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
@@ -21,7 +21,7 @@ from sureql.ide.explain import (
     values,
 )
 from sureql.ide.explain.model import Explanation, Fact, Step
-from sureql.ide.explain.wording import code, count, listed, sentence, sentences
+from sureql.ide.explain.wording import code, count, listed, sentence
 from sureql.semantics import sources
 
 _MOST_SET = 4
@@ -29,8 +29,7 @@ _MOST_SET = 4
 
 def of(context: Context, tree: exp.Expr) -> Explanation:
     """The explanation of a change of data."""
-    told = {exp.Insert: _insert, exp.Update: _update, exp.Delete: _delete, exp.Merge: _merge}
-    head, outline = told[type(tree)](context, tree)
+    head, outline = _TELLERS[type(tree)](context, tree)
     with_queries = [
         step
         for cte in naming.ctes(tree)
@@ -208,7 +207,8 @@ def _sources(context: Context, node: exp.Expr | None, verb: str) -> list[Step]:
         found.append(Step("source", sentence(f"{verb} a sub-query{alias}: {noun}")))
         found += steps.of(context, node.this, 1)
     elif isinstance(node, exp.Table):
-        facts = (stated.table(node),) if isinstance(node.this, exp.Identifier) else ()
+        named = isinstance(node.this, exp.Identifier)
+        facts: tuple[Fact, ...] = (stated.table(node),) if named else ()
         text = sentence(f"{verb} {naming.table(context, node)}")
         found.append(Step("source", text, sources.whole_span([node]), 0, facts))
     for join in (node.args.get("joins") or ()) if node is not None else ():
@@ -222,7 +222,7 @@ def _sources(context: Context, node: exp.Expr | None, verb: str) -> list[Step]:
 
 
 def _cut(context: Context, tree: exp.Expr) -> list[Step]:
-    return [step for step in steps.end(context, tree, 0)]
+    return list(steps.end(context, tree, 0))
 
 
 def _target_step(context: Context, tree: exp.Expr, verb: str) -> Step:
@@ -273,8 +273,9 @@ def _keys(conflict: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def _target(tree: exp.Expr) -> exp.Expr:
-    target = tree.this
-    return target.this if isinstance(target, exp.Schema) else target
+    target: exp.Expr = tree.this
+    inner: exp.Expr = target.this if isinstance(target, exp.Schema) else target
+    return inner
 
 
 def _name(context: Context, node: exp.Expr | None) -> str:
@@ -283,3 +284,11 @@ def _name(context: Context, node: exp.Expr | None) -> str:
 
 def _bare_name(tree: exp.Expr) -> str:
     return _target(tree).name or "target"
+
+
+_TELLERS: dict[type[exp.Expr], Callable[[Context, exp.Expr], tuple[str, list[Step]]]] = {
+    exp.Insert: _insert,
+    exp.Update: _update,
+    exp.Delete: _delete,
+    exp.Merge: _merge,
+}

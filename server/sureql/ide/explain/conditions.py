@@ -216,7 +216,7 @@ def _quoted(context: Context, node: exp.Expr, negated: bool) -> str:
 
 def subqueries(node: exp.Expr | None) -> list[exp.Expr]:
     """The queries directly in a condition or expression, in order; not those inside them."""
-    found = []
+    found: list[exp.Expr] = []
     for one in levels.own(node) if node is not None else ():
         if isinstance(one, exp.Query) and not isinstance(one, exp.Subquery):
             found.append(one)

@@ -157,7 +157,7 @@ def _create(context: Context, words: list[str]) -> Explanation | None:
 
 
 def _explain(context: Context, words: list[str]) -> Explanation | None:
-    tree = context.tree
+    tree: exp.Expr | None = context.tree
     if not isinstance(tree, exp.Query):
         return Explanation("Shows how the engine would run a statement.")
     runs = "ANALYZE" in [token.upper for token in context.tokens[:10]]
@@ -174,7 +174,7 @@ def _explain(context: Context, words: list[str]) -> Explanation | None:
 
 
 def _declare(context: Context, words: list[str]) -> Explanation | None:
-    tree = context.tree
+    tree: exp.Expr | None = context.tree
     if not isinstance(tree, exp.Query):
         return None
     head = "Prepares" if words[0] == "PREPARE" else "Opens a cursor for"

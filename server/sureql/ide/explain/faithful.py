@@ -114,10 +114,10 @@ def _backed(claim: _Claim, told: list[_Claim]) -> bool:
     if not claim.items and not claim.meanings - _FREE:
         return True
     for one in told:
-        if claim.items <= one.items and _same(claim.meanings, one.meanings):
-            # Where no name or number ties a clause to a sentence, its words have to.
-            if claim.items or claim.words <= one.words:
-                return True
+        # Where no name or number ties a clause to a sentence, its words have to.
+        tied = claim.items <= one.items and (bool(claim.items) or claim.words <= one.words)
+        if tied and _same(claim.meanings, one.meanings):
+            return True
     return False
 
 

@@ -25,7 +25,7 @@ def steps(
     if node is None:
         return []
     parts = conditions.junctions(node, exp.And)
-    found = []
+    found: list[tuple[Step, list[exp.Expr]]] = []
     for number, part in enumerate(parts):
         if number >= _MOST_LINES:
             text = f"and {len(parts) - number} more conditions hold"

@@ -24,7 +24,7 @@ def plain(context: Context, select: exp.Select, group: exp.Expr) -> list[exp.Exp
 
 def meant(context: Context, select: exp.Select, node: exp.Expr) -> exp.Expr:
     """The result column that an ordinal or an alias stands for, else `node`."""
-    items = select.expressions
+    items: list[exp.Expr] = select.expressions
     if isinstance(node, exp.Literal) and not node.is_string and node.name.isdigit():
         place = int(node.name) - 1
         if 0 <= place < len(items) and not any(_starred(one) for one in items):

@@ -218,7 +218,7 @@ def _facts(context: Context, item: Item) -> tuple[Fact, ...]:
 
 def _queries(item: Item) -> list[exp.Expr]:
     node = item.node.this if isinstance(item.node, exp.Lateral) else item.node
-    found = []
+    found: list[exp.Expr] = []
     if isinstance(node, exp.Subquery):
         inner = node.unnest()
         found = [inner] if isinstance(inner, exp.Query) and not isinstance(inner, exp.Table) else []

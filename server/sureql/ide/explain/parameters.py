@@ -63,9 +63,12 @@ def _types(context: Context) -> dict[int, str]:
 
 
 def _beside(node: exp.Expr, parent: exp.Expr | None) -> exp.Expr | None:
+    found: exp.Expr | None = None
     if isinstance(parent, exp.Predicate) and isinstance(parent, exp.Binary):
-        return parent.expression if parent.this is node else parent.this
-    return parent.this if isinstance(parent, (exp.Between, exp.In)) else None
+        found = parent.expression if parent.this is node else parent.this
+    elif isinstance(parent, (exp.Between, exp.In)):
+        found = parent.this
+    return found
 
 
 def _place(context: Context, node: exp.Expr, beside: exp.Expr | None) -> int | None:

@@ -109,7 +109,11 @@ def _change(
 ) -> Iterator[Step]:
     """A CTE that changes data."""
     target = body.this.this if isinstance(body.this, exp.Schema) else body.this
-    verbs = {exp.Insert: "adds rows to", exp.Update: "updates", exp.Delete: "deletes from"}
+    verbs: dict[type[exp.Expr], str] = {
+        exp.Insert: "adds rows to",
+        exp.Update: "updates",
+        exp.Delete: "deletes from",
+    }
     verb = verbs.get(type(body), "changes")
     text = f"{name} {verb} {code(quoting.name(context, target))}, and gives what RETURNING says"
     facts = (stated.table(target),) if isinstance(target, exp.Table) else ()

@@ -76,7 +76,7 @@ def _parts(
 
 
 def _plain(window: exp.Window) -> exp.Expr:
-    node = window.this
+    node: exp.Expr = window.this
     while isinstance(node, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter)):
         node = node.this
     return node
