@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from oracle.executors.conftest import Make
 from oracle.executors.made import Bench
+from oracle.postgres_server import Server
+from sureql.catalog.model import Column, Relation, empty
+from sureql.oracle.engine import EngineSpec
+from sureql.oracle.executors import open as executors
+from sureql.ports.errors import JudgeError
 from sureql.ports.executor import Row, Table, Trial
 
 ADA = (1, "Ada", "ada@x.org", datetime.date(1815, 12, 10))
@@ -74,6 +80,11 @@ def test_rows_that_the_schema_forbids_are_refused(
     assert trial.refusal
     assert trial.outcomes == ()
     assert shop.run(query="SELECT count(*) FROM customer").rows == ((0,),)
+
+
+def test_a_key_is_never_filled_in_by_the_engine(shop: Bench) -> None:
+    assert shop.tried(shop.table("customer", "id name", (None, "x"))).refusal
+    assert shop.tried(shop.table("customer", "name", ("x",))).refusal
 
 
 def test_rows_may_refer_to_each_other_in_any_order(shop: Bench) -> None:
@@ -146,6 +157,17 @@ def test_a_value_that_cannot_be_stored_is_a_refusal(shop: Bench) -> None:
         row: Row = (1, value) if isinstance(value, str) else ("x", value)
         trial: Trial = shop.tried(shop.table("customer", columns, row))
         assert trial.refusal
+    assert shop.run(query="SELECT 1").rows == ((1,),)
+
+
+def test_a_schema_that_cannot_be_built_is_said(shop: Bench, postgres: Server) -> None:
+    dialect = shop.executor.dialect
+    columns = (Column("half \ud800", "INTEGER"),)
+    catalog = replace(empty(dialect), search_path=("main",))
+    opener = executors.opener(dialect, EngineSpec(dialect, cache=postgres.cache))
+    assert opener is not None
+    with pytest.raises(JudgeError):
+        opener(catalog, [Relation("main", "t", columns=columns)])
     assert shop.run(query="SELECT 1").rows == ((1,),)
 
 

@@ -51,7 +51,7 @@ def _written(check: str, names: set[str], source: str, target: str) -> str:
         column.this.set("quoted", True)
     try:
         return str(body.sql(dialect=dialects.get(target).sqlglot))
-    except (SqlglotError, ValueError):
+    except (SqlglotError, ValueError, RecursionError):
         return ""
 
 

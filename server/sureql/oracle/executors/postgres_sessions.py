@@ -118,6 +118,8 @@ def build(kept: Kept, design: Design) -> None:
         )
     except LinkLost as error:
         raise JudgeError(f"The PostgreSQL server was lost: {error}") from error
+    except ValueError as error:  # Half a character, or none at all.
+        raise JudgeError("PostgreSQL cannot hold tables of this schema: a name.") from error
     kept.design, kept.used = design, 0
 
 

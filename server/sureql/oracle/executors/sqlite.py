@@ -61,9 +61,10 @@ class SqliteExecutor:
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
         self._functions = sqlite_memory.built_in_functions(self._connection)
         self._tables = {relation.name.lower() for relation in relations}
+        self._counted = dict(filter(None, map(_counted, relations)))
         try:
             self._prepare(schema, relations)
-        except (sqlite3.Error, UnicodeEncodeError) as error:
+        except (sqlite3.Error, ValueError) as error:
             self._connection.close()
             raise JudgeError(f"SQLite cannot hold tables of this schema: {error}.") from error
 
@@ -77,7 +78,7 @@ class SqliteExecutor:
             for table in database:
                 self._insert(table)
             return Trial(outcomes=tuple(self._outcome(query) for query in queries))
-        except (sqlite3.Error, OverflowError, UnicodeEncodeError, MemoryError) as error:
+        except (sqlite3.Error, OverflowError, ValueError, MemoryError) as error:
             return Trial(str(error) or "The rows are too large.")
         finally:
             self._limit = float("inf")
@@ -119,6 +120,10 @@ class SqliteExecutor:
     def _insert(self, table: Table) -> None:
         if not table.rows:
             return
+        key = self._counted.get((table.schema, table.name))
+        place = table.columns.index(key) if key in table.columns else -1
+        if key and (place < 0 or any(row[place] is None for row in table.rows)):
+            raise sqlite3.IntegrityError(f"NOT NULL constraint failed: {table.name}.{key}")
         where = sqlite_memory.quoted(table.schema) + "." if table.schema else ""
         listed = ", ".join(map(sqlite_memory.quoted, table.columns))
         marks = ", ".join("?" * len(table.columns))
@@ -180,6 +185,17 @@ def given(value: Value) -> int | float | str | bytes | None:
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+
+
+def _counted(relation: catalog.Relation) -> tuple[tuple[str, str], str] | None:
+    # The column that SQLite would fill in by itself, as it does for a NULL in such a key.
+    if len(relation.primary_key) != 1:
+        return None
+    key = relation.primary_key[0].lower()
+    for column in relation.columns:
+        if column.name.lower() == key and column.type.strip().lower() == "integer":
+            return (relation.schema, relation.name), column.name
+    return None
 
 
 def _widens(tokens: Sequence[Token]) -> bool:
