@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sureql.equivalence import parameters, repeatable, search, subject
 from sureql.equivalence.model import Coverage, Kind, Means, Question, Verdict
+from sureql.equivalence.prove import proof
 from sureql.equivalence.repeatable import Obstacle
 from sureql.equivalence.task import Task
 from sureql.ports.errors import JudgeError
@@ -78,12 +79,7 @@ def _compare(question: Question, means: Means) -> Verdict:
 
 
 def _proof(question: Question) -> str | None:
-    try:
-        from sureql.equivalence.prove import proof
-    except ImportError:
-        return None
-    sentence: str | None = proof.proof(question)
-    return sentence
+    return proof.proof(question)
 
 
 def _assumed(obstacles: Sequence[Obstacle]) -> list[str]:
