@@ -63,8 +63,8 @@ class _Tried:
 def advise(
     context: Context,
     planner: Planner,
-    seconds: float = SECONDS,
     cancelled: Callable[[], bool] = lambda: False,
+    seconds: float = SECONDS,
 ) -> tuple[IndexAdvice, ...]:
     """The indexes worth making for a statement, the best first.
 
