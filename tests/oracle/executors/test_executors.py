@@ -139,7 +139,7 @@ def test_schemas_of_other_names(make: Make) -> None:
 
 
 def test_many_databases_leave_nothing_behind(shop: Bench) -> None:
-    for number in range(250):
+    for number in range(120):
         table = shop.table("customer", "id name", *[(one, "x") for one in range(number % 3)])
         found = shop.run(table, query="SELECT count(*) FROM customer")
         assert found.rows == ((number % 3,),)

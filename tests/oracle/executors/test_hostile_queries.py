@@ -12,7 +12,7 @@ from oracle.executors.made import LONG, Bench
 from sureql.catalog.model import Catalog, Column, Key, Relation, Schema
 from sureql.oracle.executors import open as executors
 
-SOON = 0.6
+SOON = 0.25
 _SPARE = 3.0  # A busy machine may be late, but not as late as the query would be.
 
 NEVER_RUN = [
