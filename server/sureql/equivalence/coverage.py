@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -45,7 +45,7 @@ class Ledger:
     probes: list[_Asked]
     mutants: list[_Asked]
     control: str
-    spare: list[_Asked]
+    spare: Callable[[], list[_Asked]]
     spare_control: str
     order: Ordering
     turned: list[_Asked]
@@ -147,8 +147,8 @@ class Ledger:
 
     def _fall_back(self) -> None:
         # Written anew, the query means something else here: neither its mutants nor its probes count.
-        self.probes, self.mutants, self.control = [], self.spare, self.spare_control
-        self.spare, self.spare_control = [], ""
+        self.probes, self.mutants, self.control = [], self.spare(), self.spare_control
+        self.spare, self.spare_control = list, ""
 
     def _noted(self, one: _Asked, found: Outcome, tried: Tried) -> bool:
         first, every = tried.first, tried.every
@@ -188,7 +188,10 @@ def ledger(
 ) -> Ledger:
     """An empty ledger for the first query. `qualified` is its tree with all columns qualified, None
     if that could not be made: then there are no probes."""
-    spare = _mutants(plain, dialect, chance)
+
+    def spare() -> list[_Asked]:
+        return _mutants(plain, dialect, chance)
+
     control = plain.sql(dialect.sqlglot or None)
     turned = [
         _Asked(one.sql(dialect.sqlglot or None), None, True) for one in ordering.flipped(plain)
@@ -196,7 +199,7 @@ def ledger(
     if not order.companion:
         turned = []
     if qualified is None:
-        return Ledger(dialect.name, [], spare, control, [], "", order, turned)
+        return Ledger(dialect.name, [], spare(), control, list, "", order, turned)
     asked = [_Asked(one.query, one) for one in probes.of(qualified, schema, dialect)]
     text = qualified.sql(dialect.sqlglot or None)
     return Ledger(

@@ -21,6 +21,7 @@ ColumnName = tuple[str, str, str]
 """Schema and relation as in the catalog, column in lower case."""
 
 _MOST = 40
+_TEXTS = (str, values.Pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def of(
                     (*foreign.target, right.lower()),
                 )
     for scene in whole:
-        for part in (*scene.wanted, *scene.keys):
+        for part in (*scene.wanted, *scene.keys, *scene.outputs):
             _read(part, scene, parent, used)
     family = {name: families.of(column.type, schema) for name, (_, column) in columns.items()}
     constants: dict[ColumnName, list[Any]] = {}
@@ -75,10 +76,16 @@ def of(
     aimed: dict[ColumnName, tuple[Any, ...]] = {}
     for name, (_, column) in columns.items():
         enum = families.enum_values(column.type, schema)
-        near = values.near(constants[_root(parent, name)], family[name])
+        spoken = constants[_root(parent, name)]
+        near = values.near(spoken, family[name])
         aimed[name] = _fitting(near, family[name], column, enum, dialect)
         plain = values.PLAIN.get(family[name], (None,))
-        every[name] = _fitting([*near, *plain], family[name], column, enum, dialect)
+        if family[name] is Family.TEXT and any(not isinstance(v, _TEXTS) for v in spoken):
+            # A text that is compared as a number or date has to be one.
+            plain = ()
+        every[name] = _fitting([*near, *plain], family[name], column, enum, dialect) or _fitting(
+            values.PLAIN.get(family[name], ()), family[name], column, enum, dialect
+        )
     return Domains(every, aimed, {name: _root(parent, name) for name in columns}, family)
 
 

@@ -76,7 +76,8 @@ def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     elif isinstance(node, exp.Select):
         yield from _of_select(node)
     elif isinstance(node, exp.SetOperation):
-        yield "distinct", _set_toggled
+        if not (isinstance(node.parent, exp.Union) and node.parent.args.get("distinct")):
+            yield "distinct", _set_toggled
     elif isinstance(node, exp.Count):
         yield from _of_count(node)
     elif kind in _AGGREGATES:
@@ -137,11 +138,29 @@ def _sided(node: exp.Expr, side: str | None) -> exp.Expr:
 
 
 def _of_select(node: exp.Select) -> Iterator[tuple[str, Change]]:
-    if not isinstance(node.parent, exp.Exists | exp.In):
-        yield "distinct", _distinct_toggled
     group = node.args.get("group")
+    if not _repeats_cannot_show(node):
+        yield "distinct", _distinct_toggled
     if group is not None and len(group.expressions) > 1:
         yield "group", _without_last_key
+
+
+def _repeats_cannot_show(node: exp.Select) -> bool:
+    # Where repeated rows do not matter or there are none, a mutant of DISTINCT means the same.
+    above = node.parent
+    while isinstance(above, exp.Subquery) and not above.alias:
+        above = above.parent
+    if isinstance(above, exp.Exists | exp.In) or (
+        isinstance(above, exp.SetOperation) and above.args.get("distinct")
+    ):
+        return True
+    if node.args.get("distinct"):
+        return False
+    group = node.args.get("group")
+    outputs = [one.unalias() for one in node.expressions]
+    if group is None:
+        return any(one.find(exp.AggFunc) and not one.find(exp.Window, exp.Query) for one in outputs)
+    return all(key in outputs or isinstance(key, exp.Literal) for key in group.expressions)
 
 
 def _distinct_toggled(node: exp.Expr) -> exp.Expr:
@@ -172,7 +191,7 @@ def _of_count(node: exp.Count) -> Iterator[tuple[str, Change]]:
     if isinstance(inner, exp.Distinct):
         if len(inner.expressions) == 1:
             yield "aggregate", lambda one: exp.Count(this=_undistinct(one.this))
-    elif not isinstance(inner, exp.Star):
+    elif not isinstance(inner, exp.Star | exp.Literal):
         yield "aggregate", lambda one: exp.Count(this=exp.Distinct(expressions=[one.this]))
         yield "aggregate", lambda one: exp.Count(this=exp.Star())
 

@@ -26,12 +26,14 @@ _ONE_OF_A_GROUP = (exp.Max, exp.Min, exp.Sum, exp.Avg, exp.AnyValue, exp.First, 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """`rows` are the relations that a row is needed of, by mark. `wanted` are conditions that should
-    hold, `keys` the expressions that rows are grouped by, `grouped` whether they are."""
+    hold, `keys` the expressions that rows are grouped by, `grouped` whether they are. `outputs` are what is
+    selected, on all levels."""
 
     rows: Mapping[str, catalog.Relation]
     wanted: tuple[exp.Expr, ...]
     keys: tuple[exp.Expr, ...] = ()
     grouped: bool = False
+    outputs: tuple[exp.Expr, ...] = ()
 
 
 def whole(tree: exp.Expr, schema: catalog.Catalog, relations: _Relations) -> Scene:
@@ -72,10 +74,13 @@ class _Builder:
     keys: list[exp.Expr] = field(default_factory=list)
     grouped: bool = False
     active: list[exp.Expr] = field(default_factory=list)
+    outputs: list[exp.Expr] = field(default_factory=list)
 
     def scene(self, tree: exp.Expr) -> Scene:
         self._query(tree, {}, {})
-        return Scene(self.rows, tuple(self.wanted), tuple(self.keys), self.grouped)
+        return Scene(
+            self.rows, tuple(self.wanted), tuple(self.keys), self.grouped, tuple(self.outputs)
+        )
 
     def _luck(self, share: float) -> bool:
         # In the scene of all branches, whatever may be there is.
@@ -140,6 +145,8 @@ class _Builder:
             (one.alias_or_name.lower(), self._resolved(one.unalias(), environment, ctes))
             for one in node.expressions
         ]
+        for _, output in outputs:
+            self._shown(output)
         if group is not None:
             self.grouped = True
             for key in group.expressions:
@@ -155,6 +162,14 @@ class _Builder:
             self.grouped = True
         self._want(having.this if having is not None else None, environment, ctes)
         return outputs
+
+    def _shown(self, output: exp.Expr) -> None:
+        # An arm of a CASE is reached where its condition holds.
+        self.outputs.append(output)
+        for case in output.find_all(exp.Case):
+            arms = case.args.get("ifs") or ()
+            if self.chance is not None and case.this is None and arms and self._luck(0.5):
+                self.wanted.append(self.chance.choice(arms).this.copy())
 
     def _source(
         self, node: exp.Expr, environment: dict[str, _Outputs], ctes: Mapping[str, exp.Expr]
