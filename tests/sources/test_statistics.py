@@ -168,6 +168,7 @@ def test_the_cache_keeps_counts(tmp_path: Path) -> None:
 
     assert again is not None
     assert table(again, "album").statistics == counts
+    assert len({table(again, "album"), relations["album"]}) == 1
     assert table(again, "track").statistics is None
 
 

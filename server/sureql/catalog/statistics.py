@@ -28,7 +28,8 @@ class Statistics:
 
     rows: float
     pages: int | None = None
-    columns: Mapping[str, ColumnStatistics] = field(default_factory=lambda: _NONE)
+    # A mapping has no hash; relations are keys of sets all the same.
+    columns: Mapping[str, ColumnStatistics] = field(default_factory=lambda: _NONE, hash=False)
 
     @property
     def magnitude(self) -> int:
