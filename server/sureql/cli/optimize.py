@@ -18,6 +18,7 @@ from sureql.cli import CLEAN, UNUSABLE, files, project, there
 from sureql.cli.files import Text
 from sureql.cli.printable import printable
 from sureql.ide.optimise import told
+from sureql.ide.optimise.indexes import IndexAdvice
 from sureql.ide.optimise.model import Candidate
 from sureql.ports.errors import ConfigurationError
 from sureql.syntax.script import Statement
@@ -26,7 +27,7 @@ from sureql.workers.context import Context
 from sureql.workers.jobs import optimise_statement
 from sureql.workers.requests import OptimiseStatement, Searched
 
-Offer = tuple[Statement, Candidate]
+Offer = tuple[Statement, Candidate | IndexAdvice]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
             request = OptimiseStatement(where, options.seconds, time=options.time)
             found = optimise_statement.run(request, _telling(status))
             offers += [(statement, one) for one in found.candidates]
+            offers += [(statement, one) for one in found.indexes]
             for note in found.notes:
                 sys.stderr.write(f"sureql: {printable(note)}\n")
     if options.apply is not None:
@@ -61,8 +63,10 @@ def _telling(status: Status) -> Context:
     return Context(report=report, cancelled=lambda: False)
 
 
-def _as_json(text: Text, statement: Statement, found: Candidate) -> dict[str, Any]:
+def _as_json(text: Text, statement: Statement, found: Candidate | IndexAdvice) -> dict[str, Any]:
     line, column = _place(text, statement)
+    if isinstance(found, IndexAdvice):
+        return {**told.index_as_json(found), "line": line, "column": column}
     return {**told.as_json(found), "line": line, "column": column}
 
 
@@ -84,11 +88,14 @@ def _show(text: Text, offers: list[Offer]) -> None:
         title = Styled(f" {number} ", "bold reverse")
         body = Group(Styled(printable(found.title), "bold"), *_body(statement, found))
         console.print(Panel(body, title=title, title_align="left", expand=False))
-    if any(one.edits for _, one in offers):
+    if any(isinstance(one, Candidate) and one.edits for _, one in offers):
         console.print(Styled("Apply one with --apply NUMBER.", "dim"))
 
 
-def _body(statement: Statement, found: Candidate) -> list[Styled]:
+def _body(statement: Statement, found: Candidate | IndexAdvice) -> list[Styled]:
+    if isinstance(found, IndexAdvice):
+        said = [Styled(printable(line), "dim") for line in told.index_evidence(found)]
+        return [Styled(printable(found.ddl), "green"), Styled(""), *said]
     if found.edits:
         after = apply_edits(statement.text, found.edits)
         lines = list(
@@ -110,8 +117,8 @@ def _apply(text: Text, offers: list[Offer], number: int) -> int:
         there_are = f"there are {len(offers)}" if offers else "nothing was found"
         raise ConfigurationError(f"There is no rewrite {number} to apply: {there_are}.")
     statement, found = offers[number - 1]
-    if not found.edits:
-        raise ConfigurationError(f"Rewrite {number} is advice: it can't be applied to the query.")
+    if isinstance(found, IndexAdvice) or not found.edits:
+        raise ConfigurationError(f"Number {number} is advice: it can't be applied to the query.")
     edits = [TextEdit(one.span.shift(statement.start), one.new_text) for one in found.edits]
     content = apply_edits(text.content, edits)
     if files.read(text.path).content != text.content:

@@ -14,6 +14,7 @@ from sureql.lsp.progress import Progress
 from sureql.ports.errors import ModelError, SureqlError
 
 if TYPE_CHECKING:
+    from sureql.ide.optimise.indexes import IndexAdvice
     from sureql.ide.optimise.model import Candidate
     from sureql.lsp.open_document import View
     from sureql.lsp.session import Session
@@ -27,8 +28,8 @@ LATER = "Leave it as it is"
 
 
 async def optimize(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
-    """`{candidates, statement, message}`. Candidates come best first; those already found are sent to
-    `partialResultToken` as soon as they are checked."""
+    """`{candidates, statement, message}`. Candidates come best first, indexes last; what is found is
+    sent to `partialResultToken` as soon as it is checked."""
     uri, given = studying.asked(arguments, WANTS)
     view = await studying.view(session, uri)
     if isinstance(view, str):
@@ -40,12 +41,11 @@ async def optimize(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     progress = Progress(session.editor, TITLE)
     session.spawn(progress.show(), "Showing progress")
     try:
-        found, notes = await _found(session, view, where, given, progress)
+        told, notes = await _found(session, view, where, given, progress)
     except SureqlError as error:
         return _answer((), str(error))
     finally:
         progress.end("")
-    told = [_told(session, view, offset, one) for one in found]
     if given.get("ask") is True:
         await _ask(session, view, told, notes)
     written = view.snapshot.script.at(offset).text.strip()
@@ -54,7 +54,7 @@ async def optimize(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
 
 async def _found(
     session: Session, view: View, where: Where, given: Any, progress: Progress
-) -> tuple[list[Candidate], list[str]]:
+) -> tuple[list[dict[str, Any]], list[str]]:
     from sureql.ide.optimise import told
     from sureql.ide.optimise.model import Candidate
     from sureql.workers import requests
@@ -80,7 +80,8 @@ async def _found(
         found.append(model)
     if not found:
         notes.insert(0, told.NOTHING)
-    return found, notes
+    listed = [_told(session, view, where.offset, one) for one in found]
+    return listed + [_told_index(one) for one in done.indexes], notes
 
 
 async def _by_model(session: Session, view: View, where: Where) -> tuple[Candidate | None, str]:
@@ -149,6 +150,13 @@ def _told(session: Session, view: View, offset: int, one: Candidate) -> dict[str
         edit = workspace_edit(session, view, start, one)
     evidence = list(told.evidence(one))
     return {**told.as_json(one), "short": told.short(one), "evidence": evidence, "edit": edit}
+
+
+def _told_index(one: IndexAdvice) -> dict[str, Any]:
+    from sureql.ide.optimise import told
+
+    evidence = list(told.index_evidence(one))
+    return {**told.index_as_json(one), "short": "an index", "evidence": evidence, "edit": None}
 
 
 def workspace_edit(session: Session, view: View, start: int, one: Candidate) -> types.WorkspaceEdit:

@@ -9,6 +9,7 @@ from sureql.ide.diagnostics import selection
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.explain.model import Explanation
 from sureql.ide.model import Diagnostic
+from sureql.ide.optimise.indexes import IndexAdvice
 from sureql.ide.optimise.model import Candidate
 from sureql.oracle.engine import EngineSpec
 from sureql.text.span import Span
@@ -285,7 +286,9 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Optimised:
-    """What was found, best first; `notes` are sentences about what kept evidence away."""
+    """What was found, best first, and the indexes that would help; `notes` are sentences about what
+    kept evidence away."""
 
     candidates: tuple[Candidate, ...]
+    indexes: tuple[IndexAdvice, ...] = ()
     notes: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from sureql.equivalence.model import OpenExecutor
 from sureql.ide.diagnostics import context
@@ -29,12 +30,23 @@ def executor(where: Where, found: Seen) -> OpenExecutor | None:
     return executors.opener(found.dialect.name, where.engine) if where.runs else None
 
 
-@contextlib.contextmanager
-def planner(where: Where, found: Seen) -> Iterator[Planner | None]:
+def planner(where: Where, found: Seen) -> AbstractContextManager[Planner | None]:
     """What tells costs, None where nothing can. One that cannot be opened tells none."""
     sources = where.sources if where.connected else ()
+    return _opened(
+        lambda: planners.planner(found.schema, found.dialect.name, where.engine, sources)
+    )
+
+
+def copy(where: Where, found: Seen) -> AbstractContextManager[Planner | None]:
+    """The same on an empty copy of the schema, where indexes can be tried."""
+    return _opened(lambda: planners.copy(found.schema, found.dialect.name, where.engine))
+
+
+@contextlib.contextmanager
+def _opened(opens: Callable[[], Planner | None]) -> Iterator[Planner | None]:
     try:
-        opened = planners.planner(found.schema, found.dialect.name, where.engine, sources)
+        opened = opens()
     except SureqlError:
         opened = None
     try:

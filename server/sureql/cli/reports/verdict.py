@@ -16,6 +16,7 @@ from sureql.ports.executor import Outcome, Row, Value
 
 MOST = 12
 """Rows of one table that are shown; a witness has fewer as a rule."""
+_NO_ROWS = "no rows"
 _STYLES = {
     Kind.PROVED: "bold green",
     Kind.NO_DIFFERENCE: "bold green",
@@ -81,14 +82,18 @@ def _table(
     title: str, columns: Sequence[str], rows: Sequence[Row], style: str = "bold"
 ) -> RenderableType:
     made = Table(
-        title=Styled(printable(title), style), title_justify="left", show_edge=False, pad_edge=False
+        title=Styled(printable(title), style, no_wrap=True),
+        title_justify="left",
+        show_edge=False,
+        pad_edge=False,
+        min_width=max(len(_NO_ROWS), min(len(title), 40)),
     )
     for column in columns:
         made.add_column(Styled(printable(column)), overflow="fold")
     for row in rows[:MOST]:
         made.add_row(*(_value(value) for value in row))
     if not rows:
-        made.caption = Styled("no rows", "dim")
+        made.caption = Styled(_NO_ROWS, "dim")
     elif len(rows) > MOST:
         made.caption = Styled(f"and {len(rows) - MOST} more rows", "dim")
     return made

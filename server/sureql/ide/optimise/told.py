@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sureql.equivalence import told
-from sureql.equivalence.model import Kind
+from sureql.equivalence.model import Kind, Verdict
+from sureql.ide.optimise.indexes import IndexAdvice
 from sureql.ide.optimise.model import Candidate, Cost
 from sureql.ports.plan import Timing
 
@@ -27,6 +28,28 @@ def as_json(found: Candidate) -> dict[str, Any]:
     }
 
 
+def index_as_json(found: IndexAdvice) -> dict[str, Any]:
+    """An index in the same form: `rewrite` is `index` and `sql` its DDL; it changes no rows."""
+    cost = Cost(found.before, found.after)
+    return {
+        "rewrite": "index",
+        "rewrites": ["index"],
+        "title": found.title,
+        "sql": found.ddl,
+        "precondition": "",
+        "proved": True,
+        "equivalence": told.as_json(Verdict(Kind.PROVED, reason="An index changes no rows.")),
+        "cost": _cost(cost),
+        "caller": "",
+        "bytes": found.bytes,
+    }
+
+
+def index_evidence(found: IndexAdvice) -> tuple[str, ...]:
+    """Why an index helps and what it costs: one line each."""
+    return (*found.reasons, _planned(Cost(found.before, found.after)), *found.remarks)
+
+
 def evidence(found: Candidate) -> tuple[str, ...]:
     """Why it may be believed, and what it brings: one line each."""
     if found.caller:
@@ -46,11 +69,7 @@ def gain(found: Candidate) -> str:
         more = "more than " if cost.before_time.limited else ""
         return f"Timed: {more}{before:,.0f} ms before, {after:,.0f} ms after, on your database."
     if cost is not None and cost.factor is not None:
-        before, after = cost.before.cost, cost.after.cost
-        return (
-            f"{cost.after.engine} expects {_times(cost.factor)} ({cost.after.unit}: {before:,.0f} "
-            f"before, {after:,.0f} after; from {cost.after.basis})."
-        )
+        return _planned(cost)
     if found.gain > 1.05:
         return f"Such rewrites were measured at about {found.gain:,.1f} × on this kind of engine; yours was not asked."
     return "How much faster it is here is not known: no engine was asked for a plan."
@@ -67,6 +86,17 @@ def short(found: Candidate) -> str:
     said = "changes what comes back" if found.caller else kind
     factor = found.cost.factor if found.cost is not None else None
     return f"{said}, plan {_times(factor)}" if factor is not None else said
+
+
+def _planned(cost: Cost) -> str:
+    before, after = cost.before.cost, cost.after.cost
+    if before is None or after is None or cost.factor is None:
+        return f"{cost.after.engine} would use it; how much that brings is not known without row counts."
+    basis = f"; by {cost.after.basis}" if cost.after.basis else ""
+    return (
+        f"{cost.after.engine} expects {_times(cost.factor)} "
+        f"({cost.after.unit}: {before:,.0f} before, {after:,.0f} after{basis})."
+    )
 
 
 def _times(factor: float) -> str:

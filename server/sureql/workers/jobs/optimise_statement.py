@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sureql.ide.optimise import optimise
-from sureql.ide.optimise.model import Candidate, Cost, Means
+from sureql.ide.optimise import indexes, optimise
+from sureql.ide.optimise.model import Candidate, Means
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import Planner
 from sureql.workers import statement_there
@@ -34,31 +34,34 @@ def run(request: Request, context: Context) -> Optimised:
             progress=lambda text, share: context.report(Searched(text, share)),
         )
         candidates = optimise.optimise(found, means)
-        if not request.time or not candidates:
-            return Optimised(candidates)
-        if planner is None or not planner.live:
-            return Optimised(candidates, (NOT_CONNECTED,))
-        return _timed(found.text, candidates, planner)
+        notes: tuple[str, ...] = ()
+        if request.time and candidates:
+            candidates, notes = _timed(found.text, candidates, planner)
+    context.report(Searched("Trying indexes", 1.0))
+    with statement_there.copy(request.where, found) as empty:
+        advice = indexes.advise(found, empty, context.cancelled) if empty is not None else ()
+    return Optimised(candidates, advice, notes)
 
 
-def _timed(before: str, candidates: tuple[Candidate, ...], planner: Planner) -> Optimised:
-    """The candidates with how long both forms really take."""
+def _timed(
+    before: str, candidates: tuple[Candidate, ...], planner: Planner | None
+) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+    """The candidates with how long both forms really take, and what kept that from being known."""
+    if planner is None or not planner.live:
+        return candidates, (NOT_CONNECTED,)
     notes: list[str] = []
     timed: list[Candidate] = []
     try:
         own = planner.time(before, RUN_SECONDS)
     except PlanError as error:
-        return Optimised(candidates, (str(error),))
+        return candidates, (str(error),)
     for one in candidates:
-        if one.cost is None or not one.edits:
-            timed.append(one)
-            continue
-        try:
-            its = planner.time(one.sql, RUN_SECONDS)
-        except PlanError as error:
-            notes.append(str(error))
-            timed.append(one)
-            continue
-        cost = Cost(one.cost.before, one.cost.after, own, its)
-        timed.append(replace(one, cost=cost))
-    return Optimised(tuple(timed), tuple(dict.fromkeys(notes)))
+        if one.cost is not None and one.edits:
+            try:
+                its = planner.time(one.sql, RUN_SECONDS)
+            except PlanError as error:
+                notes.append(str(error))
+            else:
+                one = replace(one, cost=replace(one.cost, before_time=own, after_time=its))
+        timed.append(one)
+    return tuple(timed), tuple(dict.fromkeys(notes))
