@@ -40,7 +40,7 @@ def find(context: Context) -> Iterator[Step]:
             continue
         if not layout.decides(above) or not _changes_nothing(context, node, column):
             continue
-        others = [one for one in above.iter_expressions() if one is not node]
+        others = [one for one in above.iter_expressions() if id(one) != id(node)]
         if not all(_compares(context, node, one) for one in others):
             continue
         span, name = _span(context, node), layout.text(context, column)

@@ -13,7 +13,13 @@ from sureql.ide.optimise import days, layout
 from sureql.ide.optimise.rewrite import Rewrite, Step
 
 _DIALECTS = ("postgres", "sqlite", "duckdb", "mysql")
-_TURNED = {exp.EQ: exp.EQ, exp.LT: exp.GT, exp.LTE: exp.GTE, exp.GT: exp.LT, exp.GTE: exp.LTE}
+_TURNED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.EQ: exp.EQ,
+    exp.LT: exp.GT,
+    exp.LTE: exp.GTE,
+    exp.GT: exp.LT,
+    exp.GTE: exp.LTE,
+}
 _ZONED = "No midnight comes twice where clocks are set back."
 
 
@@ -34,7 +40,8 @@ def find(context: Context) -> Iterator[Step]:
     for node in context.all(exp.EQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between):
         if not layout.decides(node):
             continue
-        kind, sides = type(node), [node.this, node.expression]
+        kind: type[exp.Expr] = type(node)
+        sides = [node.this, node.expression]
         cut = _cut(context, node.this)
         if cut is None and not isinstance(node, exp.Between):
             sides.reverse()

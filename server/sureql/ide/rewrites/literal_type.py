@@ -15,20 +15,25 @@ from sureql.text.edits import TextEdit
 
 _WHOLE = ("INTEGER", "INT", "BIGINT", "SMALLINT", "INT4", "INT8", "INT2", "SERIAL", "BIGSERIAL")
 # How a limit between two whole numbers is rounded, by operator with the column on the left.
-_ROUNDED = {
+_ROUNDED: dict[type[exp.Expr], str] = {
     exp.GT: ROUND_FLOOR,
     exp.GTE: ROUND_CEILING,
     exp.LT: ROUND_CEILING,
     exp.LTE: ROUND_FLOOR,
 }
-_TURNED = {exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE}
+_TURNED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.GTE: exp.LTE,
+    exp.LT: exp.GT,
+    exp.LTE: exp.GTE,
+}
 
 
 def find(context: Context) -> Iterator[Step]:
     if context.dialect.name not in ("postgres", "duckdb"):
         return
     for node in context.all(exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In):
-        kinds = [type(node)] * 2
+        kinds: list[type[exp.Expr]] = [type(node)]
         column, others = node.this, [node.expression]
         if isinstance(node, exp.Between):
             others, kinds = [node.args["low"], node.args["high"]], [exp.GTE, exp.LTE]
