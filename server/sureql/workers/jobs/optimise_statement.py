@@ -39,7 +39,9 @@ def run(request: Request, context: Context) -> Optimised:
             candidates, notes = _timed(found.text, candidates, planner)
     context.report(Searched("Trying indexes", 1.0))
     with statement_there.copy(request.where, found) as empty:
-        advice = indexes.advise(found, empty, context.cancelled) if empty is not None else ()
+        advice = (
+            indexes.advise(found, empty, cancelled=context.cancelled) if empty is not None else ()
+        )
     return Optimised(candidates, advice, notes)
 
 
