@@ -74,3 +74,46 @@ def test_the_steps_say_where_they_stand() -> None:
         if step.kind in ("source", "filter"):
             assert step.span is not None
             assert step.span.of(text) in ("artist", "country = 'DE'")
+
+
+def test_a_text_in_the_quotes_of_names_is_no_link_between_tables() -> None:
+    text = (
+        "SELECT count(*) FROM album AS a JOIN artist AS r ON r.artist_id = a.artist_id"
+        ' WHERE r.country = "DE"'
+    )
+    assert 'where `r.country` equals `"DE"`' in explained(text, "sqlite", "music_sqlite").summary
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("name LIKE 'a%'", "`name` starts with `'a'`"),
+        ("name NOT LIKE 'a%'", "`name` does not start with `'a'`"),
+        ("NOT name NOT LIKE 'a%'", "`name` starts with `'a'`"),
+        ("name NOT ILIKE '%a'", "`name` does not end with `'a'`"),
+        ("NOT (country IS NULL)", "`country` is not NULL"),
+        ("NOT (country IS NOT NULL)", "`country` is NULL"),
+        ("artist_id NOT IN (1)", "`artist_id` is not 1"),
+        ("NOT artist_id < 5", "`artist_id` is at least 5"),
+        ("NOT artist_id >= 5", "`artist_id` is less than 5"),
+        ("NOT founded_on <= DATE '2000-01-01'", "`founded_on` is after 2000-01-01"),
+        ("artist_id NOT BETWEEN 1 AND 3", "`artist_id` is outside the range from 1 to 3"),
+        ("name !~ '^a'", "`name` does not match the regular expression `'^a'`"),
+        ("name NOT SIMILAR TO 'a+'", "`name NOT SIMILAR TO 'a+'` holds"),
+        ("NOT name SIMILAR TO 'a+'", "`NOT name SIMILAR TO 'a+'` holds"),
+        ("NOT (name SIMILAR TO 'a+')", "`NOT (name SIMILAR TO 'a+')` holds"),
+        ("NOT (NOT (name SIMILAR TO 'a+'))", "`NOT (NOT (name SIMILAR TO 'a+'))` holds"),
+        ("(name, country) <> ('a', 'b')", "`(name, country) <> ('a', 'b')` holds"),
+        ("NOT name = ANY ($1)", "`NOT name = ANY ($1)` holds"),
+        ("NOT (name LIKE ANY ($1))", "`NOT (name LIKE ANY ($1))` holds"),
+        ("name <> ALL ($1)", "`name <> ALL ($1)` holds"),
+        ("artist_id > ANY ($1)", "`artist_id > ANY ($1)` holds"),
+        ("artist_id = ANY ($1)", "`artist_id` is any of `$1`"),
+        ("name NOT LIKE 'a!%' ESCAPE '!'", "`name NOT LIKE 'a!%' ESCAPE '!'` holds"),
+        ("(country IS NULL) IS NOT TRUE", "`(country IS NULL)` is not true"),
+        ("country IS NOT DISTINCT FROM 'DE'", "`country` is `'DE'`, NULLs compared as values"),
+    ],
+)
+def test_what_is_negated_is_told_as_negated(condition: str, words: str) -> None:
+    found = explained(f"SELECT 1 FROM artist WHERE {condition}")
+    assert f"Keeps rows where {words}" in found.markdown

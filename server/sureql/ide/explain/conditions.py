@@ -51,12 +51,12 @@ def told(context: Context, node: exp.Expr | None, inner: Inner, negated: bool = 
     marked = negated ^ bool(node.args.get("negate"))
     for kind, tell in _TELLERS:
         if isinstance(node, kind):
-            return tell(context, node, inner, marked) or _quoted(context, node, negated)
+            return tell(context, node, inner, marked) or _quoted(context, node)
     if isinstance(node, exp.Boolean):
         return f"nothing ({code('FALSE')})" if node.this == negated else f"always ({code('TRUE')})"
     if isinstance(node, exp.Column):
         return f"{values.of(context, node)} is {'false' if negated else 'true'}"
-    return _quoted(context, node, negated)
+    return _quoted(context, node)
 
 
 def junctions(node: exp.Expr, kind: type[exp.Connector]) -> list[exp.Expr]:
@@ -94,20 +94,18 @@ def _junction(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> 
 def _comparison(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     left, right = node.this, node.expression
     if isinstance(left, exp.Tuple) or isinstance(right, exp.Tuple):
-        return _quoted(context, node, negated)
+        return _quoted(context, node)
     if levels.constant(left) and levels.constant(right):
-        return _quoted(context, node, negated)
+        return _quoted(context, node)
     kind = type(node)
     timed = values.timed(context, left) or values.timed(context, right)
     # In a dynamically typed engine a date is a text, but it is still read as a date.
     timed = timed or values.dated(left) or values.dated(right)
     words = _TIMED[kind][negated] if timed else f"{_COMPARED[kind][negated]} {{}}"
-    if isinstance(right, (exp.Any, exp.All)):
-        if negated:
-            return _quoted(context, node, negated)
-        held = "any" if isinstance(right, exp.Any) else "every one"
-        what = _side(context, right.this, inner)
-        other = f"{held} of {what}"
+    if isinstance(right, exp.Any) and kind is exp.EQ and not negated:
+        other = f"any of {_side(context, right.this, inner)}"
+    elif isinstance(right, (exp.Any, exp.All)) or right.name.upper() in ("ALL", "ANY", "SOME"):
+        return _quoted(context, node)
     else:
         other = _side(context, right, inner)
     both = isinstance(left, exp.Column) and isinstance(right, exp.Column)
@@ -135,7 +133,9 @@ def _between(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> s
 
 def _like(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     what, pattern = _side(context, node.this, inner), node.expression
-    case = " (upper or lower case)" if isinstance(node, exp.ILike) else ""
+    # SQLite's LIKE does not tell upper from lower case either.
+    folded = isinstance(node, exp.ILike) or context.dialect.name == "sqlite"
+    case = " (upper or lower case)" if folded else ""
     found = None
     if isinstance(pattern, exp.Literal) and not isinstance(node.parent, exp.Escape):
         found = _PLAIN_PATTERN.fullmatch(pattern.name)
@@ -209,9 +209,14 @@ def _escape(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> st
     return ""
 
 
-def _quoted(context: Context, node: exp.Expr, negated: bool) -> str:
-    held = "does not hold" if negated else "holds"
-    return f"{code(quoting.condition(context, node))} {held}"
+def _quoted(context: Context, node: exp.Expr) -> str:
+    """A condition as it stands, with every NOT that belongs to it: `x NOT SIMILAR TO y` has its NOT
+    inside, though in the tree it is around the rest."""
+    whole, above = node, node.parent
+    while isinstance(above, (exp.Not, exp.Paren)):
+        whole = above if isinstance(above, exp.Not) else whole
+        above = above.parent
+    return f"{code(quoting.condition(context, whole))} holds"
 
 
 def subqueries(node: exp.Expr | None) -> list[exp.Expr]:

@@ -54,10 +54,9 @@ def _comma(context: Context, item: Item) -> bool:
 def _read(context: Context, item: Item) -> str:
     node = item.node
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
-        sample = " (a random sample of it)" if node.args.get("sample") is not None else ""
         comment = item.relation.comment.strip() if item.relation is not None else ""
         quoted = f"The schema says of it: “{_flat(comment)}”" if comment else ""
-        return sentences([f"reads {_what(context, item)}{sample}", quoted])
+        return sentences([f"reads {_what(context, item)}", quoted])
     return sentences([f"reads {_what(context, item)}"])
 
 
@@ -69,7 +68,9 @@ def _what(context: Context, item: Item) -> str:
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
         kind = item.source.kind if item.source is not None else ""
         word = "the view " if kind == "view" else ""
-        return f"{word}{naming.table(context, node)}"
+        word = "a random sample of " if node.args.get("sample") is not None else word
+        past = " as it was at a given time" if node.args.get("version") is not None else ""
+        return f"{word}{naming.table(context, node)}{past}"
     inner = node.this if isinstance(node, (exp.Lateral, exp.Subquery)) else node
     if isinstance(inner, exp.Subquery):
         inner = inner.unnest()

@@ -111,6 +111,8 @@ def _select(context: Context, node: exp.Select) -> str:
             f"for each {names}" if len(keys) <= _MOST_NAMES else f"for each combination of {names}"
         )
         extra = " (with subtotals)" if special else ""
+        if not any(True for one in node.expressions for _ in levels.aggregates(one)):
+            return f"gives one row {head}{extra},{origin}{where}{kept}"
         return f"{head}{extra}: {_aggregates(context, node)},{origin}{where}{kept}"
     if not origin:
         return f"gives {_columns(context, node, 0)}{where}"
@@ -137,8 +139,6 @@ def _aggregates(context: Context, node: exp.Select) -> str:
         if not any(True for _ in levels.aggregates(one)):
             continue
         found.append(_item(context, one))
-    if not found:
-        return "one row" if not _windowed(node) else "one row, with window functions"
     return _few(found, "computed value")
 
 
@@ -232,7 +232,7 @@ def _where(context: Context, node: exp.Select, most: int) -> str:
     if where is None:
         return ""
     parts = conditions.junctions(where.this, exp.And)
-    shown = [one for one in parts if not _linking(one)]
+    shown = [one for one in parts if not _linking(context, one)]
     if not shown:
         return ""
     text = conditions.together(context, shown[: most + 1], inner(context))
@@ -245,14 +245,16 @@ def _where(context: Context, node: exp.Select, most: int) -> str:
     return f", where {count(len(shown), 'condition holds', 'conditions hold')}"
 
 
-def _linking(node: exp.Expr) -> bool:
+def _linking(context: Context, node: exp.Expr) -> bool:
     """True for what only links tables: `a.x = b.y`."""
-    return (
-        isinstance(node, exp.EQ)
-        and isinstance(node.this, exp.Column)
-        and isinstance(node.expression, exp.Column)
-        and node.this.table.lower() != node.expression.table.lower()
-    )
+    sides = (node.this, node.expression) if isinstance(node, exp.EQ) else ()
+    if not sides or not all(isinstance(one, exp.Column) for one in sides):
+        return False
+    known = [context.source(one) for one in sides]
+    if all(one is not None for one in known):
+        return known[0] is not known[1]
+    tables = {one.table.lower() for one in sides}
+    return len(tables) == 2 and "" not in tables
 
 
 def _tail(context: Context, query: exp.Expr) -> str:
@@ -268,7 +270,7 @@ def _tail(context: Context, query: exp.Expr) -> str:
             parts.append(f"sorted by {shown}{' (descending)' if descending else ''}")
         else:
             word = "latest" if values.timed(context, meant) else "largest"
-            parts.append(f"{word} {shown} first")
+            parts.append(f"{word} {shown.removeprefix('the ')} first")
     most = ordering.most(query)
     if most:
         parts.append(most)
@@ -277,10 +279,6 @@ def _tail(context: Context, query: exp.Expr) -> str:
 
 def _text(context: Context, node: exp.Expr) -> bool:
     return context.type_of(node).startswith(("TEXT", "VARCHAR", "CHAR", "NVARCHAR"))
-
-
-def _windowed(node: exp.Select) -> bool:
-    return any(isinstance(part, exp.Window) for one in node.expressions for part in one.walk())
 
 
 def _alias_start(one: exp.Expr) -> int | None:
