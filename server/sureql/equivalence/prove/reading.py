@@ -258,7 +258,9 @@ class _Reader:
             merging = bool(method or join.args.get("using"))
             if commas and (merging or side == "RIGHT"):
                 raise UnreadableError  # Engines differ in how far to the left such a join reaches.
-            commas = commas or not (side or kind or merging or join.args.get("on"))
+            # For a comma of SQLite the parser's tree says ON TRUE.
+            bare = join.args.get("on") is None or isinstance(join.args["on"], exp.Boolean)
+            commas = commas or (bare and not (side or kind or merging))
             right, fields = _From(), list[tuple[str, Term]]()
             self._item(join.this, scope, right, fields)
             on: tuple[Term, ...] = ()
