@@ -135,6 +135,18 @@ def test_what_there_is_serves_or_nothing_could(query: str) -> None:
     assert ideas(query) == []
 
 
+@pytest.mark.parametrize(
+    "there",
+    [
+        "CREATE INDEX x ON orders (customer_id DESC, total)",
+        "CREATE INDEX x ON orders (customer_id) WHERE total > 3",
+        "CREATE INDEX x ON orders (customer_id COLLATE NOCASE)",
+    ],
+)
+def test_beside_an_index_of_which_not_all_is_known_nothing_is_proposed(there: str) -> None:
+    assert ideas("SELECT * FROM orders WHERE customer_id = 5", shop(f"{there};")) == []
+
+
 def test_names_of_outer_queries_are_not_taken_for_inner_ones() -> None:
     query = "SELECT * FROM customer WHERE EXISTS (SELECT 1 FROM line WHERE line.product_id = id)"
 

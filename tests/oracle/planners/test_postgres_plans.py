@@ -9,7 +9,9 @@ import pytest
 
 from oracle.postgres_server import Server
 from sureql.catalog.model import Catalog
+from sureql.oracle.engine import EngineSpec
 from sureql.oracle.planners import holes
+from sureql.oracle.planners.open import planner
 from sureql.oracle.planners.postgres import PostgresPlanner
 from sureql.oracle.planners.postgres_shadow import PostgresShadowPlanner
 from sureql.ports.errors import PlanError
@@ -231,6 +233,15 @@ def test_a_copy_whose_server_is_lost_says_so(known: Catalog, postgres: Server) -
     with pytest.raises(PlanError, match="lost"):
         planner.plan("SELECT * FROM orders WHERE id = 3")
     planner.close()
+
+
+def test_which_planner(known: Catalog, url: str, postgres: Server) -> None:
+    spec = EngineSpec("postgres", url, True, postgres.cache)
+    for sources, live in (((url,), True), ((), False), (("schema.sql",), False)):
+        found = planner(known, "postgres", spec, sources)
+        assert found is not None and found.live == live
+        assert found.plan("SELECT * FROM orders").cost is not None
+        found.close()
 
 
 def test_old_servers_give_the_shape(known: Catalog, postgres: Server) -> None:

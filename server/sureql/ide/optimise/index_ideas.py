@@ -68,7 +68,8 @@ def served(schema: catalog.Catalog, relation: catalog.Relation, columns: Sequenc
     """True if an index or a key there is begins with these columns."""
     wanted = [schema.key(name) for name in columns]
     there = [key.columns for key in relation.keys]
-    there += [index.columns for index in relation.indexes if index.plain]
+    # One of which not all is known may serve as well: nothing is proposed beside it.
+    there += [index.columns for index in relation.indexes]
     return any([schema.key(name) for name in one[: len(wanted)]] == wanted for one in there)
 
 

@@ -24,7 +24,7 @@ from sureql.ports.plan import IndexIdea, Plan, Timing
 from sureql.syntax.tokens import Kind
 
 SECONDS = 2.0
-_LIVE = "the file's own statistics; rows read are counted from those of its schema"
+_LIVE = "the counts that ANALYZE left in the file"
 _COPY = "row and value counts on an empty copy"
 _SHAPE = "the shape only: ANALYZE was never run, so sizes are not known"
 _ACTIONS = frozenset(
