@@ -149,3 +149,35 @@ def test_most_of_these_keys_are_found() -> None:
 )
 def test_nothing_is_said_where_nothing_is_certain(text: str) -> None:
     assert explain.explain(_context(text)).grain == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT generate_series(1, 3)",
+        "SELECT jsonb_array_elements('[1, 2]')",
+        "SELECT count(*), unnest(ARRAY[1, 2]) FROM artist",
+        "SELECT artist_id, unnest(ARRAY[1, 2]) FROM artist",
+        "SELECT somebodys_function(1)",
+        "SELECT x.a FROM artist, (SELECT generate_series(1, 3)) AS x(a) WHERE artist_id = 1",
+    ],
+)
+def test_functions_that_give_several_rows_are_seen(text: str) -> None:
+    rules = dialects.get("postgres")
+    (statement,) = script.of(text, rules).statements
+    seen = context.of(statement, schemas.catalog("music"), rules, "")
+    assert explain.explain(seen).grain in ("", "One row per `x` row.")
+
+
+def test_keys_that_a_warehouse_does_not_enforce_are_no_keys() -> None:
+    text = "SELECT a.name, b.title FROM album AS b JOIN artist AS a ON a.artist_id = b.artist_id"
+    rules = dialects.get("snowflake")
+    (statement,) = script.of(text, rules).statements
+    schema = schemas.of(
+        "CREATE TABLE artist (artist_id int PRIMARY KEY, name text);"
+        "CREATE TABLE album (title text, artist_id int NOT NULL REFERENCES artist (artist_id));",
+        "snowflake",
+    )
+    found = explain.explain(context.of(statement, schema, rules, ""))
+    assert "not multiplied" not in found.markdown
+    assert "promises" not in found.markdown

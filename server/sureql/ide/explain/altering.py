@@ -117,7 +117,10 @@ def _add(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Actio
     options = words[type_end:]
     text = f"adds the column {shown}{f' of type {type_}' if type_ else ''}"
     if "DEFAULT" in options:
-        value = tokens[type_end + options.index("DEFAULT") + 1 :]
+        start = end = type_end + options.index("DEFAULT") + 1
+        while end < len(words) and words[end] not in _CHECKED:
+            end += 1
+        value = tokens[start:end]
         text += f", with a default ({_text(context, value)}) in the rows that are there"
     elif "GENERATED" not in options and "SERIAL" not in type_.upper():
         text += ", NOT NULL" if "NOT" in options else ", NULL in the rows that are there"

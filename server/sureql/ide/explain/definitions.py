@@ -22,11 +22,12 @@ from sureql.ide.explain import (
     transactions,
 )
 from sureql.ide.explain.model import Explanation, Fact, Step
-from sureql.ide.explain.wording import code, count, listed, sentence, sentences
+from sureql.ide.explain.wording import code, count, listed, sentence, sentences, shortened
+from sureql.syntax import parse
 from sureql.text.span import Span
 
 _DATA = ("TABLE", "SCHEMA", "DATABASE", "MATERIALIZED")
-_KINDS = frozenset({"TABLE", "VIEW", "INDEX", "SCHEMA", "DATABASE", "TYPE", "DOMAIN", "SEQUENCE"})
+_LONGEST = 100
 
 
 def of(context: Context) -> Explanation:
@@ -39,13 +40,12 @@ def of(context: Context) -> Explanation:
         found = teller(context, words) if teller is not None else None
         if found is not None:
             return found
-    if context.tree is None:
-        text = (
-            "This statement does not parse, so only its first words are certain: "
-            f"{code(' '.join(words[:2]))}."
-        )
-        return Explanation(text)
-    return Explanation(f"Runs {code(' '.join(words[:2]))}. No more is known about it here.")
+    problem = parse.parse(context.masked, context.dialect).problem
+    if problem is not None:
+        return Explanation(f"This statement does not parse: {problem.message}")
+    written = quoting.spoken(context, Span(context.tokens[0].start, context.tokens[-1].end))
+    shown = code(shortened(written, _LONGEST))
+    return Explanation(f"Runs {shown}. No more is known about it here.")
 
 
 def reading(context: Context, tree: exp.Expr) -> str:
@@ -107,7 +107,9 @@ def _drop(context: Context, words: list[str]) -> Explanation | None:
     more = "What depends on it is dropped too (CASCADE)" if cascade else ""
     loses = words[1] in _DATA or words[at] in ("TABLE",)
     remarks = [locks.undone("its data")] if loses else []
-    undo = locks.of_definition(context, "ACCESS EXCLUSIVE", shown, remarks)
+    held = "its table" if kind == "index" else shown
+    level = "ACCESS EXCLUSIVE" if kind.endswith(("table", "view", "index")) else ""
+    undo = locks.of_definition(context, level, held, remarks)
     if concurrently:
         undo = locks.alone("others can go on reading and writing the table")
     if words[1] == "DATABASE" and context.dialect.name == "postgres":

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
@@ -14,9 +13,6 @@ from sureql.ide.explain import grouping, matching, naming, quoting, values
 from sureql.ide.explain.wording import code, listed
 
 _DEEPEST = 12
-_MULTIPLYING = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
-# Where a function in the select list may give several rows.
-_SETS_IN_SELECT = ("postgres", "duckdb", "redshift", "spark", "databricks", "hive", "clickhouse")
 _DIFFERENT = "one row per different combination of its columns"
 _ONE, _AT_MOST_ONE = "exactly one row", "at most one row"
 
@@ -30,14 +26,14 @@ def of(context: Context, query: exp.Expr) -> str:
         return _ONE if len(node.expressions) == 1 else ""
     if not isinstance(node, exp.Select) or context.templated:
         return ""
+    if matching.multiplies(context, node):
+        return ""
     if _one_at_most(node):
         sure = node.args.get("from_") is None or _aggregated(node)
         cut = any(node.args.get(name) for name in ("having", "where", "limit", "offset", "qualify"))
         plain = sure and not (cut and node.args.get("from_") is None)
         limits = ("having", "limit", "offset", "qualify")
         return _ONE if plain and not any(node.args.get(one) for one in limits) else _AT_MOST_ONE
-    if _multiplies(context, node):
-        return ""
     distinct = node.args.get("distinct")
     if distinct is not None:
         on = distinct.args.get("on")
@@ -64,10 +60,10 @@ def keys(context: Context, query: exp.Expr, depth: int = 0) -> list[frozenset[st
         return [frozenset(names)] if sure else []
     if not isinstance(node, exp.Select):
         return []
+    if matching.multiplies(context, node):
+        return []
     if _one_at_most(node):
         return [frozenset()]
-    if _multiplies(context, node):
-        return []
     given = {one.alias_or_name.lower() for one in node.expressions}
     found: list[frozenset[str]] = []
     distinct, group = node.args.get("distinct"), node.args.get("group")
@@ -189,20 +185,6 @@ def _aggregated(node: exp.Select) -> bool:
     if node.args.get("group") is not None:
         return False
     return any(True for item in node.expressions for _ in levels.aggregates(item))
-
-
-def _multiplies(context: Context, node: exp.Select) -> bool:
-    """True if a function in the select list may give several rows for one."""
-    if context.dialect.name not in _SETS_IN_SELECT:
-        return any(isinstance(one, _MULTIPLYING) for e in node.expressions for one in levels.own(e))
-    for one in (part for e in node.expressions for part in levels.own(e)):
-        if isinstance(one, _MULTIPLYING):
-            return True
-        if isinstance(one, exp.Anonymous):
-            known = builtins.functions(context.dialect.name).get(one.name.lower(), ())
-            if not known or any(each.kind == "table" for each in known):
-                return True
-    return False
 
 
 def _row_of(context: Context, level: Level, item: Item) -> str:

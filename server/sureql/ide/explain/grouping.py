@@ -84,6 +84,8 @@ def grain(context: Context, select: exp.Select, group: exp.Expr) -> str:
         return ""
     if not grouped:
         return f"one row per {listed(named)}" if named else ""
+    if group.args.get("totals") or not any(True for _, node in grouped for _ in _leaves(node)):
+        return ""
     leaves = [_key(context, select, one) for _, node in grouped for one in _leaves(node)]
     names = listed(dict.fromkeys([*named, *leaves]))
     if len(grouped) == 1 and grouped[0][0] != "GROUPING SETS":

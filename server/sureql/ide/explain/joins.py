@@ -125,6 +125,23 @@ def _joined(context: Context, level: Level, item: Item) -> str:
     return sentences([head, *_effects(context, level, item, last)])
 
 
+def _given(item: Item, kind: str, once: bool) -> list[str]:
+    """What LATERAL and APPLY do to the rows before them."""
+    stays = kind == "left" or item.node.args.get("cross_apply") is False
+    several = "" if once else "a row for which it gives several is repeated"
+    inner = item.node.this.unnest() if isinstance(item.node.this, exp.Subquery) else None
+    if inner is not None and levels.single_row(inner) and not _cut(inner):
+        return [several]
+    return [several, f"rows for which it gives nothing {'stay' if stays else 'are dropped'}"]
+
+
+def _cut(query: exp.Expr) -> bool:
+    """True if a query that folds its rows into one may still give none."""
+    names = ("where", "having", "limit", "offset", "qualify")
+    aggregated = any(True for one in query.expressions for _ in levels.aggregates(one))
+    return any(query.args.get(name) for name in (names[1:] if aggregated else names))
+
+
 def _dependent(node: exp.Expr) -> bool:
     """True for a call that takes columns of the tables before it."""
     if isinstance(node, exp.Subquery) or isinstance(node.this, (exp.Identifier, exp.Query)):
@@ -142,17 +159,16 @@ def _effects(context: Context, level: Level, item: Item, kind: str) -> list[str]
         known = known + matching.of_level(context, level)
     keys = grain.item_keys(context)
     linking = any(one.item is item and one.other in before for one in known)
-    once = matching.single(item) or matching.at_most_one(item, known, before, keys)
+    once = matching.single(context, item) or matching.at_most_one(item, known, before, keys)
+    if isinstance(item.node, exp.Lateral):
+        return _given(item, kind, once)
     said = []
     if kind == "comma" and linking:
         said.append(f"the filter links it by {_by(known, item, before)}")
     elif kind == "comma" and not once:
         said.append("nothing here links it to the rest, so every row meets every row")
-    if item.node.args.get("cross_apply") is False:
-        return ["rows for which it gives nothing stay"]
     if kind == "cross":
-        lateral = isinstance(item.node, exp.Lateral)
-        return ["rows for which it gives nothing are dropped"] if lateral and not once else said
+        return said
     if once:
         said.append("a row finds at most one match, so rows are not multiplied")
     elif kind != "comma" or linking:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
 
 _ENFORCING = ("", "postgres", "sqlite", "duckdb", "mysql", "mariadb", "tsql", "oracle")
+
+_MULTIPLYING = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
+# Where a function in the select list may give several rows.
+_SETS_IN_SELECT = ("postgres", "duckdb", "redshift", "spark", "databricks", "hive", "clickhouse")
 
 Keys = Callable[[Item], Iterable[frozenset[str]]]
 """The sets of columns (lower case) in which the rows of an item certainly differ."""
@@ -63,7 +68,7 @@ def determined(context: Context, level: Level, start: Iterable[Item], keys: Keys
                 continue
             # The ON of an outer join binds only the rows that it adds.
             known = of_join(context, level, item) if item.side == "LEFT" else everywhere
-            if filtering(item) or single(item) or at_most_one(item, known, found, keys):
+            if filtering(item) or single(context, item) or at_most_one(item, known, found, keys):
                 found.append(item)
                 grows = True
     return found
@@ -80,6 +85,20 @@ def at_most_one(item: Item, known: Iterable[Equal], others: Iterable[Item], keys
     return any(key <= columns for key in keys(item))
 
 
+def multiplies(context: Context, node: exp.Select) -> bool:
+    """True if a function in the select list may give several rows for one."""
+    if context.dialect.name not in _SETS_IN_SELECT:
+        return any(isinstance(one, _MULTIPLYING) for e in node.expressions for one in levels.own(e))
+    for one in (part for e in node.expressions for part in levels.own(e)):
+        if isinstance(one, _MULTIPLYING):
+            return True
+        if isinstance(one, exp.Anonymous):
+            known = builtins.functions(context.dialect.name).get(one.name.lower(), ())
+            if not known or any(each.kind == "table" for each in known):
+                return True
+    return False
+
+
 def enforced(context: Context) -> bool:
     """True if the engine keeps rows to what keys and foreign keys say. Many warehouses take these as
     hints only."""
@@ -91,11 +110,14 @@ def filtering(item: Item) -> bool:
     return item.join is not None and str(item.join.args.get("kind") or "") in ("SEMI", "ANTI")
 
 
-def single(item: Item) -> bool:
+def single(context: Context, item: Item) -> bool:
     """True for what gives one row in any case, and for a join that takes the nearest row."""
     if item.join is not None and str(item.join.args.get("method") or "") == "ASOF":
         return True
     node = item.node.this if isinstance(item.node, exp.Lateral) else item.node
+    inner = node.unnest() if isinstance(node, exp.Subquery) else node
+    if isinstance(inner, exp.Select) and multiplies(context, inner):
+        return False
     return levels.single_row(node)
 
 

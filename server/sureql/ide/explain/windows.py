@@ -102,7 +102,7 @@ def _function(context: Context, window: exp.Window) -> str:
         plain = values.aggregate(context, node)
         if plain:
             return f"computes {plain}"
-    return f"computes {code(quoting.item(context, window.this, None))}"
+    return f"computes {code(quoting.exactly(context, window.this))}"
 
 
 def _frame(context: Context, spec: exp.Expr | None) -> str:
