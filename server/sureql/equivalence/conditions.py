@@ -194,10 +194,8 @@ def _later(start: datetime.date, count: int, unit: str) -> Any:
     months = {"year": 12, "quarter": 3, "month": 1}.get(unit)
     if months is not None:
         month = start.year * 12 + start.month - 1 + months * count
-        day = min(start.day, 28) if start.day > 28 and start.month != 1 else start.day
-        return start.replace(
-            year=month // 12, month=month % 12 + 1, day=min(day, 28 if day > 28 else day)
-        )
+        # The end of a month is not exact: a guide need not be.
+        return start.replace(year=month // 12, month=month % 12 + 1, day=min(start.day, 28))
     if unit in ("day", "week"):
         return start + datetime.timedelta(days=count * (7 if unit == "week" else 1))
     if unit in ("hour", "minute", "second"):

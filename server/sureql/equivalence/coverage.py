@@ -22,6 +22,7 @@ _CONTROLS = 10
 _QUERY_SECONDS = 0.012
 _LEAST_ASKED = 4
 _MOST_ERRORS = 2
+_FIRST_ALONE = 4
 
 
 @dataclass(slots=True)
@@ -45,11 +46,13 @@ class Ledger:
     probes: list[_Asked]
     mutants: list[_Asked]
     control: str
+    grow: Callable[[], list[_Asked]]
     spare: Callable[[], list[_Asked]]
     spare_control: str
     order: Ordering
     turned: list[_Asked]
     bitten: bool = False
+    grown: bool = False
     databases: int = 0
     non_empty: int = 0
     failed: int = 0
@@ -57,10 +60,16 @@ class Ledger:
     _empty: Outcome | None = None
     _asked: list[_Asked] = field(default_factory=list)
     _turn: int = 0
+    _controls: int = 0
 
     def queries(self) -> list[str]:
         """The queries worth running on the next database."""
-        room = max(_LEAST_ASKED, int(_QUERY_SECONDS / self.cost)) if self.cost else 200
+        if not self.cost:
+            # The first database is for the two queries alone, and tells what a query costs.
+            return []
+        if self.databases >= _FIRST_ALONE and not self.grown:
+            self.mutants, self.grown = self.grow(), True
+        room = max(_LEAST_ASKED, int(_QUERY_SECONDS / self.cost))
         waiting = [one for one in self.probes if len(one.seen) < _wanted(one)]
         waiting += [one for one in (*self.turned, *self.mutants) if not one.killed]
         # What never ran is no valid query here, and a failing one is dear: engines roll back.
@@ -98,6 +107,7 @@ class Ledger:
         others = list(tried.others)
         if others and self._controlled():
             control = others.pop(0)
+            self._controls += 1
             if not self._like_first(control, tried.first):
                 self._fall_back()
                 return True
@@ -108,6 +118,10 @@ class Ledger:
         for one, found in zip(self._asked, others, strict=False):
             new = self._noted(one, found, tried) or new
         return new
+
+    def sift(self, same: Callable[[str], bool]) -> None:
+        """Leave out mutants that nobody told apart and that are the `same` query by their form."""
+        self.mutants = [one for one in self.mutants if one.killed or not same(one.query)]
 
     def coverage(self) -> Coverage:
         """The figures for the verdict."""
@@ -138,7 +152,7 @@ class Ledger:
         return sum(one.ran and wanted not in one.seen for one in self.probes)
 
     def _controlled(self) -> bool:
-        return bool(self.control) and self.databases <= _CONTROLS
+        return bool(self.control) and self.grown and self._controls < _CONTROLS
 
     def _like_first(self, control: Outcome, first: Outcome) -> bool:
         if first.error or control.limited:
@@ -147,7 +161,8 @@ class Ledger:
 
     def _fall_back(self) -> None:
         # Written anew, the query means something else here: neither its mutants nor its probes count.
-        self.probes, self.mutants, self.control = [], self.spare(), self.spare_control
+        self.probes, self.control = [], self.spare_control
+        self.mutants, self.grown = self.spare(), True
         self.spare, self.spare_control = list, ""
 
     def _noted(self, one: _Asked, found: Outcome, tried: Tried) -> bool:
@@ -199,14 +214,19 @@ def ledger(
     if not order.companion:
         turned = []
     if qualified is None:
-        return Ledger(dialect.name, [], spare(), control, list, "", order, turned)
+        return Ledger(dialect.name, [], [], control, spare, list, "", order, turned)
+
+    def grow() -> list[_Asked]:
+        return _mutants(qualified, dialect, chance)
+
     asked = [_Asked(one.query, one) for one in probes.of(qualified, schema, dialect)]
     text = qualified.sql(dialect.sqlglot or None)
     return Ledger(
         dialect.name,
         asked,
-        _mutants(qualified, dialect, chance),
+        [],
         text,
+        grow,
         spare,
         control,
         order,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sureql.equivalence.coverage import Ledger
 
 LEAST_DATABASES = 12
-"""Fewer say little, whatever they cover."""
+"""Fewer say little, whatever they cover. A query needs half as many as it has mutants, too."""
 
 LEAST_NON_EMPTY = 0.1
 """Of the databases, so many must change the result from that on empty tables."""
@@ -24,7 +24,7 @@ LEAST_FALSE = 0.8
 LEAST_BRANCHES = 0.7
 """Of the truth values. NULL is often out of reach, and the other side of a condition may be, too."""
 
-LEAST_KILLED = 0.6
+LEAST_KILLED = 0.65
 """Of the mutants. Those of DISTINCT over keys and of outer joins along foreign keys never die."""
 
 LEAST_TURNED = 0.7
@@ -37,7 +37,7 @@ FEW = 5
 def doubt(ledger: Ledger) -> str:
     """Why the databases were not enough, '' if they were."""
     found = ledger.coverage()
-    if ledger.databases < LEAST_DATABASES:
+    if ledger.databases < max(LEAST_DATABASES, found.mutants // 2):
         return f"Only {ledger.databases} databases could be tried in the time."
     if found.non_empty < LEAST_NON_EMPTY:
         if never := ledger.never():
