@@ -9,8 +9,9 @@ from sqlglot import exp
 
 from sureql.catalog import model as catalog
 from sureql.equivalence.prove import algebra, naming
-from sureql.equivalence.prove.algebra import Attached, Block, Combined, Leaf, Query, Term
+from sureql.equivalence.prove.algebra import Block, Combined, Leaf, Query, Term
 from sureql.equivalence.prove.expressions import Expressions, only_args
+from sureql.equivalence.prove.gathered import Gathered
 from sureql.equivalence.prove.naming import Definition, Scope, Source, UnreadableError
 from sureql.semantics import sources
 from sureql.syntax.dialects import Dialect
@@ -28,24 +29,6 @@ _Fields = list[tuple[str, Term]]
 def read(tree: exp.Expr, schema: catalog.Catalog, dialect: Dialect) -> Query:
     """The statement as a value. Raises UnreadableError for anything that is not known here."""
     return _Reader(schema, dialect).query(tree, Scope())
-
-
-class _From:
-    """What was read of FROM so far: leaves, what is attached to them, and conditions."""
-
-    def __init__(self) -> None:
-        self.leaves: list[Leaf] = []
-        self.attached: list[Attached] = []
-        self.where: list[Term] = []
-
-    def add(self, other: _From) -> None:
-        self.leaves += other.leaves
-        self.attached += other.attached
-        self.where += other.where
-
-    def attach(self, other: _From, on: tuple[Term, ...]) -> None:
-        conditions = (*other.where, *on)
-        self.attached.append(Attached(tuple(other.leaves), tuple(other.attached), conditions))
 
 
 class _Reader:
@@ -236,8 +219,8 @@ class _Reader:
             raise UnreadableError
         return f"limit {clause.expression.name}"
 
-    def _from(self, node: exp.Select, scope: Scope) -> tuple[_From, _Fields]:
-        found, stars = _From(), list[tuple[str, Term]]()
+    def _from(self, node: exp.Select, scope: Scope) -> tuple[Gathered, _Fields]:
+        found, stars = Gathered(), list[tuple[str, Term]]()
         clause = node.args.get("from_")
         if clause is None:
             return found, stars
@@ -246,8 +229,8 @@ class _Reader:
         return self._joins(node.args.get("joins") or [], scope, found, stars)
 
     def _joins(
-        self, joins: list[exp.Join], scope: Scope, found: _From, stars: _Fields
-    ) -> tuple[_From, _Fields]:
+        self, joins: list[exp.Join], scope: Scope, found: Gathered, stars: _Fields
+    ) -> tuple[Gathered, _Fields]:
         commas = False
         for join in joins:
             only_args(join, "this", "on", "side", "kind", "using", "method")
@@ -261,7 +244,7 @@ class _Reader:
             # For a comma of SQLite the parser's tree says ON TRUE.
             bare = join.args.get("on") is None or isinstance(join.args["on"], exp.Boolean)
             commas = commas or (bare and not (side or kind or merging))
-            right, fields = _From(), list[tuple[str, Term]]()
+            right, fields = Gathered(), list[tuple[str, Term]]()
             self._item(join.this, scope, right, fields)
             on: tuple[Term, ...] = ()
             if merging:
@@ -312,7 +295,7 @@ class _Reader:
         types = {self._types.get((term.source, term.text)) for term in (one, other)}
         return len(types) == 1 and None not in types
 
-    def _item(self, node: exp.Expr, scope: Scope, found: _From, stars: _Fields) -> None:
+    def _item(self, node: exp.Expr, scope: Scope, found: Gathered, stars: _Fields) -> None:
         """Read one item of FROM with the joins inside of it."""
         if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
             only_args(node, "this", "joins")
@@ -336,7 +319,7 @@ class _Reader:
                 )
             stars[:] = fields
 
-    def _table(self, node: exp.Table, scope: Scope, found: _From, stars: _Fields) -> None:
+    def _table(self, node: exp.Table, scope: Scope, found: Gathered, stars: _Fields) -> None:
         parts = [sources.name_of(one, self._dialect) for one in node.parts]
         if not isinstance(node.this, exp.Identifier):
             raise UnreadableError
@@ -366,7 +349,7 @@ class _Reader:
         alias: exp.Expr | None,
         name: str,
         scope: Scope,
-        found: _From,
+        found: Gathered,
         stars: _Fields,
     ) -> None:
         number = next(self._numbers)
