@@ -18,10 +18,11 @@ from typing import Any
 from evals.optimize import antipatterns, data, engines, measure, report
 from evals.optimize.data import Place
 from evals.optimize.measure import Measured, Tools
+from sureql.catalog import model as catalog
 from sureql.oracle.engine import EngineSpec
 from sureql.oracle.executors import open as executors
 from sureql.oracle.planners import open as planners
-from sureql.sources import ddl_files
+from sureql.sources import ddl_files, load
 from sureql.syntax import dialects
 
 HERE = Path(__file__).parent
@@ -66,8 +67,7 @@ def _measured(options: argparse.Namespace, name: str, part: str) -> None:
         less.engines.mkdir(exist_ok=True)
         other = data.postgres_server(less) if name == "postgres" else None
         small = engines.opened(name, less, part, other)
-    text = ddl_files.SchemaText("schema.sql", place.ddl(part))
-    schema = ddl_files.load([text], dialects.get(name))
+    schema = _schema(place, name, part, engine.address)
     source = engine.address if name == "postgres" else f"{name}:///{engine.address}"
     spec = EngineSpec("postgres", cache=str(options.engines)) if name == "postgres" else None
     tools = Tools(
@@ -94,6 +94,15 @@ def _measured(options: argparse.Namespace, name: str, part: str) -> None:
         if tools.planner is not None:
             tools.planner.close()
         engine.close()
+
+
+def _schema(place: Place, name: str, part: str, address: str) -> catalog.Catalog:
+    """What the database says of itself, with the numbers of its rows; PostgreSQL's planner has its
+    own numbers, so that the DDL is enough there."""
+    if name != "postgres":
+        return load.database(Path(address), name)
+    text = ddl_files.SchemaText("schema.sql", place.ddl(part))
+    return ddl_files.load([text], dialects.get(name))
 
 
 def _queries(place: Place, part: str, engine: str) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sqlite3
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from evals.optimize import data
@@ -63,71 +65,78 @@ class Postgres:
         self._connection.close()
 
 
-class Sqlite:
-    name = "sqlite"
+class Apart:
+    """SQLite or DuckDB in a process of its own: what compares and plans in this one limits the memory
+    of SQLite for all of the process, and opens DuckDB's file with settings of its own."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self._until = 0.0
-        self._connection = sqlite3.connect(f"file:{address}?mode=ro", uri=True)
-        self._connection.set_progress_handler(lambda: time.perf_counter() > self._until, 10_000)
-        self._connection.execute("PRAGMA cache_size = -200000")
-        self.version = f"SQLite {sqlite3.sqlite_version}"
+    def __init__(self, name: str, address: str) -> None:
+        self.name, self.address = name, address
+        here = multiprocessing.get_context("spawn")
+        self._here, there = here.Pipe()
+        serve = _serve_sqlite if name == "sqlite" else _serve_duckdb
+        self._process = here.Process(target=serve, args=(address, there), daemon=True)
+        self._process.start()
+        self.version: str = self._here.recv()
 
     def run(self, sql: str, seconds: float) -> Ran:
-        started = time.perf_counter()
-        self._until = started + seconds
-        try:
-            rows = self._connection.execute(sql).fetchall()
-        except sqlite3.Error as error:
-            if "interrupted" in str(error):
-                return Ran(seconds * 1000, [], limited=True)
-            return Ran(_since(started), [], str(error))
-        return Ran(_since(started), rows)
+        self._here.send((sql, seconds))
+        answer: Ran = self._here.recv()
+        return answer
 
     def close(self) -> None:
-        self._connection.close()
+        self._here.send(None)
+        self._process.join()
 
 
-class Duckdb:
-    name = "duckdb"
+def _serve_sqlite(address: str, asked: Connection) -> None:
+    until = 0.0
+    link = sqlite3.connect(f"file:{address}?mode=ro", uri=True)
+    link.set_progress_handler(lambda: time.perf_counter() > until, 10_000)
+    link.execute("PRAGMA cache_size = -200000")
+    asked.send(f"SQLite {sqlite3.sqlite_version}")
+    while (question := asked.recv()) is not None:
+        sql, seconds = question
+        started = time.perf_counter()
+        until = started + seconds
+        try:
+            rows = link.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            limited = "interrupted" in str(error)
+            took = seconds * 1000 if limited else _since(started)
+            asked.send(Ran(took, [], "" if limited else str(error), limited))
+        else:
+            asked.send(Ran(_since(started), rows))
+    link.close()
 
-    def __init__(self, address: str) -> None:
-        import duckdb
 
-        self.address = address
-        self._error = duckdb.Error
-        self._connection = duckdb.connect(address, read_only=True)
-        self._connection.execute("SET threads = 1")
-        self.version = f"DuckDB {duckdb.__version__}"
+def _serve_duckdb(address: str, asked: Connection) -> None:
+    import duckdb
 
-    def run(self, sql: str, seconds: float) -> Ran:
-        guard = threading.Timer(seconds, self._connection.interrupt)
+    link = duckdb.connect(address, read_only=True, config={"threads": "1"})
+    asked.send(f"DuckDB {duckdb.__version__}")
+    while (question := asked.recv()) is not None:
+        sql, seconds = question
+        guard = threading.Timer(seconds, link.interrupt)
         started = time.perf_counter()
         guard.start()
         try:
-            rows = self._connection.execute(sql).fetchall()
-        except self._error as error:
-            if time.perf_counter() - started >= seconds:
-                return Ran(seconds * 1000, [], limited=True)
-            return Ran(_since(started), [], str(error).partition("\n")[0])
+            rows = link.execute(sql).fetchall()
+            asked.send(Ran(_since(started), rows))
+        except duckdb.Error as error:
+            limited = time.perf_counter() - started >= seconds
+            took = seconds * 1000 if limited else _since(started)
+            asked.send(Ran(took, [], "" if limited else str(error).partition("\n")[0], limited))
         finally:
             guard.cancel()
-        return Ran(_since(started), rows)
-
-    def close(self) -> None:
-        self._connection.close()
+    link.close()
 
 
-def opened(
-    name: str, place: data.Place, part: str, server: Any = None
-) -> Postgres | Sqlite | Duckdb:
+def opened(name: str, place: data.Place, part: str, server: Any = None) -> Postgres | Apart:
     """The engine `name` with the data of a set; `server` is PostgreSQL's."""
     if name == "postgres":
         return Postgres(data.postgres(place, part, server))
-    if name == "sqlite":
-        return Sqlite(str(data.sqlite(place, part)))
-    return Duckdb(str(data.duckdb(place, part)))
+    made = data.sqlite(place, part) if name == "sqlite" else data.duckdb(place, part)
+    return Apart(name, str(made))
 
 
 def median(engine: Engine, sql: str, runs: int, seconds: float) -> tuple[float, Ran]:

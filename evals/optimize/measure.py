@@ -17,7 +17,7 @@ from sureql.syntax import dialects, script
 
 LIMIT = 10.0
 """Seconds that a query may take; one that takes longer counts as this."""
-CHECK = 60.0
+CHECK = 30.0
 """The same where only the rows are compared."""
 _CUT = re.compile(r"\s+LIMIT\s+\d+\s*$", re.IGNORECASE)
 
