@@ -276,7 +276,8 @@ def create_index(draft: Draft, reader: Reader, unique: bool) -> None:
     method = reader.next().upper if reader.accept("USING") else "BTREE"
     if reader.upper() != "(":
         raise reader.unexpected("`(`")
-    plain = method == "BTREE" and reader.is_plain_group()
+    whole = reader.is_plain_group()
+    plain = method == "BTREE" and whole
     columns = reader.names_in_group()
     partial = "WHERE" in reader.rest().upper()
     plain = plain and not partial and not reader.at("INCLUDE")
@@ -291,7 +292,7 @@ def create_index(draft: Draft, reader: Reader, unique: bool) -> None:
             return
         relation = replace(relation, indexes=(*relation.indexes, index))
         keys = {key.columns for key in relation.keys}
-        if unique and columns and not partial and columns not in keys:
+        if unique and whole and columns and not partial and columns not in keys:
             key = catalog.Key(columns, False, name)
             relation = replace(relation, keys=(*relation.keys, key))
         draft.put(relation)

@@ -101,9 +101,20 @@ def aggregated(node: exp.Expr) -> bool:
     return bool(gathered) and all(id(one) in gathered for one in scoping.columns(node))
 
 
+def scalar(query: exp.Expr) -> bool:
+    """True if a sub-query stands for one value: not behind IN, ANY or the like, nor in FROM."""
+    above = query.parent
+    if isinstance(above, exp.In) and above.this is not query:
+        return False
+    rows = (exp.Any, exp.All, exp.Exists, exp.Lateral, exp.From, exp.Join, exp.SetOperation)
+    return not isinstance(above, (*rows, exp.Array, exp.ArrayAgg))
+
+
 def decides(node: exp.Expr, select: exp.Select) -> bool:
     """True if a row of `select` is only kept where `node` is not NULL: it is an operand of a
     comparison that WHERE asks for."""
+    if not scalar(node):
+        return False
     above = node.parent
     while isinstance(above, _STRICT):
         above = above.parent
@@ -122,6 +133,8 @@ def shown(query: exp.Expr, select: exp.Select) -> bool:
     if any(select.args.get(name) for name in ("group", "having", "qualify", "distinct", "locks")):
         return False
     if any(True for item in select.expressions for _ in levels.aggregates(item)):
+        return False
+    if not scalar(query):
         return False
     inner = query
     while inner.parent is not select and inner.parent is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels
 from sureql.ide.optimise import blocks, layout
 from sureql.ide.optimise.blocks import Block
 from sureql.text.edits import TextEdit
@@ -39,7 +40,11 @@ def listed(context: Context, block: Block, table: str) -> TextEdit:
 
 def starred(select: exp.Select) -> bool:
     """True if `*` in the select list would show the columns of a further table."""
-    return any(isinstance(one.unalias(), exp.Star) for one in select.expressions)
+    return any(
+        isinstance(node, exp.Star) and not isinstance(node.parent, (exp.Count, exp.Column))
+        for item in select.expressions
+        for node in levels.own(item)
+    )
 
 
 def filtered(context: Context, block: Block, condition: str) -> list[TextEdit]:

@@ -159,7 +159,9 @@ def steady(context: Context) -> bool:
     """True if every call in a statement gives the same value for the same arguments, as far as is
     known: then it does not matter how often it is called."""
     known = builtins.functions(context.dialect.name)
-    if any(True for _ in context.all(exp.Rand, exp.Randn, exp.Uuid, exp.NextValueFor)):
+    if any(
+        True for _ in context.all(exp.Rand, exp.Randn, exp.Uuid, exp.NextValueFor, exp.TableSample)
+    ):
         return False
     for token, following in zip(context.tokens, context.tokens[1:], strict=False):
         if following.text == "(" and token.upper.lower() in _UNSTEADY:

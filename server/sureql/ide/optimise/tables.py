@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels, places
+from sureql.ide.diagnostics.facts import places
 from sureql.ide.diagnostics.facts.levels import Item, Level
-from sureql.ide.optimise import blocks
+from sureql.ide.optimise import blocks, placing
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
@@ -69,12 +69,6 @@ def of(context: Context, level: Level) -> tuple[Placed, ...]:
     return tuple(found)
 
 
-def unique(context: Context, item: Item, names: set[str]) -> bool:
-    """True if a table has at most one row for given values of these columns (lower case), where
-    none of them is NULL."""
-    return levels.unique(item.relation, frozenset(names))
-
-
 def resolved(context: Context) -> bool:
     """True if it is known what every name of a column in the statement means."""
     return all(
@@ -91,12 +85,12 @@ def users(context: Context, item: Item, but: tuple[exp.Expr, ...]) -> Iterator[e
 
 
 def plain(level: Level) -> bool:
-    """True if no USING, NATURAL or `*` names columns without saying so."""
+    """True if no USING, NATURAL or `*` names columns without saying so, and no row is locked."""
     stated = any(
         item.join is not None and (item.join.args.get("using") or item.join.args.get("method"))
         for item in level.items
     )
-    return not stated and not any(isinstance(one, exp.Star) for one in level.select.expressions)
+    return not stated and not level.select.args.get("locks") and not placing.starred(level.select)
 
 
 def gone(context: Context, placed: Placed, every: tuple[Placed, ...]) -> list[TextEdit]:

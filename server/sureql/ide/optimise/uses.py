@@ -105,6 +105,8 @@ def table(context: Context, item: Item) -> str:
     node = item.node
     if not isinstance(node, exp.Table) or item.source is None:
         return ""
+    if any(cte.alias.lower() == node.name.lower() for cte in context.all(exp.CTE)):
+        return ""  # Elsewhere the name may mean something else.
     if any(value and name not in _NAMED for name, value in node.args.items()):
         return ""
     metas = [part.meta for part in node.parts if "start" in part.meta]

@@ -18,6 +18,7 @@ from sureql.ide.optimise import (
     scoping,
     tables,
     unique_rows,
+    uses,
 )
 from sureql.ide.optimise.correlated import Correlated
 from sureql.ide.optimise.rewrite import Rewrite, Step
@@ -86,6 +87,10 @@ def _same(context: Context, one: Correlated, item: Item) -> bool:
     if item.relation is None or inner.relation is not item.relation or item.nullable:
         return False
     if not isinstance(inner.node, exp.Table) or not isinstance(item.node, exp.Table):
+        return False
+    if not uses.table(context, inner) or not uses.table(context, item):
+        return False
+    if one.outer.select.args.get("locks"):
         return False
     if item.relation.kind != "table" or not item.relation.closed:
         return False

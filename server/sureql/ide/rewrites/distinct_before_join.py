@@ -93,7 +93,8 @@ def _once(select: exp.Select) -> bool:
     if any(select.args.get(name) for name in _MANY):
         return False
     above, distinct = select.parent, select.args.get("distinct")
-    whole = isinstance(above, exp.SetOperation) and bool(above.args.get("distinct"))
+    limited = any(select.args.get(name) for name in ("limit", "offset", "fetch"))
+    whole = isinstance(above, exp.SetOperation) and bool(above.args.get("distinct")) and not limited
     if (distinct is None and not whole) or (distinct is not None and distinct.args.get("on")):
         return False
     return not any(

@@ -10,12 +10,21 @@ from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
-from sureql.ide.optimise import blocks, correlated, layout, placing, scoping, tables, unique_rows
+from sureql.ide.optimise import (
+    blocks,
+    correlated,
+    layout,
+    placing,
+    scoping,
+    tables,
+    unique_rows,
+    uses,
+)
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.ide.optimise.tables import Placed
 from sureql.text.edits import TextEdit
 
-_ENFORCED = ("postgres", "duckdb", "tsql", "oracle")
+_ENFORCED = ("postgres", "duckdb")
 
 
 def find(context: Context) -> Iterator[Step]:
@@ -26,7 +35,7 @@ def find(context: Context) -> Iterator[Step]:
             continue
         every = tables.of(context, level)
         for placed in every[1:]:
-            if placed.item.relation is None or context.hidden(placed.span):
+            if not uses.table(context, placed.item) or context.hidden(placed.span):
                 continue
             if placed.left:
                 yield from _outer(context, level, placed, every)

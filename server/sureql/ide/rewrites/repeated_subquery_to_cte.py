@@ -19,6 +19,8 @@ from sureql.text.span import Span
 def find(context: Context) -> Iterator[Step]:
     if context.templated or not scoping.steady(context) or context.tree is None:
         return
+    if any(True for _ in context.all(exp.Lock)):
+        return
     if not isinstance(context.tree, (exp.Select, exp.SetOperation)):
         return
     withs = list(context.all(exp.With))

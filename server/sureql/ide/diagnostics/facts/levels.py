@@ -130,7 +130,7 @@ def unique(relation: catalog.Relation | None, columns: frozenset[str]) -> bool:
     if relation is None:
         return False
     keys = [key.columns for key in relation.keys]
-    keys += [one.columns for one in relation.indexes if one.unique and one.columns]
+    keys += [one.columns for one in relation.indexes if one.unique and one.plain and one.columns]
     return any(key and {name.lower() for name in key} <= columns for key in keys)
 
 
