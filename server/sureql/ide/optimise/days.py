@@ -54,6 +54,12 @@ def day(text: str) -> Range | None:
     return first, first + datetime.timedelta(days=1)
 
 
+def today(context: Context, node: exp.Expr) -> bool:
+    """True for CURRENT_DATE where one can be added to it."""
+    plain = isinstance(node, exp.CurrentDate) and not node.args.get("this")
+    return plain and context.dialect.name in ("postgres", "duckdb")
+
+
 def _new_year(text: str) -> Range | None:
     return year(text[:4]) if text[4:] == "-01-01" else None
 

@@ -74,4 +74,5 @@ REWRITE = Rewrite(
     find,
     worth={"sqlite": 10.0, "postgres": 10.0, "duckdb": 1.1},
     usual=5.0,
+    enabling=True,
 )

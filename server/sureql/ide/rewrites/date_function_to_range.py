@@ -53,7 +53,7 @@ def find(context: Context) -> Iterator[Step]:
         ends = _between(cut, node) if isinstance(node, exp.Between) else _read(cut, sides[1])
         if ends is not None:
             text = _range(context, name, kind, ends)
-        elif kind is exp.EQ and cut.read is days.day and _today(context, sides[1]):
+        elif kind is exp.EQ and cut.read is days.day and days.today(context, sides[1]):
             today = layout.text(context, sides[1]) or layout.word(context, "CURRENT_DATE")
             text = f"{name} >= {today} {layout.word(context, 'AND')} {name} < {today} + 1"
         else:
@@ -137,11 +137,6 @@ def _range(context: Context, name: str, kind: type[exp.Expr], ends: days.Range) 
     if kind in half:
         return f"{name} {half[kind]}"
     return f"{name} >= {first} {layout.word(context, 'AND')} {name} < {after}"
-
-
-def _today(context: Context, node: exp.Expr) -> bool:
-    plain = isinstance(node, exp.CurrentDate) and not node.args.get("this")
-    return plain and context.dialect.name in ("postgres", "duckdb")
 
 
 REWRITE = Rewrite(
