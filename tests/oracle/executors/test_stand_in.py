@@ -95,6 +95,7 @@ SAME: dict[str, list[Row]] = {
     ],
     "SELECT id FROM customer WHERE score * 2 = 3": [(1,)],
     "SELECT id FROM orders WHERE code = 'a'": [(1,)],
+    "SELECT name FROM customer JOIN orders USING (id) WHERE id = 2": [("bob",)],
 }
 
 
@@ -135,6 +136,7 @@ DOUBTFUL = [
     "SELECT sum(note) FROM orders",
     "SELECT id AS total FROM orders GROUP BY total",
     "SELECT id FROM customer NATURAL JOIN orders",
+    "SELECT * FROM customer JOIN orders USING (id)",
     "SELECT current_date",
     "SELECT rand()",
     "SELECT my_own(id) FROM customer",

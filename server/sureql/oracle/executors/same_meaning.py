@@ -253,6 +253,10 @@ class _Checker:
                 raise Doubtful("what is joined to a text")
         elif isinstance(node, exp.Nullif):
             self._check_pair(node.this, node.expression)
+        elif isinstance(node, exp.Select):
+            joined = any(join.args.get("using") for join in node.args.get("joins") or ())
+            if joined and any(item.is_star for item in node.expressions):
+                raise Doubtful("the order of columns of a join with USING")
         elif isinstance(node, exp.Case) and node.this:
             for branch in node.args.get("ifs") or ():
                 self._check_pair(node.this, branch.this)
