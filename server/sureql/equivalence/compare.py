@@ -17,7 +17,8 @@ from sureql.syntax import dialects
 def compare(question: Question, means: Means) -> Verdict:
     """Whether the two statements return the same rows. Raises nothing for what they say.
 
-    The same seed gives the same databases; how many are tried depends on the time.
+    The same seed gives the same databases as long as the engine is as quick: what a database showed,
+    and so how those after it are made, depends on what there was time to ask of it.
     """
     try:
         return _compare(question, means)
