@@ -163,8 +163,8 @@ def _plans(planned: dict[str, plans.Tally]) -> str:
     rows = [
         "## Plans",
         "",
-        "Real plans on an empty copy of the schema. *Foreign*: numbers in the text that the plan does "
-        "not have; aim 0.",
+        "Real plans on an empty copy of the schema, with made-up numbers of rows where the engine takes "
+        "them. *Foreign*: numbers in the text that the plan does not have; aim 0.",
         "",
         "| engine | plans | sentences | numbers | foreign |",
         "|---|---|---|---|---|",

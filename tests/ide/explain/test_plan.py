@@ -27,8 +27,8 @@ _PLAN = Plan("PostgreSQL 16", _SORT, 150.25, "planner units", "the database's ow
 def test_what_an_analysed_plan_says() -> None:
     assert plan.told(_PLAN) == (
         "PostgreSQL 16 ran it in 250 ms. The numbers rest on the database's own statistics.",
-        "Most time goes into `Sort`, which ends after 250 ms with the steps below it, because it has "
-        "to sort 90,000 rows.",
+        "Most time goes into `Sort` (250 ms with the steps below it), because it has to sort its "
+        "rows (90,000 rows).",
         "Reads `invoice` (as `i`) from end to end (90,000 rows) and drops rows that do not meet "
         "`(total > 5)`.",
         "Finds rows in `customer` (as `c`) with the index `customer_pkey` (1 row).",
@@ -58,3 +58,13 @@ def test_the_picture_of_a_plan_has_an_arrow_for_every_step_but_the_last() -> Non
     assert drawn.count("-->") == 3
     assert 'p0["Sort<br/>90,000 rows"]' in drawn
     assert picture.of_plan(Plan("x", Node("SCAN"))) == ""
+
+
+def test_a_step_that_a_limit_stops_early_is_not_the_dearest() -> None:
+    scan = Node("Seq Scan", "invoice", rows=1e6, cost=20_000.0)
+    first = Node("Limit", rows=10.0, cost=0.2, children=(scan,))
+    sort = Node("Sort", rows=10.0, cost=5.2, children=(first,))
+    assert plan.told(Plan("PostgreSQL 16", sort, 5.2, "planner units"))[1] == (
+        "The dearest step is `Sort` (cost 5.2 with the steps below it), because it has to sort "
+        "its rows (10 rows expected)."
+    )

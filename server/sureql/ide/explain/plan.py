@@ -62,46 +62,52 @@ def _walk(node: Node) -> Iterator[Node]:
 
 def _dearest(nodes: list[Node]) -> str | None:
     """The step that takes most by itself: its own number less those of the steps below."""
-    timed = [(_own(node, "milliseconds"), node) for node in nodes if node.milliseconds is not None]
-    if timed and len(nodes) > 1:
-        most, node = max(timed, key=lambda one: one[0])
-        if most > 0 and node.milliseconds is not None:
-            return sentence(
-                f"most time goes into {_name(node)}, which ends after {number(node.milliseconds)} ms "
-                f"with the steps below it{_because(node)}"
-            )
-    costly = [(_own(node, "cost"), node) for node in nodes if node.cost is not None]
-    if costly and len(nodes) > 1:
-        most, node = max(costly, key=lambda one: one[0])
-        if most > 0 and node.cost is not None:
-            return sentence(
-                f"the dearest step is {_name(node)}: cost {number(node.cost)} with the steps below it"
-                f"{_because(node)}"
-            )
+    if len(nodes) < 2:
+        return None
+    timed = [one for one in nodes if one.milliseconds is not None]
+    if timed:
+        node = max(timed, key=_own_time)
+        if _own_time(node) > 0 and node.milliseconds is not None:
+            took = f"{number(node.milliseconds)} ms{_with_below(node)}"
+            if node.loops is not None and node.loops > 1:
+                took += f", {number(node.loops)} times"
+            return sentence(f"most time goes into {_name(node)} ({took}){_because(node)}")
+    costly = [(own, node) for own, node in _own_costs(nodes[0], 1.0) if node.cost is not None]
+    most, node = max(costly, key=lambda one: one[0], default=(0.0, nodes[0]))
+    if most > 0 and node.cost is not None:
+        cost = f"cost {number(node.cost)}{_with_below(node)}"
+        return sentence(f"the dearest step is {_name(node)} ({cost}){_because(node)}")
     return None
 
 
-def _own(node: Node, name: str) -> float:
-    whole = getattr(node, name) or 0.0
-    if name == "milliseconds":
-        whole *= node.loops or 1
-    below = 0.0
-    for child in node.children:
-        part = getattr(child, name) or 0.0
-        below += part * ((child.loops or 1) if name == "milliseconds" else 1)
-    return float(whole - below)
+def _with_below(node: Node) -> str:
+    return " with the steps below it" if node.children else ""
+
+
+def _own_time(node: Node) -> float:
+    whole = (node.milliseconds or 0.0) * (node.loops or 1)
+    return whole - sum((one.milliseconds or 0.0) * (one.loops or 1) for one in node.children)
+
+
+def _own_costs(node: Node, share: float) -> Iterator[tuple[float, Node]]:
+    """What each step costs by itself. A LIMIT costs less than the step below it, because it stops
+    that early: then only this `share` of the cost counts."""
+    cost, below = node.cost or 0.0, sum(one.cost or 0.0 for one in node.children)
+    yield max(cost - below, 0.0) * share, node
+    inner = share * min(1.0, cost / below) if below and node.cost is not None else share
+    for one in node.children:
+        yield from _own_costs(one, inner)
 
 
 def _because(node: Node) -> str:
     word = node.operation.lower()
+    rows = f" ({_rows(node)})" if _rows(node) else ""
     if _full(node):
-        rows = _rows(node)
-        return f", because it reads the whole table{f', {rows}' if rows else ''}"
+        return f", because it reads the whole table{rows}"
     if "nested loop" in word or "nested_loop" in word:
         return ", because the steps inside run once for each row of the outer one"
     if any(one in word for one in _SORTING):
-        rows = _rows(node)
-        return f", because it has to sort{f' {rows}' if rows else ' its rows'}"
+        return f", because it has to sort its rows{rows}"
     if "hash" in word and "join" in word:
         return ", because it keeps one side in memory and looks up each row of the other"
     if "aggregate" in word or "group" in word:
