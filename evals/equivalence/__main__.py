@@ -28,9 +28,9 @@ def main() -> None:
     found: list[Measured] = []
     tasks = [
         (pair, dialect)
-        for dialect in options.dialects
-        for at, pair in enumerate(workload.pairs(options.corpora))
-        if pair.equal is not None and at % options.every == 0
+        for at, dialect in enumerate(options.dialects)
+        for number, pair in enumerate(workload.pairs(options.corpora))
+        if pair.equal is not None and number % options.every[min(at, len(options.every) - 1)] == 0
     ]
     with tempfile.TemporaryDirectory(prefix="sureql-eval-") as folder:
         job = partial(_one, options=options, folder=folder)
@@ -54,7 +54,9 @@ def _options() -> argparse.Namespace:
         "--dialects", nargs="*", choices=workload.DIALECTS, default=list(workload.DIALECTS)
     )
     parser.add_argument("--seconds", type=float, default=2.0, help="for each pair")
-    parser.add_argument("--every", type=int, default=1, help="only every n-th pair")
+    parser.add_argument(
+        "--every", type=int, nargs="+", default=[1], help="only every n-th pair, by dialect"
+    )
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--log", type=Path, help="write each verdict there, one JSON line for each")
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")
@@ -82,7 +84,10 @@ def _log(options: argparse.Namespace, one: Measured) -> None:
 def _report(options: argparse.Namespace, found: list[Measured], seconds: float) -> str:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     libraries = ", ".join(f"{name} {version(name)}" for name in ("sqlglot", "duckdb"))
-    sample = "" if options.every == 1 else f" (every {options.every}th pair)"
+    every = [options.every[min(at, len(options.every) - 1)] for at in range(len(options.dialects))]
+    counted = zip(options.dialects, every, strict=True)
+    sampled = ", ".join(f"{name} 1 pair in {count}" for name, count in counted if count > 1)
+    sample = f" ({sampled})" if sampled else ""
     wrong = _audited()
     lines = [
         "# Equivalence",

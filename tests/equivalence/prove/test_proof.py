@@ -143,6 +143,12 @@ def test_layout_and_case_are_nothing_in_any_dialect() -> None:
     assert proof.proof(Question(first, second.replace("3", "4"), schema, "tsql")) is None
 
 
+def test_a_comment_that_mysql_runs_is_no_layout() -> None:
+    schema = schemas.of(SCHEMA, "mysql")
+    question = Question("select /*! distinct */ x from a", "select x from a", schema, "mysql")
+    assert proof.proof(question) is None
+
+
 def test_deep_and_long_statements_end() -> None:
     deep = "select x from a where " + "(" * 300 + "x = 1" + ")" * 300
     assert proved(deep, deep.replace("x = 1", "1 = x"), "postgres") in (
