@@ -55,6 +55,7 @@ class Costs:
     dialect: str = "postgres"
     engine: str = "PostgreSQL 18"
     live: bool = True
+    unit: str = "planner units"
     asked: list[str] = field(default_factory=list)
 
     def plan(self, query: str, indexes: tuple[IndexIdea, ...] = ()) -> Plan:
@@ -62,7 +63,7 @@ class Costs:
         cost = self.price(query)
         if cost is None:
             raise PlanError("It is refused.")
-        return Plan(self.engine, Node("Seq Scan"), cost, "cost", "the database itself")
+        return Plan(self.engine, Node("Seq Scan"), cost, self.unit, "the database itself")
 
     def time(self, query: str, seconds: float, runs: int = 3) -> Timing:
         raise AssertionError("nobody asked for it")

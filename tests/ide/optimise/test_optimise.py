@@ -97,6 +97,16 @@ def test_what_was_measured_to_be_slower_here_needs_a_plan_that_is_much_cheaper(
     assert len(run("SELECT a FROM t WHERE a = 1", {"b = 1": off})) == offered
 
 
+@pytest.mark.parametrize(("unit", "offered"), [("planner units", 1), ("rows read", 0)])
+def test_fewer_rows_alone_are_no_reason(
+    known: dict[str, Rewrite], judged: Judgement, unit: str, offered: int
+) -> None:
+    known["unmeasured"] = swap("a = 1", "b = 1", usual=1.0)
+    planner = Costs(lambda text: 10.0 if "b = 1" in text else 100.0, unit=unit)
+    means = Means(executor=_none, planner=planner)  # type: ignore[arg-type]
+    assert len(optimise.optimise(statement("SELECT a FROM t WHERE a = 1"), means)) == offered
+
+
 def test_what_the_engine_refuses_is_not_offered(
     known: dict[str, Rewrite], judged: Judgement
 ) -> None:

@@ -73,3 +73,9 @@ def test_the_engine_has_to_expect_a_gain(
     )
     assert isinstance(found, Candidate) == offered
     assert bool(judged.asked) == offered
+
+
+def test_names_that_the_proposal_makes_itself_are_known(judged: Judgement) -> None:
+    sql = "WITH few AS (SELECT a AS one FROM t AS other WHERE other.c = 1) SELECT one AS a FROM few"
+    found = optimise.check_proposal(statement(QUERY), sql, Means())
+    assert isinstance(found, Candidate), found

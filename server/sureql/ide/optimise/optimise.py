@@ -99,7 +99,7 @@ class _Run:
     def gather(self, states: Iterator[State], until: Clock) -> None:
         """Take forms from the search until the time for it is over."""
         for state in states:
-            if state.factor >= LEAST:
+            if state.worthwhile:
                 self.promising.append(state)
             if until.over():
                 return

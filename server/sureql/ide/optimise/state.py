@@ -69,6 +69,14 @@ class State:
             return self.gain
         return max(first, 1e-9) / max(last, 1e-9)
 
+    @property
+    def worthwhile(self) -> bool:
+        """True if it is thought to be faster. An engine that tells how many rows it handles does not
+        tell what they cost: there the rewrites must have been measured to be worth it as well."""
+        plan = self.root.plan
+        counted = plan is not None and plan.unit.startswith("rows")
+        return self.factor >= LEAST and (not counted or self.gain >= LEAST)
+
     def edits(self) -> tuple[TextEdit, ...]:
         """What makes this of the statement as written."""
         return composed.edits(self.root.text, [step.edits for _, step in self.steps()])
