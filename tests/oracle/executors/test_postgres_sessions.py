@@ -114,6 +114,14 @@ def test_a_database_is_kept_for_the_next_comparison(postgres: Server) -> None:
     assert databases(postgres) == before
 
 
+def test_a_column_may_be_called_as_a_way_to_take_samples(postgres: Server) -> None:
+    bench = made.bench("CREATE TABLE t (system text);", "postgres", postgres.cache)
+    table = bench.table("t", "system", ("x",))
+    assert bench.run(table, query="SELECT t.system FROM t").rows == (("x",),)
+    assert bench.run(table, query="SELECT system FROM t TABLESAMPLE SYSTEM (50)").limited
+    bench.executor.close()
+
+
 def test_the_role_has_no_rights(postgres: Server) -> None:
     bench = made.bench(made.SHOP, "postgres", postgres.cache)
     query = (

@@ -21,6 +21,8 @@ _HARMLESS = frozenset(("random", "random_normal", "clock_timestamp", "timeofday"
 _RULES = dialects.get("postgres")
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES", "TABLE")
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "MERGE", "INTO")
+# Ways to take a sample of a table, which may well be names of columns.
+_WORDS = frozenset(("system", "bernoulli"))
 # They run a text, or show what is of the server and not of the tables.
 _STABLE_BUT_REFUSED = frozenset(
     [
@@ -43,9 +45,11 @@ def tokens_of(query: str, volatile: AbstractSet[str]) -> tuple[Token, ...]:
         return ()
     # Also without parentheses: `row.name` calls a function as well.
     refused = (volatile - _HARMLESS) | _STABLE_BUT_REFUSED
-    if refused & statements.names(tokens, _RULES):
+    calls = list(statements.calls(tokens, _RULES))
+    if (refused - _WORDS) & statements.names(tokens, _RULES):
+        return ()
+    if any(name in refused for _, name in calls):
         return ()
     if statements.cte_uses(tokens, _RULES) > statements.MOST_CTE_USES:
         return ()
-    calls = list(statements.calls(tokens, _RULES))
     return tokens if admission.amplified(tokens, calls) <= admission.MOST_AMPLIFIED else ()
