@@ -117,3 +117,11 @@ def test_a_text_in_the_quotes_of_names_is_no_link_between_tables() -> None:
 def test_what_is_negated_is_told_as_negated(condition: str, words: str) -> None:
     found = explained(f"SELECT 1 FROM artist WHERE {condition}")
     assert f"Keeps rows where {words}" in found.markdown
+
+
+def test_a_change_that_is_only_planned_is_not_told_as_done() -> None:
+    planned = explained("EXPLAIN DELETE FROM review").summary
+    assert planned == "Shows how the engine would run a statement, without running it."
+    run = explained("EXPLAIN ANALYZE DELETE FROM review").summary
+    assert run == "Runs a statement, changes included, and shows how it was run."
+    assert "Deletes" not in explained("PREPARE p AS DELETE FROM review").summary

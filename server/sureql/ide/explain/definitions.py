@@ -160,9 +160,11 @@ def _create(context: Context, words: list[str]) -> Explanation | None:
 
 def _explain(context: Context, words: list[str]) -> Explanation | None:
     tree: exp.Expr | None = context.tree
-    if not isinstance(tree, exp.Query):
-        return Explanation("Shows how the engine would run a statement.")
     runs = "ANALYZE" in [token.upper for token in context.tokens[:10]]
+    if not isinstance(tree, exp.Query):
+        if runs:
+            return Explanation("Runs a statement, changes included, and shows how it was run.")
+        return Explanation("Shows how the engine would run a statement, without running it.")
     does = (
         "Runs the query and shows how it was run"
         if runs

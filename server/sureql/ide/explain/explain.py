@@ -50,7 +50,9 @@ def _explained(context: Context) -> Explanation:
     notes = tuple(Step("other", text) for text in _notes(context))
     if isinstance(tree, (exp.Query, exp.Values)) and not _wrapped(context):
         told = _query(context, tree)
-    elif isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+    elif isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)) and (
+        context.kind.split(" ")[0] not in ("EXPLAIN", "PREPARE", "DECLARE")
+    ):
         told = changes.of(context, tree)
     else:
         told = definitions.of(context)
