@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import places, sargable
+from sureql.ide.diagnostics.facts import levels, places, sargable
 from sureql.ide.optimise import blocks, correlated, layout, scoping
 from sureql.ide.optimise.correlated import Correlated
 from sureql.ide.optimise.rewrite import Rewrite, Step
@@ -23,6 +23,9 @@ def find(context: Context) -> Iterator[Step]:
         # Where NULL is not the same as false, IN may say NULL for what EXISTS denies.
         if one is None or len(one.links) != 1 or not layout.decides(node):
             continue
+        shown = one.inner.select.expressions
+        if any(True for item in shown for _ in levels.aggregates(item)):
+            continue  # An aggregate gives a row in any case.
         if not _indexed(context, one):
             yield from _steps(context, one)
 
