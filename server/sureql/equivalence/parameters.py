@@ -16,6 +16,7 @@ from sureql.syntax import dialects, lexer
 from sureql.syntax.tokens import Kind, Token
 
 BINDINGS = 3
+_ENUM = "enum:"
 _BETWEEN = frozenset(
     (
         "=",
@@ -50,7 +51,7 @@ def bound(
     for found in tokens:
         for name, index in _places(found):
             told = _kind(found, index, schema)
-            if told or name not in kinds:
+            if not kinds.get(name):
                 kinds[name] = told
     order = {name: position for position, name in enumerate(kinds)}
     pairs = []
@@ -92,6 +93,8 @@ def _kind(tokens: Sequence[Token], index: int, schema: catalog.Catalog) -> str:
             for relation in namespace.relations.values():
                 for column in relation.columns:
                     if column.name.lower() == name:
+                        if enum := families.enum_values(column.type, schema):
+                            return _ENUM + "\n".join(enum)
                         return families.of(column.type, schema).value
         return ""
     return ""
@@ -100,6 +103,9 @@ def _kind(tokens: Sequence[Token], index: int, schema: catalog.Catalog) -> str:
 def _literal(kind: str, turn: int, dialect: str) -> str:
     if kind == "count":
         return str((2, 1, 3)[turn % 3])
+    if kind.startswith(_ENUM):
+        names = kind.removeprefix(_ENUM).split("\n")
+        return "'" + names[turn % len(names)].replace("'", "''") + "'"
     family = Family(kind) if kind else Family.UNKNOWN
     plain: Sequence[Any] = values.PLAIN.get(family, ())[:3]
     if not plain:
