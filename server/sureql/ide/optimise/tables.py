@@ -103,7 +103,7 @@ def gone(context: Context, placed: Placed, every: tuple[Placed, ...]) -> list[Te
 def _placed(context: Context, item: Item, first: int, last: int) -> Placed | None:
     tokens = context.tokens
     here, words = first, []
-    while tokens[here].text == "," or tokens[here].is_word(*_JOINING):
+    while here < last and (tokens[here].text == "," or tokens[here].is_word(*_JOINING)):
         words.append(tokens[here].upper)
         here += 1
     depth, on, until = 0, None, last

@@ -18,6 +18,9 @@ from sureql.text.edits import TextEdit
 def find(context: Context) -> Iterator[Step]:
     if context.templated or not tables.resolved(context) or not scoping.steady(context):
         return
+    # A recursive CTE may name itself in FROM only, not in a sub-query.
+    if any(one.args.get("recursive") for one in context.all(exp.With)):
+        return
     for level in levels.of(context):
         distinct = level.select.args.get("distinct")
         if distinct is None or distinct.args.get("on") or not tables.plain(level):
