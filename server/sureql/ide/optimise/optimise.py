@@ -143,16 +143,22 @@ def _taken(state: State) -> frozenset[tuple[str, str]]:
 
 
 def _is_padded(state: State, others: Iterable[State]) -> bool:
-    """True if leaving out some of its steps would gain as much."""
+    """True if leaving out some of its steps would gain as much: the plan stays what it is, or gets
+    dearer without any measurement that speaks for it."""
     own = _taken(state)
-    return any(own > _taken(one) and state.factor < one.factor * LEAST for one in others)
+    return any(
+        own > _taken(one)
+        and state.factor < one.factor * LEAST
+        and (state.factor > one.factor / LEAST or state.score < one.score)
+        for one in others
+    )
 
 
 def _is_like_one(state: State, others: Iterable[State]) -> bool:
     """True if one of the others has the same steps, or more of them and gains far more."""
     own = _taken(state)
     return any(
-        own == _taken(one) or (own < _taken(one) and state.factor < one.factor * _SIMPLER)
+        own == _taken(one) or (own < _taken(one) and state.score < one.score * _SIMPLER)
         for one in others
     )
 

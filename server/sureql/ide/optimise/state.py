@@ -15,6 +15,11 @@ from sureql.text.edits import TextEdit
 LEAST = 1.05
 """What gets so many times faster at least is offered: less is within what planners and clocks miss."""
 
+UNMEASURED = 1.25
+"""What no rewrite on the way was measured to gain must be so many times cheaper by its plan."""
+_MOST_WORTH = 5.0
+"""How far what was measured elsewhere counts beside a plan of the statement itself."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
@@ -70,12 +75,20 @@ class State:
         return max(first, 1e-9) / max(last, 1e-9)
 
     @property
+    def score(self) -> float:
+        """For choosing between forms: plans rest on guesses, so what was measured counts as well."""
+        planned = self.root.cost is not None and self.cost is not None
+        return self.factor * min(self.gain, _MOST_WORTH) if planned else self.gain
+
+    @property
     def worthwhile(self) -> bool:
         """True if it is thought to be faster. An engine that tells how many rows it handles does not
         tell what they cost: there the rewrites must have been measured to be worth it as well."""
         plan = self.root.plan
+        if self.gain >= LEAST:
+            return self.factor >= LEAST
         counted = plan is not None and plan.unit.startswith("rows")
-        return self.factor >= LEAST and (not counted or self.gain >= LEAST)
+        return self.factor >= UNMEASURED and not counted
 
     def edits(self) -> tuple[TextEdit, ...]:
         """What makes this of the statement as written."""
@@ -84,7 +97,7 @@ class State:
 
 def rank(state: State) -> tuple[float, int]:
     """Sorts the most promising first, of equal ones that with fewer steps."""
-    return -state.factor, len(state.way())
+    return -state.score, len(state.way())
 
 
 def key(context: Context) -> str:
