@@ -18,6 +18,7 @@ SMALL = {
     PACKAGE / "ide" / "diagnostics" / "rules": 150,
     PACKAGE / "ide" / "diagnostics" / "fixes": 150,
     PACKAGE / "ide" / "assists": 150,
+    PACKAGE / "ide" / "rewrites": 150,
     PACKAGE / "inline" / "filters": 150,
 }
 """Folders whose files are one feature each, and how long such a file may be."""
@@ -26,6 +27,7 @@ PAIRED = {
     PACKAGE / "ide" / "diagnostics" / "rules": "ide/rules",
     PACKAGE / "ide" / "diagnostics" / "fixes": "ide/fixes",
     PACKAGE / "ide" / "assists": "ide/assists",
+    PACKAGE / "ide" / "rewrites": "ide/rewrites",
 }
 """Folders in which every module has a fixture of the same name, and where it is."""
 
