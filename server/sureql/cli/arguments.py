@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     optimize.add_argument(
         "--seconds", metavar="S", type=float, default=10.0, help="time for one statement"
     )
+    optimize.add_argument("--no-model", action="store_true", help="ask no model for more")
     optimize.add_argument(
         "--time", action="store_true", help="run both forms on the connected database, read-only"
     )
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="what statements do, in plain words")
     explain.add_argument("file", metavar="FILE")
     explain.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
+    explain.add_argument("--reword", action="store_true", help="in a model's words, as far as true")
     explain.add_argument("--plan", action="store_true", help="also how the engine would run it")
     _add_schema(explain)
     explain.add_argument("--format", choices=("text", "json", "markdown"), default="text")

@@ -6,17 +6,20 @@ import argparse
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.markdown import Markdown
 
 from sureql.cli import CLEAN, files, project, there
+from sureql.cli.files import Text
 from sureql.cli.printable import printable
+from sureql.cli.project import Project
 from sureql.ide.explain import told
 from sureql.workers.context import Context
 from sureql.workers.jobs import explain_statement
-from sureql.workers.requests import Explained, ExplainStatement
+from sureql.workers.requests import Explained, ExplainStatement, Where
 
 _DIAGRAM = re.compile(r"(?:^#+ [^\n]*\n+)?^```mermaid\n.*?^```\n?", re.DOTALL | re.MULTILINE)
 # It is done right here: nobody listens, nobody cancels.
@@ -32,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
     found: list[Explained] = []
     for _, where in there.statements(place, text, options.at, connected=options.plan):
         one = explain_statement.run(ExplainStatement(where, options.plan), _ALONE)
+        if options.reword:
+            one = _reworded(place, text, where, one)
         found.append(one)
         if one.no_plan:
             sys.stderr.write(f"sureql: no plan: {printable(one.no_plan)}\n")
@@ -43,6 +48,20 @@ def run(options: argparse.Namespace) -> int:
     else:
         _show(found)
     return CLEAN
+
+
+def _reworded(place: Project, text: Text, where: Where, found: Explained) -> Explained:
+    """The same, with what a model says of it in front."""
+    from sureql.cli import by_model  # Only who wants it waits for its library.
+
+    told_of = found.explanation
+    words, why = by_model.reworded(place, place.snapshot(text), where.offset, told_of)
+    if why:
+        sys.stderr.write(f"sureql: {printable(why)}\n")
+    if not words:
+        return found
+    markdown = f"{' '.join(words)}\n\n{told_of.markdown}"
+    return replace(found, explanation=replace(told_of, markdown=markdown))
 
 
 def _show(found: list[Explained]) -> None:

@@ -37,14 +37,21 @@ def run(options: argparse.Namespace) -> int:
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
     offers: list[Offer] = []
-    with Console(stderr=True).status("Looking for faster forms ...") as status:
-        for statement, where in there.statements(place, text, options.at, connected=True):
-            request = OptimiseStatement(where, options.seconds, time=options.time)
+    for statement, where in there.statements(place, text, options.at, connected=True):
+        request = OptimiseStatement(where, options.seconds, time=options.time)
+        with Console(stderr=True).status("Looking for faster forms ...") as status:
             found = optimise_statement.run(request, _telling(status))
-            offers += [(statement, one) for one in found.candidates]
-            offers += [(statement, one) for one in found.indexes]
-            for note in found.notes:
-                sys.stderr.write(f"sureql: {printable(note)}\n")
+        notes, candidates = [*found.notes], [*found.candidates]
+        if place.options.model.configured and not options.no_model:
+            from sureql.cli import by_model  # Only who has named a model waits for its library.
+
+            proposed, why = by_model.rewritten(place, place.snapshot(text), where)
+            notes += [why] if why else []
+            candidates += [proposed] if proposed is not None else []
+        offers += [(statement, one) for one in candidates]
+        offers += [(statement, one) for one in found.indexes]
+        for note in notes:
+            sys.stderr.write(f"sureql: {printable(note)}\n")
     if options.apply is not None:
         return _apply(text, offers, options.apply)
     if options.format == "json":

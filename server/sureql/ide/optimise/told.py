@@ -19,7 +19,7 @@ def as_json(found: Candidate) -> dict[str, Any]:
         "rewrite": found.rewrites[0] if found.rewrites else "",
         "rewrites": list(found.rewrites),
         "title": found.title,
-        "sql": found.sql,
+        "sql": found.sql.strip(),
         "precondition": " ".join(found.preconditions),
         "proved": found.proved,
         "equivalence": told.as_json(found.verdict),
@@ -71,7 +71,8 @@ def gain(found: Candidate) -> str:
     if cost is not None and cost.factor is not None:
         return _planned(cost)
     if found.gain > 1.05:
-        return f"Such rewrites were measured at about {found.gain:,.1f} × on this kind of engine; yours was not asked."
+        # How many times is left open: what other tables gained is no number for these.
+        return "Such rewrites were measured to help on this kind of engine; yours was not asked."
     return "How much faster it is here is not known: no engine was asked for a plan."
 
 
