@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from house import tree
+from house import circles, tree
 from house.tree import PACKAGE, ROOT
 from support import fixture
 
@@ -163,6 +163,26 @@ def test_links_between_pages_lead_somewhere() -> None:
         if "://" not in target and not (path.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = circles.graph()
+    assert "sureql.semantics.changes" in graph["sureql.semantics.query"]
+    assert list(circles.found(graph)) == []
+
+
+@pytest.mark.parametrize(
+    ("graph", "expected"),
+    [
+        ({"a": "b", "b": "c", "c": ""}, []),
+        ({"a": "b", "b": "a"}, ["a b"]),
+        ({"a": "b", "b": "c", "c": "db", "d": ""}, ["b c"]),
+        ({"a": "a"}, []),
+    ],
+)
+def test_circles_are_found(graph: dict[str, str], expected: list[str]) -> None:
+    found = circles.found({name: frozenset(others) for name, others in graph.items()})
+    assert list(found) == expected
 
 
 def _functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:

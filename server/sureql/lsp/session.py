@@ -184,6 +184,10 @@ class Session:
 
     async def warm_up(self) -> None:
         """Import and try out what the first keystroke will need, off the event loop."""
+        # The parser's modules import each other in circles, which two threads at once get in
+        # halves; the event loop may need them at any moment. Our own have no circles.
+        from sureql.syntax import parse  # noqa: F401
+
         try:
             await asyncio.to_thread(_warm_up)
         finally:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from sureql.semantics import messages, projection, query, sources, tables
+from sureql.semantics import messages, projection, sources, tables
 from sureql.semantics.model import Problem, Reference, Source
 from sureql.semantics.resolver import Output, Resolver
 from sureql.semantics.scope import Entry, Scope
@@ -52,7 +52,7 @@ def _insert(resolver: Resolver, node: exp.Insert, scope: Scope) -> None:
     body = node.args.get("expression")
     inner = Scope(parent=scope.parent, ctes=scope.ctes)
     if isinstance(body, exp.Expr):
-        output = query.run(resolver, body, inner)
+        output = resolver.query(resolver, body, inner)
         if target is not None and known and not node.args.get("by_name"):
             _check_arity(resolver, body, output, columns, target)
     conflict = node.args.get("conflict")
