@@ -25,6 +25,17 @@ def test_show_as_json(project: Path, run: Run) -> None:
     assert album["foreignKeys"][0]["table"] == "artist"
 
 
+def test_indexes_that_repeat_others_are_shown(project: Path, run: Run) -> None:
+    assert "CREATE INDEX album_artist_id_idx ON album (artist_id);" in run("schema").out
+    with (project / "schema.sql").open("a") as file:
+        file.write(
+            "CREATE INDEX one ON album (artist_id);\nCREATE INDEX two ON album (artist_id, title);"
+        )
+    assert run("schema").out.endswith("DROP INDEX one;\n")
+    (found,) = run("schema", "--format", "json").json["indexes"]
+    assert (found["kind"], found["table"], found["sql"]) == ("prefix", "album", "DROP INDEX one;")
+
+
 def test_refresh_sees_a_change(project: Path, run: Run) -> None:
     run("schema", "show")
     with (project / "schema.sql").open("a") as file:

@@ -14,6 +14,10 @@ from sureql.catalog import render
 from sureql.catalog.model import Catalog, Column, Relation
 from sureql.cli import CLEAN, UNUSABLE, project
 from sureql.cli.files import UnreadableError
+from sureql.cli.printable import printable
+from sureql.ide.optimise import index_review
+from sureql.ide.optimise.index_review import IndexFinding
+from sureql.syntax import dialects
 from sureql.workers import catalogs
 
 
@@ -42,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         count = sum(len(schema.relations) for schema in found.schemas.values())
         sys.stdout.write(f"Read {count} tables and views from {', '.join(found.sources)}.\n")
     else:
-        sys.stdout.write(render.text(found))
+        sys.stdout.write(render.text(found) + _indexes_as_text(found))
     return CLEAN
 
 
@@ -63,7 +67,24 @@ def _as_json(found: Catalog) -> dict[str, Any]:
         "sources": list(found.sources),
         "closed": found.closed,
         "relations": [_relation(relation) for relation in found.relations()],
+        "indexes": [
+            {"kind": one.kind, "table": one.relation.name, "message": one.message, "sql": one.ddl}
+            for one in _indexes(found)
+        ],
     }
+
+
+def _indexes_as_text(found: Catalog) -> str:
+    lines = [f"  {printable(one.message)}\n    {printable(one.ddl)}\n" for one in _indexes(found)]
+    return "".join(["indexes to think about\n", *lines]) if lines else ""
+
+
+def _indexes(found: Catalog) -> list[IndexFinding]:
+    dialect = dialects.get(found.dialect)
+    return [
+        *index_review.redundant(found, dialect),
+        *index_review.unindexed(found, dialect),
+    ]
 
 
 def _relation(relation: Relation) -> dict[str, Any]:

@@ -291,6 +291,19 @@ def test_of_two_equal_indexes_one_stays() -> None:
     assert [one.ddl for one in found] == ["DROP INDEX y;"]
 
 
+def test_what_is_redundant_is_told_of_the_tables_that_a_statement_reads() -> None:
+    known = schemas.of(
+        "CREATE TABLE t (a int); CREATE INDEX x ON t (a); CREATE INDEX y ON t (a);"
+        "CREATE TABLE u (a int); CREATE INDEX v ON u (a); CREATE INDEX w ON u (a);"
+    )
+    dialect = dialects.get("postgres")
+    query = "SELECT a FROM u WHERE EXISTS (SELECT 1 FROM u AS i)"
+    (statement,) = script.of(query, dialect).statements
+    (told,) = index_review.sentences(context.of(statement, known, dialect, ""))
+
+    assert told == "`w` on `u` (a) is over the same columns as `v` (a). DROP INDEX w;"
+
+
 def test_foreign_keys_without_an_index() -> None:
     known = shop(dialect="postgres")
     (found,) = index_review.unindexed(known, dialects.get("postgres"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sureql.catalog import index_size
 from sureql.catalog import model as catalog
+from sureql.ide.diagnostics.context import Context
+from sureql.ide.diagnostics.facts import levels
 from sureql.ide.optimise import index_ideas, index_names
 from sureql.syntax.dialects import Dialect
 
@@ -30,10 +32,26 @@ class _There:
     index: catalog.Index | None
 
 
-def redundant(schema: catalog.Catalog, dialect: Dialect) -> Iterator[IndexFinding]:
+def sentences(context: Context) -> tuple[str, ...]:
+    """What is redundant on the tables that a statement reads, for people."""
+    read = {
+        (item.relation.schema, item.relation.name): item.relation
+        for level in levels.of(context)
+        for item in level.items
+        if item.relation is not None
+    }
+    found = redundant(context.schema, context.dialect, read.values())
+    return tuple(f"{one.message} {one.ddl}" for one in found)
+
+
+def redundant(
+    schema: catalog.Catalog,
+    dialect: Dialect,
+    relations: Iterable[catalog.Relation] | None = None,
+) -> Iterator[IndexFinding]:
     """Indexes that repeat another one, or the beginning of one. Never a unique one, which has rows
-    to keep apart, nor one of which the catalog does not know all."""
-    for relation in schema.relations():
+    to keep apart, nor one of which the catalog does not know all. `relations` None: all there are."""
+    for relation in schema.relations() if relations is None else relations:
         if relation.kind not in ("table", "materialized view"):
             continue
         there = list(_there(relation))
