@@ -174,10 +174,10 @@ def test_a_server_that_is_killed_is_found_again(server: Server) -> None:
     bench.executor.close()
 
 
-def test_a_lost_connection_ends_one_database_only(postgres: Server) -> None:
-    bench = made.bench(made.SHOP, "postgres", postgres.cache)
+def test_a_lost_connection_ends_one_database_only(server: Server) -> None:
+    bench = made.bench(made.SHOP, "postgres", server.cache)
     customer = bench.table("customer", "id name", (1, "Ada"))
-    postgres.ask(
+    server.ask(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE usename = 'sureql' AND datname LIKE 'sureql!_%' ESCAPE '!'"
     )
