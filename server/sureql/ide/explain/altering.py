@@ -63,10 +63,21 @@ def _action(context: Context, tokens: tuple[Token, ...], name: str) -> Action:
             f"checks the rows that are there against {named}", "SHARE UPDATE EXCLUSIVE", _READS
         )
     if words[0] in ("ENABLE", "DISABLE") and "TRIGGER" in words[:3]:
-        return Action(_plain(context, tokens), "SHARE ROW EXCLUSIVE")
+        on = "on" if words[0] == "ENABLE" else "off"
+        rest = _text(context, tokens[1 + words.index("TRIGGER") :]) or "all"
+        about = f"switches triggers {on} ({rest})"
+        if words[0] == "DISABLE" and words[-1] == "ALL":
+            about += "; those that check foreign keys are among them"
+        return Action(about, "SHARE ROW EXCLUSIVE")
+    if words[0] in ("ALGORITHM", "LOCK"):
+        return Action(f"asks for {_text(context, tokens)}: it fails if the engine cannot do it so")
     if head == ["ATTACH", "PARTITION"]:
-        about = f"makes {_text(context, tokens[2:3])} a partition of {name}"
-        cost = "it reads every row of the new partition, unless a CHECK says they fit"
+        part = _text(context, tokens[2:3])
+        about = f"makes {part} a partition of {name}"
+        cost = (
+            f"it reads every row of {part}, unless a CHECK says they fit, while nobody else can "
+            "read or write that table"
+        )
         return Action(about, "SHARE UPDATE EXCLUSIVE", cost)
     if head == ["DETACH", "PARTITION"]:
         slow = "CONCURRENTLY" in words
@@ -92,11 +103,13 @@ def _add(context: Context, tokens: tuple[Token, ...], words: list[str]) -> Actio
     kind = words[at : at + 1]
     later = words[-2:] == ["NOT", "VALID"]
     if kind == ["FOREIGN"]:
-        rest = _text(context, tokens[at:])
-        cost = "" if later else f"{_READS}; the table it refers to is locked in the same way"
-        return Action(f"adds a foreign key{named}: {rest}", "SHARE ROW EXCLUSIVE", cost)
+        rest = _text(context, tokens[at : -2 if later else None])
+        note = " (rows that are there are not checked yet)" if later else ""
+        cost = "it locks the table it refers to in the same way"
+        cost = cost if later else f"{_READS}, and {cost.removeprefix('it ')}"
+        return Action(f"adds a foreign key{named}: {rest}{note}", "SHARE ROW EXCLUSIVE", cost)
     if kind in (["CHECK"], ["NOT"]):
-        rest = _text(context, tokens[at:])
+        rest = _text(context, tokens[at : -2 if later else None])
         note = " (rows that are there are not checked yet)" if later else ""
         return Action(f"adds a check{named}: {rest}{note}", cost="" if later else _READS)
     if kind in (["PRIMARY"], ["UNIQUE"], ["EXCLUDE"]):

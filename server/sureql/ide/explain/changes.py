@@ -43,11 +43,11 @@ def of(context: Context, tree: exp.Expr) -> Explanation:
     query = tree.args.get("expression")
     drawn = isinstance(query, exp.Query) and isinstance(tree, exp.Insert)
     return Explanation(
-        sentence(head),
+        sentence(head + summary.changed_first(context, tree)),
         "One row per changed row." if returning is not None else "",
         given,
         (*with_queries, *outline),
-        undo=locks.of_change(context, _name(context, _target(tree))),
+        undo=locks.of_change(context, _held(context, tree), isinstance(query, exp.Values)),
         picture=picture.of_query(context, query, _bare_name(tree)) if drawn and query else "",
     )
 
@@ -63,6 +63,10 @@ def _insert(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
     elif isinstance(query, exp.Expr):
         rows = f"the result of a query ({summary.noun(context, query)})"
     replaces = str(tree.args.get("alternative") or "").upper()
+    if context.kind.startswith("REPLACE"):
+        replaces = "REPLACE"
+    elif tree.args.get("ignore"):
+        replaces = "IGNORE"
     verb = "replaces all data of" if tree.args.get("overwrite") else "adds"
     where = "with" if tree.args.get("overwrite") else "to"
     head = f"adds {rows} to {name}"
@@ -79,6 +83,8 @@ def _insert(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
         text += f", filling {names}; other columns get their default or NULL"
     elif not isinstance(query, exp.Expr):
         text += ", every column with its default"
+    elif tree.args.get("by_name"):
+        text += ", filling the columns that have the same names; others get their default or NULL"
     else:
         text += ", filling its columns in their order"
     outline.append(Step("change", sentence(text), sources.whole_span([tree.this]), 0, tuple(facts)))
@@ -115,13 +121,14 @@ def _conflict(context: Context, conflict: exp.Expr) -> str:
 
 
 def _update(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
-    name = _name(context, _target(tree))
+    name = _held(context, tree)
     where = tree.args.get("where")
     few = len(tree.expressions) <= _MOST_SET
     assigned = _sets(context, tree.expressions) if few else count(len(tree.expressions), "column")
     head = f"in {name}, {assigned if few else f'sets {assigned}'}{_which(context, where)}"
     outline = [_target_step(context, tree, "updates")]
     outline += _sources(context, tree.args.get("from_"), "matches its rows with")
+    outline += _joined(context, _target(tree))
     outline += _filters(context, where, "updates")
     text = _sets(context, tree.expressions)
     facts = tuple(
@@ -137,17 +144,34 @@ def _update(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
 
 
 def _delete(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
-    name = _name(context, _target(tree))
+    name = _held(context, tree)
     where = tree.args.get("where")
-    head = f"deletes rows from {name}{_which(context, where)}"
-    if where is None and not tree.args.get("using"):
+    linked = bool(tree.args.get("using") or _target(tree).args.get("joins"))
+    top = _top(context)
+    most = f"at most {top} " if top else ""
+    head = f"deletes {most}rows from {name}{_which(context, where) if where is not None else ''}"
+    if where is None and not linked and not most:
         head = f"deletes every row of {name}"
+    elif where is None and linked:
+        head = f"deletes {most}rows of {name} that find a match"
     outline = [_target_step(context, tree, "deletes from")]
     for one in tree.args.get("using") or ():
         outline += _sources(context, one, "matches its rows with")
-    if where is None and tree.args.get("using"):
-        return head, outline + _cut(context, tree)
-    return head, outline + _filters(context, where, "deletes") + _cut(context, tree)
+    outline += _joined(context, _target(tree))
+    if tree.args.get("tables") and not most:
+        outline.append(Step("change", sentence(f"only rows of {name} are deleted")))
+    if where is not None or not (linked or most):
+        outline += _filters(context, where, "deletes")
+    if most:
+        outline.append(Step("limit", sentence(f"stops after {top} rows (TOP)")))
+    return head, outline + _cut(context, tree)
+
+
+def _top(context: Context) -> str:
+    """The number of TOP, which sqlglot drops from DELETE."""
+    at = next((i for i, one in enumerate(context.tokens[:3]) if one.is_word("TOP")), 0)
+    behind = [one.text for one in context.tokens[at + 1 : at + 3] if one.text != "("]
+    return behind[0] if at and behind and context.dialect.name == "tsql" else ""
 
 
 def _merge(context: Context, tree: exp.Expr) -> tuple[str, list[Step]]:
@@ -194,7 +218,7 @@ def _filters(context: Context, where: exp.Expr | None, verb: str) -> list[Step]:
     for step, queries in filters.steps(context, "filter", where.this, 0, head):
         found.append(step)
         for query in queries:
-            found += steps.of(context, query, 1)
+            found += steps.of(context, query, step.depth + 1)
     return found
 
 
@@ -211,13 +235,21 @@ def _sources(context: Context, node: exp.Expr | None, verb: str) -> list[Step]:
         facts: tuple[Fact, ...] = (stated.table(node),) if named else ()
         text = sentence(f"{verb} {naming.table(context, node)}")
         found.append(Step("source", text, sources.whole_span([node]), 0, facts))
+    return found + _joined(context, node)
+
+
+def _joined(context: Context, node: exp.Expr | None) -> list[Step]:
+    """The joins behind a table of a change."""
+    found: list[Step] = []
     for join in (node.args.get("joins") or ()) if node is not None else ():
-        on = join.args.get("on")
+        on, side = join.args.get("on"), str(join.args.get("side") or "").lower()
         told = conditions.told(context, on, summary.inner(context)) if on is not None else ""
         found += _sources(context, join.this, "joins")
+        if side:
+            found.append(Step("join", sentence(f"rows without a match stay too ({side} join)")))
         if told:
             facts = stated.condition("join", on)
-            found.append(Step("join", sentence(f"the join asks that {told}"), None, 0, facts))
+            found.append(Step("join", sentence(f"a row matches where {told}"), None, 0, facts))
     return found
 
 
@@ -256,6 +288,10 @@ def _sets(context: Context, assignments: list[exp.Expr]) -> str:
                 shown = f"what the sub-query gives ({summary.noun(context, inner, 1)})"
             if isinstance(value, exp.Column) and value.table.lower() == "excluded":
                 shown = "the new value"
+            if isinstance(value, exp.Anonymous) and value.name.upper() == "VALUES":
+                # MySQL's way to say the same.
+                column = listed(code(quoting.name(context, part)) for part in value.expressions)
+                shown = "the new value" if column == target else f"the new value of {column}"
             parts.append(f"{target} to {shown}")
         else:
             parts.append(code(quoting.item(context, one)))
@@ -265,7 +301,7 @@ def _sets(context: Context, assignments: list[exp.Expr]) -> str:
 def _item(context: Context, one: exp.Expr) -> str:
     if isinstance(one, exp.Star):
         return "all columns"
-    return code(one.alias) if one.alias else values.item(context, one)
+    return code(naming.alias(one)) if naming.alias(one) else values.item(context, one)
 
 
 def _keys(conflict: exp.Expr) -> Iterator[exp.Expr]:
@@ -280,6 +316,27 @@ def _target(tree: exp.Expr) -> exp.Expr:
 
 def _name(context: Context, node: exp.Expr | None) -> str:
     return code(quoting.name(context, node)) if node is not None else "?"
+
+
+def _held(context: Context, tree: exp.Expr) -> str:
+    """The tables whose rows change: MySQL and SQL Server name them before FROM, by their aliases."""
+    target = _target(tree)
+    named = {one.name.lower(): one for one in tree.args.get("tables") or () if not _top(context)}
+    if isinstance(tree, exp.Update) and target.args.get("joins"):
+        named = {
+            one.this.table.lower(): one.this.args["table"]
+            for one in tree.expressions
+            if isinstance(one, exp.EQ) and isinstance(one.this, exp.Column) and one.this.table
+        }
+    elif isinstance(tree, exp.Update) and context.dialect.name == "tsql":
+        named = {target.name.lower(): target}
+    known = {
+        one.alias.lower(): one
+        for one in tree.find_all(exp.Table)
+        if one.alias and isinstance(one.this, exp.Identifier)
+    }
+    names = [_name(context, known.get(key, one)) for key, one in named.items()]
+    return listed(dict.fromkeys(names)) or _name(context, target)
 
 
 def _bare_name(tree: exp.Expr) -> str:

@@ -40,12 +40,12 @@ def of_inner(context: Context, query: exp.Expr) -> tuple[OutputColumn, ...]:
 
 def _column(context: Context, field: Field, node: exp.Expr | None) -> OutputColumn:
     lineage = tuple(dict.fromkeys(f"{table}.{name}" for _, table, name in field.origins))
-    name = field.name or (node.alias_or_name if node is not None else "")
+    name = field.name or (naming.output(node) if node is not None else "")
     return OutputColumn(name, field.type, _text(context, node), lineage)
 
 
 def _unresolved(context: Context, node: exp.Expr) -> OutputColumn:
-    return OutputColumn(node.alias_or_name, "", _text(context, node), ())
+    return OutputColumn(naming.output(node), "", _text(context, node), ())
 
 
 def _text(context: Context, node: exp.Expr | None) -> str:

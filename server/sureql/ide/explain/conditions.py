@@ -53,7 +53,9 @@ def told(context: Context, node: exp.Expr | None, inner: Inner, negated: bool = 
         if isinstance(node, kind):
             return tell(context, node, inner, marked) or _quoted(context, node)
     if isinstance(node, exp.Boolean):
-        return f"nothing ({code('FALSE')})" if node.this == negated else f"always ({code('TRUE')})"
+        # NOT FALSE is always true.
+        sure = bool(node.this) ^ negated
+        return f"{code('TRUE' if sure else 'FALSE')} holds, that is {'always' if sure else 'never'}"
     if isinstance(node, exp.Column):
         return f"{values.of(context, node)} is {'false' if negated else 'true'}"
     return _quoted(context, node)
@@ -137,7 +139,9 @@ def _like(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     folded = isinstance(node, exp.ILike) or context.dialect.name == "sqlite"
     case = " (upper or lower case)" if folded else ""
     found = None
-    if isinstance(pattern, exp.Literal) and not isinstance(node.parent, exp.Escape):
+    # In SQL Server's patterns brackets hold sets of characters.
+    sets = context.dialect.name == "tsql" and "[" in pattern.name
+    if isinstance(pattern, exp.Literal) and not sets and not isinstance(node.parent, exp.Escape):
         found = _PLAIN_PATTERN.fullmatch(pattern.name)
     if isinstance(pattern, (exp.Any, exp.All)):
         return ""
@@ -191,6 +195,8 @@ def _is(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
 def _same(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
     negated ^= isinstance(node, exp.NullSafeNEQ)
     words = "is not" if negated else "is"
+    if isinstance(node.expression, exp.Null):
+        return f"{_side(context, node.this, inner)} {words} NULL"
     sides = [_side(context, one, inner) for one in (node.this, node.expression)]
     return f"{sides[0]} {words} {sides[1]}, NULLs compared as values"
 
@@ -203,6 +209,12 @@ def _regular(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> s
     words = "does not match" if negated else "matches"
     pattern = values.of(context, node.expression)
     return f"{_side(context, node.this, inner)} {words} the regular expression {pattern}"
+
+
+def _glob(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
+    words = "does not match" if negated else "matches"
+    pattern = values.of(context, node.expression)
+    return f"{_side(context, node.this, inner)} {words} the pattern {pattern} (GLOB)"
 
 
 def _escape(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
@@ -239,6 +251,7 @@ _TELLERS: tuple[tuple[type[exp.Expr], Callable[[Context, exp.Expr, Inner, bool],
     (exp.NullSafeEQ, _same),
     (exp.NullSafeNEQ, _same),
     (exp.Exists, _exists),
+    (exp.Glob, _glob),
     (exp.RegexpLike, _regular),
     (exp.Escape, _escape),
 )

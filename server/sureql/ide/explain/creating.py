@@ -38,7 +38,7 @@ def of(context: Context, words: list[str]) -> Explanation | None:
     noun = " ".join([*adjectives, kind])
     optional = "IF" in words[at : at + 2]
     if kind == "table":
-        return _table(context, shown, noun, name.span, optional)
+        return _table(context, shown, noun, name.span, (optional, "REPLACE" in before))
     if kind in ("view",):
         return _view(context, shown, noun, "REPLACE" in before, name.span)
     if kind in ("function", "procedure"):
@@ -52,14 +52,20 @@ def of(context: Context, words: list[str]) -> Explanation | None:
     return Explanation(sentence(head), steps=(step,), undo=locks.of_definition(context, "", ""))
 
 
-def _table(context: Context, shown: str, noun: str, span: Span, optional: bool) -> Explanation:
+def _table(
+    context: Context, shown: str, noun: str, span: Span, known: tuple[bool, bool]
+) -> Explanation:
+    """`known` is what happens if the table exists: IF NOT EXISTS, OR REPLACE."""
     tree = context.tree
-    head = f"creates the {noun} {shown}"
+    optional, replaces = known
+    head = f"{'creates or replaces' if replaces else 'creates'} the {noun} {shown}"
     outline = []
     query = tree.args.get("expression") if isinstance(tree, exp.Create) else None
     schema = tree.this if isinstance(tree, exp.Create) else None
     parts = schema.expressions if isinstance(schema, exp.Schema) else []
-    defined = [one for one in parts if isinstance(one, exp.ColumnDef)]
+    # A column without a type, as SQLite allows it, is only a name in the tree.
+    named = (exp.ColumnDef, exp.Column, exp.Identifier)
+    defined = [one for one in parts if isinstance(one, named)]
     if isinstance(query, exp.Query):
         head += f" and fills it with {summary.noun(context, query)}"
     elif defined:
@@ -72,16 +78,26 @@ def _table(context: Context, shown: str, noun: str, span: Span, optional: bool) 
     if len(defined) > _MOST_LISTED:
         outline.append(Step("change", f"And {len(defined) - _MOST_LISTED} more columns.", None, 1))
     for one in parts:
-        if not isinstance(one, exp.ColumnDef):
+        if not isinstance(one, named):
             outline.append(Step("change", sentence(_rule(context, one)), None, 1))
     remarks = []
     if any(one.find(exp.Reference) for one in parts) and context.dialect.name == "postgres":
-        remarks.append("the tables it refers to are locked against writes for a moment")
-    undo = locks.of_definition(context, "", "", remarks)
+        remarks.append(
+            "others can still read the tables it refers to, but not write to them, until the "
+            "transaction ends"
+        )
+    if replaces:
+        remarks.append(f"the rows of a table {shown} that is there are lost")
+    undo = locks.of_definition(context, "", shown if replaces else "", remarks)
+    if "temporary" in noun and context.dialect.name in ("sqlite", "mysql"):
+        # It is written to no shared file, and MySQL does not commit for it.
+        undo = "Only this connection sees it, and it is gone when the connection ends."
     return Explanation(sentence(head), steps=tuple(outline), undo=undo)
 
 
 def _column(context: Context, one: exp.Expr) -> str:
+    if not isinstance(one, exp.ColumnDef):
+        return code(quoting.name(context, one))
     rest = []
     for constraint in one.args.get("constraints") or ():
         kind = constraint.args.get("kind")
@@ -124,7 +140,9 @@ def _rule(context: Context, one: exp.Expr) -> str:
         table = target.this if isinstance(target, exp.Schema) else target
         refers = f" refers to {code(quoting.name(context, table))}" if table is not None else ""
         return f"{named}{_names(context, inner.expressions)}{refers}"
-    return f"{named}{code(quoting.exactly(context, inner))}"
+    kinds = (exp.IndexColumnConstraint,)
+    about = "an index: " if isinstance(inner, kinds) else ""
+    return f"{named}{about}{code(quoting.exactly(context, inner))}"
 
 
 def _names(context: Context, nodes: list[exp.Expr]) -> str:
@@ -157,12 +175,11 @@ def _index(context: Context, words: list[str], at: int) -> Explanation | None:
         for one in filter(None, migrations.items(context.tokens[behind + 1 : end])):
             keys.append(code(quoting.spoken(context, Span(one[0].start, one[-1].end))))
     unique = "UNIQUE" in words[:at]
+    special = [one.lower() for one in words[:at] if one in ("FULLTEXT", "SPATIAL")]
     slow = "CONCURRENTLY" in upper[:on]
     name = quoting.spoken(context, Span(context.tokens[on - 1].start, context.tokens[on - 1].end))
     called = code(name) if upper[on - 1] not in ("INDEX", "CONCURRENTLY", "EXISTS") else ""
-    head = (
-        f"builds a{' unique' if unique else 'n'} index{f' {called}' if called else ''} on {shown}"
-    )
+    head = f"builds a{' unique' if unique else ''.join(f' {one}' for one in special) or 'n'} index{f' {called}' if called else ''} on {shown}"
     head += f" over {listed(keys)}{method}" if keys else ""
     where = context.tree.find(exp.Where) if context.tree is not None else None
     notes = []
@@ -182,13 +199,13 @@ def _index(context: Context, words: list[str], at: int) -> Explanation | None:
             "invalid index stays behind and has to be dropped"
         )
     elif context.dialect.name == "mysql":
-        undo = sentences(
-            [
-                "InnoDB builds it online: others can read and write meanwhile, except for a moment "
-                "at the start and at the end",
-                "MySQL commits before and after it: it cannot be rolled back",
-            ]
+        online = (
+            "InnoDB builds it online: others can read and write meanwhile, except for a moment "
+            "at the start and at the end"
         )
+        if special:
+            online = f"others can still read {shown} meanwhile, but not write to it"
+        undo = sentences([online, locks.of_definition(context, "", "")])
     return Explanation(sentence(head), steps=(step,), undo=undo)
 
 
@@ -204,7 +221,9 @@ def _view(context: Context, shown: str, noun: str, replaces: bool, span: Span) -
     step = Step("change", sentences([head, note]), span, 0, facts)
     level = "ACCESS EXCLUSIVE" if replaces else ""
     return Explanation(
-        sentence(head), steps=(step,), undo=locks.of_definition(context, level, shown)
+        sentence(head),
+        steps=(step,),
+        undo=locks.of_definition(context, level, shown if replaces else ""),
     )
 
 
@@ -240,7 +259,9 @@ def _trigger(context: Context, shown: str, behind: int) -> Explanation:
             table = code(quoting.spoken(context, named.span))
             when = " ".join(upper[behind:on]).lower()
             text += f", which runs {when} on {table}"
-    each = "for each row" if "ROW" in upper else "once for each statement"
+    # SQLite and MySQL know no other triggers.
+    rows = "ROW" in upper or context.dialect.name in ("sqlite", "mysql")
+    each = "for each row" if rows else "once for each statement"
     step = Step("change", sentences([text, f"it runs {each}"]))
     undo = locks.of_definition(context, "SHARE ROW EXCLUSIVE", table)
     return Explanation(sentence(text), steps=(step,), undo=undo)

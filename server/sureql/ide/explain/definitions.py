@@ -11,9 +11,11 @@ from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import migrations
 from sureql.ide.explain import (
     altering,
+    changes,
     columns,
     creating,
     grain,
+    housekeeping,
     locks,
     picture,
     quoting,
@@ -36,7 +38,7 @@ def of(context: Context) -> Explanation:
     first = words[0] if words else ""
     if not words:
         return Explanation("There is nothing here to explain.")
-    for teller in (_TOLD.get(first), transactions.TOLD.get(first)):
+    for teller in (_TOLD.get(first), transactions.TOLD.get(first), housekeeping.TOLD.get(first)):
         found = teller(context, words) if teller is not None else None
         if found is not None:
             return found
@@ -53,9 +55,10 @@ def reading(context: Context, tree: exp.Expr) -> str:
     if not any(one.args.get("locks") for one in (tree, *tree.find_all(exp.Select))):
         return ""
     if context.dialect.name == "postgres":
-        return sentences(
-            [locks.mode("ROW SHARE", "the table"), "the rows it gives stay locked too"]
-        )
+        held = "the rows it gives are locked until the transaction ends"
+        return sentences([held, locks.mode("ROW SHARE", "the table")])
+    if context.dialect.name == "mysql":
+        return sentences(["with InnoDB the rows it looks at are locked until the transaction ends"])
     return ""
 
 
@@ -81,7 +84,7 @@ def _alter(context: Context, words: list[str]) -> Explanation | None:
     for one in found:
         cost = f"For this {one.cost}" if one.cost and postgres else ""
         outline.append(Step("change", sentences([one.text, cost])))
-    remarks = [locks.undone("what is dropped")] if any(one.loses for one in found) else []
+    remarks = [locks.undone(context, "what is dropped")] if any(one.loses for one in found) else []
     level = altering.strongest(found)
     if len(found) == 1:
         head = f"{found[0].text[0].upper()}{found[0].text[1:]} (table {name})"
@@ -106,14 +109,14 @@ def _drop(context: Context, words: list[str]) -> Explanation | None:
     text += ", if it exists" if optional else ""
     more = "What depends on it is dropped too (CASCADE)" if cascade else ""
     loses = words[1] in _DATA or words[at] in ("TABLE",)
-    remarks = [locks.undone("its data")] if loses else []
+    remarks = [locks.undone(context, "its data")] if loses else []
     held = "its table" if kind == "index" else shown
     level = "ACCESS EXCLUSIVE" if kind.endswith(("table", "view", "index")) else ""
     undo = locks.of_definition(context, level, held, remarks)
     if concurrently:
         undo = locks.alone("others can go on reading and writing the table")
     if words[1] == "DATABASE" and context.dialect.name == "postgres":
-        undo = locks.alone(locks.undone("its data"))
+        undo = locks.alone(locks.undone(context, "its data"))
     tables = kind.endswith(("table", "view"))
     facts = tuple(Fact("table", one.replace('"', "").lower()) for one in names if tables)
     step = Step("change", sentences([text, more]), None, 0, facts)
@@ -130,13 +133,15 @@ def _truncate(context: Context, words: list[str]) -> Explanation | None:
     upper = [token.upper for token in context.tokens]
     notes = []
     if "CASCADE" in upper:
-        notes.append("tables whose foreign keys refer to it are emptied too (CASCADE)")
+        them = "it" if len(names) == 1 else "them"
+        notes.append(f"tables whose foreign keys refer to {them} are emptied too (CASCADE)")
     if "RESTART" in upper:
-        notes.append("its sequences start anew")
+        notes.append("numbering starts anew (RESTART IDENTITY)")
     notes.append("no DELETE trigger fires")
     facts = tuple(Fact("table", one.replace('"', "").lower()) for one in names)
     step = Step("change", sentences([f"empties {shown}", *notes]), found[0].span, 0, facts)
-    undo = locks.of_definition(context, "ACCESS EXCLUSIVE", shown, [locks.undone("the rows")])
+    remarks = [locks.undone(context, "the rows")]
+    undo = locks.of_definition(context, "ACCESS EXCLUSIVE", shown, remarks)
     return Explanation(sentence(f"deletes every row of {shown} at once"), steps=(step,), undo=undo)
 
 
@@ -162,6 +167,10 @@ def _explain(context: Context, words: list[str]) -> Explanation | None:
     tree: exp.Expr | None = context.tree
     runs = "ANALYZE" in [token.upper for token in context.tokens[:10]]
     if not isinstance(tree, exp.Query):
+        if runs and isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+            done = changes.of(context, tree)
+            text = f"Runs the statement, changes included, and shows how it was run: {done.summary}"
+            return Explanation(text, steps=done.steps, undo=done.undo)
         if runs:
             return Explanation("Runs a statement, changes included, and shows how it was run.")
         return Explanation("Shows how the engine would run a statement, without running it.")

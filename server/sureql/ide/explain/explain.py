@@ -12,9 +12,12 @@ from sureql.ide.explain import (
     columns,
     definitions,
     grain,
+    locks,
     markdown,
     parameters,
     picture,
+    quoting,
+    stated,
     steps,
     summary,
     traps,
@@ -67,13 +70,20 @@ def _explained(context: Context) -> Explanation:
 def _query(context: Context, tree: exp.Expr) -> Explanation:
     row = grain.of(context, tree)
     outline = tuple(steps.of(context, tree))
+    undo = definitions.reading(context, tree)
+    into = tree.args.get("into")
+    if into is not None and isinstance(into.this, exp.Table):
+        made = code(quoting.name(context, into.this))
+        text = f"Creates the table {made} and fills it with these rows."
+        outline += (Step("change", text, None, 0, (stated.table(into.this),)),)
+        undo = locks.of_definition(context, "", "")
     return Explanation(
         summary.of(context, tree),
         sentence(row),
         columns.of(context, tree),
         outline,
         picture=picture.of_query(context, tree),
-        undo=definitions.reading(context, tree),
+        undo=undo,
     )
 
 

@@ -133,7 +133,7 @@ def _outline(found: Explanation) -> Iterator[str]:
     yield found.grain
     yield found.undo
     for step in found.steps:
-        # A filter's further lines begin with And: they say what is kept as well.
+        # The lines below a filter's first say what is kept as well.
         kept = step.kind in ("filter", "having")
         yield f"only {step.text}" if kept else step.text
     for column in found.columns:

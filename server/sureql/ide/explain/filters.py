@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.explain import conditions, quoting, stated, summary
+from sureql.ide.diagnostics.facts import levels
+from sureql.ide.explain import conditions, matching, naming, quoting, stated, summary
 from sureql.ide.explain.model import Step
-from sureql.ide.explain.wording import sentences
+from sureql.ide.explain.wording import sentence, sentences
+from sureql.semantics import sources
 
 _HEADS = {
     "filter": "keeps rows where",
@@ -20,20 +22,25 @@ _MOST_LINES = 40
 def steps(
     context: Context, kind: str, node: exp.Expr | None, depth: int, first: str = ""
 ) -> list[tuple[Step, list[exp.Expr]]]:
-    """A step for each part of a condition that AND joins, with the sub-queries in it. `first` are
-    the words that begin the first one, if they are not the usual ones."""
+    """A step for each part of a condition that AND joins, with the sub-queries in it; several stand
+    below one that says so. `first` are the words that begin, if they are not the usual ones."""
     if node is None:
         return []
     parts = conditions.junctions(node, exp.And)
     found: list[tuple[Step, list[exp.Expr]]] = []
+    head = f"{first or _HEADS[kind]} "
+    if len(parts) > 1:
+        whole = sources.whole_span(parts)
+        found.append((Step(kind, sentence(f"{head}all of these hold:"), whole, depth), []))
+        head, depth = "", depth + 1
     for number, part in enumerate(parts):
         if number >= _MOST_LINES:
             text = f"and {len(parts) - number} more conditions hold"
             found.append((Step(kind, sentences([text]), None, depth), []))
             break
-        head = "and" if number else first or _HEADS[kind]
         told = conditions.told(context, part, summary.inner(context))
-        text = sentences([f"{head} {told}", _remark(context, part)])
+        remark = _unmatched(context, part) if kind == "filter" else ""
+        text = sentences([f"{head}{told}", remark or _remark(context, part)])
         facts = stated.condition("filter" if kind == "window" else kind, part)
         step = Step(kind, text, quoting.place(context, part), depth, facts)
         found.append((step, conditions.subqueries(part)))
@@ -59,6 +66,35 @@ def correlated(context: Context, query: exp.Expr) -> bool:
     return False
 
 
+def _never_null(context: Context, query: exp.Expr) -> bool:
+    """True if a sub-query over one table gives a column that is NOT NULL."""
+    node = naming.bare(query)
+    node = node.unnest() if isinstance(node, exp.Subquery) else node
+    level = levels.level(context, node) if isinstance(node, exp.Select) else None
+    if level is None or len(level.items) != 1 or len(node.expressions) != 1:
+        return False
+    column = node.expressions[0].unalias()
+    if not isinstance(column, exp.Column) or node.args.get("group") is not None:
+        return False
+    mine = level.item(context.source(column)) is level.items[0]
+    return mine and column.name.lower() in matching.filled(level.items[0])
+
+
+def _unmatched(context: Context, node: exp.Expr) -> str:
+    """What a condition does to the rows for which a LEFT JOIN finds nothing."""
+    where = node.find_ancestor(exp.Where, exp.Select)
+    level = levels.level(context, where.parent) if isinstance(where, exp.Where) else None
+    for item in level.items if level is not None else ():
+        left = matching.left_by(context, level, item, [node]) if level is not None else ""
+        if left and naming.item(item):
+            name = naming.item(item)
+            return {
+                "matched": f"Rows without a match in {name} are dropped here",
+                "unmatched": f"That leaves only rows without a match in {name}",
+            }[left]
+    return ""
+
+
 def _remark(context: Context, node: exp.Expr) -> str:
     """What three-valued logic does where one may not expect it."""
     plain = node.unnest() if isinstance(node, exp.Paren) else node
@@ -68,6 +104,8 @@ def _remark(context: Context, node: exp.Expr) -> str:
         inner = inner.this
     negated ^= bool(inner.args.get("negate"))
     if isinstance(inner, exp.In) and negated and inner.args.get("query") is not None:
+        if _never_null(context, inner.args["query"]):
+            return ""
         return "If the sub-query gives a NULL, no row is kept at all"
     drops = isinstance(inner, exp.NEQ) and not negated
     drops = drops or (negated and isinstance(inner, (exp.EQ, exp.In, exp.Like, exp.Between)))

@@ -35,10 +35,14 @@ def of(context: Context, query: exp.Expr) -> str:
         limits = ("having", "limit", "offset", "qualify")
         return _ONE if plain and not any(node.args.get(one) for one in limits) else _AT_MOST_ONE
     distinct = node.args.get("distinct")
+    if node.args.get("qualify") is not None and distinct is None:
+        first = _first_of_each(context, node)
+        if first:
+            return f"one row per {first}"
     if distinct is not None:
         on = distinct.args.get("on")
         if on is None:
-            names = [one.alias_or_name for one in node.expressions]
+            names = [naming.output(one) for one in node.expressions]
             short = len(names) <= 3 and all(names) and "*" not in names
             what = listed(code(name) for name in names)
             return f"one row per different {what}" if short else _DIFFERENT
@@ -55,7 +59,7 @@ def keys(context: Context, query: exp.Expr, depth: int = 0) -> list[frozenset[st
     if depth > _DEEPEST or context.templated:
         return []
     if isinstance(node, exp.SetOperation):
-        names = [one.alias_or_name.lower() for one in naming.first(node).expressions]
+        names = [naming.output(one).lower() for one in naming.first(node).expressions]
         sure = node.args.get("distinct") and all(names) and "*" not in names
         return [frozenset(names)] if sure else []
     if not isinstance(node, exp.Select):
@@ -64,7 +68,7 @@ def keys(context: Context, query: exp.Expr, depth: int = 0) -> list[frozenset[st
         return []
     if _one_at_most(node):
         return [frozenset()]
-    given = {one.alias_or_name.lower() for one in node.expressions}
+    given = {naming.output(one).lower() for one in node.expressions}
     found: list[frozenset[str]] = []
     distinct, group = node.args.get("distinct"), node.args.get("group")
     if distinct is not None and distinct.args.get("on") is None and "" not in given:
@@ -89,6 +93,19 @@ def item_keys(context: Context) -> matching.Keys:
     return lambda item: _item_keys(context, item, 0)
 
 
+def _first_of_each(context: Context, node: exp.Select) -> str:
+    """The keys by which QUALIFY ROW_NUMBER() OVER (PARTITION BY …) = 1 leaves one row each."""
+    for one in levels.conjuncts(node.args["qualify"].this):
+        window, number = one.this, one.args.get("expression")
+        if not isinstance(one, exp.EQ) or not isinstance(window, exp.Window):
+            continue
+        first = isinstance(number, exp.Literal) and number.name == "1"
+        keys_ = window.args.get("partition_by") or ()
+        if first and isinstance(window.this, exp.RowNumber) and keys_:
+            return listed(values.item(context, key) for key in keys_)
+    return ""
+
+
 def _of_items(context: Context, node: exp.Select) -> str:
     level = levels.level(context, node)
     if level is None or not level.items or _unsure(level):
@@ -104,7 +121,12 @@ def _of_items(context: Context, node: exp.Select) -> str:
         if len(found) != 2 or not named or not all(naming.item(one) for one in optional):
             return ""
         other = _row_of(context, level, optional[0])
-        return f"one row per {named[0]} row and matching {other} row (one row if nothing matches)"
+        left = matching.left_by(context, level, optional[0], level.conditions)
+        if left == "unmatched":
+            driver = next(one for one in found if not one.nullable)
+            return f"one row per {named[0]} row{_by_key(driver)} without a matching {other} row"
+        alone = "" if left else " (one row if nothing matches)"
+        return f"one row per {named[0]} row and matching {other} row{alone}"
     if not all(named):
         return ""
     if len(named) == 1:

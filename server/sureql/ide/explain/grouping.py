@@ -64,6 +64,10 @@ def told(context: Context, select: exp.Select, group: exp.Expr) -> str:
         parts[0] += " (ALL: whatever is not aggregated)"
     for word, node in special(group):
         names = listed(_key(context, select, one) for one in _leaves(node))
+        if not names and plain_keys:
+            # MySQL's WITH ROLLUP has no keys of its own.
+            parts[-1] += f", with subtotals ({word})"
+            continue
         if word == "GROUPING SETS":
             sets = "; ".join(_set(context, select, one) for one in node.expressions)
             parts.append(f"groups for each of these sets (GROUPING SETS): {sets}")

@@ -56,8 +56,8 @@ def _read(context: Context, item: Item) -> str:
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
         comment = item.relation.comment.strip() if item.relation is not None else ""
         quoted = f"The schema says of it: “{_flat(comment)}”" if comment else ""
-        return sentences([f"reads {_what(context, item)}", quoted])
-    return sentences([f"reads {_what(context, item)}"])
+        return sentences([f"reads {_what(context, item)}", quoted, *_rotated(context, node)])
+    return sentences([f"reads {_what(context, item)}", *_rotated(context, node)])
 
 
 def _what(context: Context, item: Item) -> str:
@@ -84,6 +84,16 @@ def _what(context: Context, item: Item) -> str:
     return f"the rows that {code(quoting.item(context, inner, _alias_start(node)))} gives{name}"
 
 
+def _rotated(context: Context, node: exp.Expr) -> list[str]:
+    """What PIVOT and UNPIVOT behind an item do to its rows, as written."""
+    found = []
+    for one in node.args.get("pivots") or ():
+        word = "UNPIVOT" if one.args.get("unpivot") else "PIVOT"
+        does = "columns into rows" if word == "UNPIVOT" else "rows into columns"
+        found.append(f"{word} turns {does}: {code(quoting.exactly(context, one))}")
+    return found
+
+
 def _joined(context: Context, level: Level, item: Item) -> str:
     kind = kind_of(context, item)
     what = _what(context, item)
@@ -100,6 +110,9 @@ def _joined(context: Context, level: Level, item: Item) -> str:
     elif kind.startswith("natural"):
         key = " where all columns of the same name are equal (NATURAL)"
     last = kind.split(" ")[-1]
+    if kind.startswith("positional"):
+        text = f"puts {what} beside it, row by row in their order (POSITIONAL)"
+        return sentences([text, "where one side has fewer rows, NULLs stand for the rest"])
     if _dependent(item.node) and last in ("comma", "cross", "inner", "left"):
         stays = last == "left" or item.node.args.get("cross_apply") is False
         empty = "stay" if stays else "are dropped"
@@ -118,11 +131,19 @@ def _joined(context: Context, level: Level, item: Item) -> str:
         "cross": f"combines every row with every row of {what} (cross join)",
         "comma": f"takes {what} as well",
     }.get(last, f"joins {what}{key}")
+    if kind.startswith("asof"):
+        head += " (ASOF: only the closest match)"
     if isinstance(item.node, exp.Lateral):
-        head = (
-            f"for each row so far, takes {what} (LATERAL{', left join' if last == 'left' else ''})"
-        )
+        head = f"for each row so far, takes {what} ({_lateral(item, last)})"
     return sentences([head, *_effects(context, level, item, last)])
+
+
+def _lateral(item: Item, kind: str) -> str:
+    """The words for it: SQL Server's APPLY is LATERAL in the tree."""
+    applied = item.node.args.get("cross_apply")
+    if applied is not None:
+        return "CROSS APPLY" if applied else "OUTER APPLY"
+    return "LATERAL, left join" if kind == "left" else "LATERAL"
 
 
 def _given(item: Item, kind: str, once: bool) -> list[str]:

@@ -9,6 +9,7 @@ from sureql.ide.diagnostics.context import Context
 from sureql.ide.explain.wording import sentences
 
 _TRANSACTIONAL = "Inside a transaction it can be rolled back until COMMIT"
+_COMMITTING = ("mysql", "oracle")
 _COMMITS = {
     "mysql": "MySQL commits before and after it: it cannot be rolled back",
     "oracle": "Oracle commits before and after it: it cannot be rolled back",
@@ -26,8 +27,9 @@ _MODES = {
 _NO_TRANSACTION = "It cannot run inside a transaction, and cannot be rolled back"
 
 
-def of_change(context: Context, name: str) -> str:
-    """INSERT, UPDATE, DELETE and MERGE on a table (its name as code)."""
+def of_change(context: Context, name: str, new: bool = False) -> str:
+    """INSERT, UPDATE, DELETE and MERGE on a table (its name as code). `new`: all rows are written
+    out in the statement, and none is looked for."""
     dialect = context.dialect.name
     if dialect == "postgres":
         return sentences(
@@ -51,8 +53,10 @@ def of_change(context: Context, name: str) -> str:
     if dialect == "mysql":
         return sentences(
             [
-                "with InnoDB the rows it looks at are locked until the transaction ends; without a "
-                "usable index that may be every row",
+                "with InnoDB the rows that it writes are locked until the transaction ends"
+                if new
+                else "with InnoDB the rows it looks at are locked until the transaction ends; without "
+                "a usable index that may be every row",
                 _TRANSACTIONAL,
             ]
         )
@@ -76,11 +80,12 @@ def of_definition(context: Context, level: str, name: str, remarks: Sequence[str
     if dialect == "postgres":
         lock = mode(level, name) if level else ""
         return sentences([lock, *remarks, _TRANSACTIONAL])
-    return sentences([*remarks, *of_other(dialect, name)])
+    return sentences([*remarks, *_of_other(dialect, name)])
 
 
-def of_other(dialect: str, name: str) -> list[str]:
-    """What engines other than PostgreSQL do for any change of definitions."""
+def _of_other(dialect: str, name: str) -> list[str]:
+    """What engines other than PostgreSQL do for any change of definitions; `name` is that of a table
+    that is there already, '' for what is new."""
     if dialect == "sqlite":
         return ["no other connection can write to the database file meanwhile", _TRANSACTIONAL]
     if dialect == "duckdb":
@@ -90,10 +95,10 @@ def of_other(dialect: str, name: str) -> list[str]:
             _TRANSACTIONAL,
         ]
     if dialect == "mysql":
-        return [
-            "it waits for a metadata lock until no transaction uses the table, and others wait behind it",
-            _COMMITS[dialect],
-        ]
+        waits = (
+            f"it waits until no transaction uses {name} (metadata lock), and others wait behind it"
+        )
+        return [waits, _COMMITS[dialect]] if name else [_COMMITS[dialect]]
     return [_COMMITS[dialect]] if dialect in _COMMITS else []
 
 
@@ -102,6 +107,8 @@ def alone(first: str = "") -> str:
     return sentences([first, _NO_TRANSACTION])
 
 
-def undone(name: str) -> str:
+def undone(context: Context, name: str) -> str:
     """A remark for what deletes data."""
-    return f"after COMMIT, {name} can only come back from a backup"
+    # Where the engine commits by itself there is no COMMIT to wait for.
+    when = "" if context.dialect.name in _COMMITTING else "after COMMIT, "
+    return f"{when}{name} can only come back from a backup"

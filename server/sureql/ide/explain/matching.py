@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels
+from sureql.ide.diagnostics.facts import levels, nulls
 from sureql.ide.diagnostics.facts.levels import Item, Level
 
 _ENFORCING = ("", "postgres", "sqlite", "duckdb", "mysql", "mariadb", "tsql", "oracle")
@@ -54,6 +54,34 @@ def of_level(context: Context, level: Level) -> list[Equal]:
         if not item.side and not filtering(item):
             found += of_join(context, level, item)
     return found
+
+
+def left_by(context: Context, level: Level, item: Item, conditions: Iterable[exp.Expr]) -> str:
+    """Which rows `conditions` leave of those that a LEFT JOIN with `item` gives: `matched` or
+    `unmatched` ones only, '' if that is not certain."""
+    if item.side != "LEFT" or context.templated:
+        return ""
+    linked = {one.column for one in of_join(context, level, item) if one.item is item}
+    for condition in conditions:
+        if any(level.item(context.source(one)) is item for one in nulls.rejecting(condition)):
+            return "matched"
+        asked = condition.unnest()
+        if not isinstance(asked, exp.Is) or not isinstance(asked.expression, exp.Null):
+            continue
+        column = asked.this.unnest()
+        if not isinstance(column, exp.Column) or level.item(context.source(column)) is not item:
+            continue
+        # A match has a value there: the join asks for it, or the table does.
+        if column.name.lower() in linked or column.name.lower() in filled(item):
+            return "unmatched"
+    return ""
+
+
+def filled(item: Item) -> set[str]:
+    """The columns (lower case) of a table that are declared NOT NULL."""
+    if item.relation is None or not item.relation.kind.endswith("table"):
+        return set()
+    return {one.name.lower() for one in item.relation.columns if not one.nullable}
 
 
 def determined(context: Context, level: Level, start: Iterable[Item], keys: Keys) -> list[Item]:

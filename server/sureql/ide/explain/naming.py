@@ -29,20 +29,29 @@ def first(query: exp.Expr) -> exp.Expr:
     return node
 
 
+def alias(one: exp.Expr) -> str:
+    """The alias of a result column, '' if it has none; in `f() OVER w` the window is no alias."""
+    return "" if isinstance(one, exp.Window) else one.alias
+
+
+def output(one: exp.Expr) -> str:
+    """The name of a result column, '' if it has none of its own."""
+    return "" if isinstance(one, exp.Window) else one.alias_or_name
+
+
 def item(found: Item) -> str:
     """The name by which columns of an item are called, as code; '' if it has none."""
     if found.source is not None and found.source.name:
         return code(found.source.name)
-    alias = found.node.alias_or_name
-    return code(alias) if alias else ""
+    called = found.node.alias_or_name
+    return code(called) if called else ""
 
 
 def table(context: Context, node: exp.Table) -> str:
     """A table as it is written, with the alias under which it is known below."""
     written = quoting.name(context, node)
-    alias = node.alias
-    if alias and alias != node.name:
-        return f"{code(written)} (as {code(alias)})"
+    if node.alias and node.alias != node.name:
+        return f"{code(written)} (as {code(node.alias)})"
     return code(written)
 
 
@@ -50,8 +59,7 @@ def definition(context: Context, found: Item) -> exp.Expr | None:
     """The query of a CTE or derived table, None for all else and where it is not certain."""
     node = found.node
     if isinstance(node, exp.Subquery):
-        alias = node.args.get("alias")
-        renamed = alias is not None and alias.args.get("columns")
+        renamed = node.args.get("alias") is not None and node.args["alias"].args.get("columns")
         return None if renamed or isinstance(node.this, exp.Table) else node.this
     if not isinstance(node, exp.Table) or found.source is None or found.source.kind != "cte":
         return None

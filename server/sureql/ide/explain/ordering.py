@@ -19,6 +19,8 @@ def key(context: Context, node: exp.Expr, query: exp.Expr | None = None) -> str:
     """One key with its direction: `total` (descending, NULLs last)."""
     inner = node.this if isinstance(node, exp.Ordered) else node
     named = _name_of(query, inner)
+    if isinstance(inner, exp.Var) and inner.name.upper() == "ALL":
+        named = "all result columns, from left to right"
     remarks = ["descending"] if node.args.get("desc") else []
     if _nulls_written(context, node):
         remarks.append("NULLs first" if node.args.get("nulls_first") else "NULLs last")
@@ -40,19 +42,20 @@ def limits(context: Context, query: exp.Expr) -> tuple[str, tuple[Fact, ...]]:
     """What LIMIT, OFFSET, FETCH and TOP leave, and its facts; '' if there is none."""
     limit, offset = query.args.get("limit"), query.args.get("offset")
     parts, found = [], []
+    options = limit.args.get("limit_options") if limit is not None else None
+    percent = options is not None and bool(options.args.get("percent"))
+    ties = options is not None and bool(options.args.get("with_ties"))
+    unit = " percent of the rows" if percent else ""
+    tied = ", and those tied with the last one" if ties else ""
     if isinstance(limit, exp.Limit):
-        parts.append(_most(context, limit.expression, ""))
+        parts.append(_most(context, limit.expression, unit) + tied)
         found.append(Fact("limit", _number(limit.expression)))
         by = limit.args.get("expressions")
         if by:
             parts[-1] += f" for each {listed(values.item(context, one) for one in by)}"
     elif isinstance(limit, exp.Fetch):
-        options = limit.args.get("limit_options")
-        percent = options is not None and bool(options.args.get("percent"))
-        ties = options is not None and bool(options.args.get("with_ties"))
         most = limit.args.get("count")
-        text = _most(context, most, " percent of the rows" if percent else "")
-        parts.append(text + (", and those tied with the last one" if ties else ""))
+        parts.append(_most(context, most, unit) + tied)
         found.append(Fact("limit", _number(most) if most is not None else "1"))
     if isinstance(offset, exp.Offset):
         skipped = values.of(context, offset.expression)
@@ -68,8 +71,11 @@ def most(query: exp.Expr) -> str:
     """`at most 10 rows` for a plain LIMIT; '' for all else."""
     limit = query.args.get("limit")
     number = limit.expression if isinstance(limit, exp.Limit) else None
-    if isinstance(limit, exp.Fetch) and limit.args.get("limit_options") is None:
+    if isinstance(limit, exp.Fetch):
         number = limit.args.get("count")
+    options = limit.args.get("limit_options") if limit is not None else None
+    if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
+        return ""
     if not isinstance(number, exp.Literal) or number.is_string or not number.name.isdigit():
         return ""
     return f"at most {count(int(number.name), 'row')}"
@@ -122,7 +128,7 @@ def _name_of(query: exp.Expr | None, node: exp.Expr) -> str:
         return ""
     if any(one.is_star for one in select.expressions):
         return f"result column {place + 1}"
-    name = select.expressions[place].alias_or_name
+    name = naming.output(select.expressions[place])
     return code(name) if name else ""
 
 

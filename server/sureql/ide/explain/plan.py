@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sureql.ide.explain.wording import code, count, sentence, sentences
 from sureql.ports.plan import Node, Plan
@@ -86,13 +86,28 @@ def _with_below(node: Node) -> str:
 
 def _own_time(node: Node) -> float:
     whole = (node.milliseconds or 0.0) * (node.loops or 1)
-    return whole - sum((one.milliseconds or 0.0) * (one.loops or 1) for one in node.children)
+    return whole - sum(
+        (one.milliseconds or 0.0) * (one.loops or 1)
+        for one in _nearest(node, lambda below: below.milliseconds is not None)
+    )
+
+
+def _nearest(node: Node, told: Callable[[Node], bool]) -> Iterator[Node]:
+    """The first steps below that have a number: MySQL and MariaDB have steps without one between."""
+    stack = list(node.children)
+    while stack:
+        current = stack.pop()
+        if told(current):
+            yield current
+        else:
+            stack += current.children
 
 
 def _own_costs(node: Node, share: float) -> Iterator[tuple[float, Node]]:
     """What each step costs by itself. A LIMIT costs less than the step below it, because it stops
     that early: then only this `share` of the cost counts."""
-    cost, below = node.cost or 0.0, sum(one.cost or 0.0 for one in node.children)
+    costly = _nearest(node, lambda below: below.cost is not None)
+    cost, below = node.cost or 0.0, sum(one.cost or 0.0 for one in costly)
     yield max(cost - below, 0.0) * share, node
     inner = share * min(1.0, cost / below) if below and node.cost is not None else share
     for one in node.children:
@@ -166,7 +181,8 @@ def _full(node: Node) -> bool:
     word = node.operation.lower().replace("_", " ")
     if not node.relation or node.index or any(one in word for one in _NARROW):
         return False
-    return "scan" in word
+    # `ALL` is MySQL's word.
+    return "scan" in word or word == "all"
 
 
 def _rows(node: Node) -> str:

@@ -123,7 +123,7 @@ def _change(
         yield from _query(context, query, depth + 1)
     if isinstance(where, exp.Where):
         found = filters.steps(context, "filter", where.this, depth + 1, "only for rows where")
-        yield from _nested(context, found, depth + 1)
+        yield from _nested(context, found)
 
 
 def _set(context: Context, node: exp.SetOperation, depth: int) -> Iterator[Step]:
@@ -152,13 +152,21 @@ def _set(context: Context, node: exp.SetOperation, depth: int) -> Iterator[Step]
 def _select(context: Context, node: exp.Select, depth: int) -> Iterator[Step]:
     level = levels.level(context, node)
     if level is not None and level.items:
-        yield from _nested(context, joins.steps(context, level, depth), depth)
+        yield from _nested(context, joins.steps(context, level, depth))
     for lateral in node.args.get("laterals") or ():
         text = f"for each row, adds what {code(quoting.item(context, lateral.this))} gives"
         yield Step("join", sentence(text), sources.whole_span([lateral]), depth)
     where, having = node.args.get("where"), node.args.get("having")
+    sample = node.args.get("sample")
+    if sample is not None:
+        # DuckDB takes it from the joined rows, before WHERE.
+        share, size = sample.args.get("percent"), sample.args.get("size")
+        most = values.of(context, size) or "some"
+        most = f"{values.of(context, share)} percent" if share is not None else most
+        text = f"takes a random sample of {most} of these rows"
+        yield Step("other", sentence(text), sources.whole_span([sample]), depth)
     if where is not None:
-        yield from _nested(context, filters.steps(context, "filter", where.this, depth), depth)
+        yield from _nested(context, filters.steps(context, "filter", where.this, depth))
     group = node.args.get("group")
     if group is not None:
         yield _group(context, node, group, depth)
@@ -166,21 +174,19 @@ def _select(context: Context, node: exp.Select, depth: int) -> Iterator[Step]:
         text = "folds all rows into one, also if there are none"
         yield Step("group", sentence(text), None, depth)
     if having is not None:
-        yield from _nested(context, filters.steps(context, "having", having.this, depth), depth)
+        yield from _nested(context, filters.steps(context, "having", having.this, depth))
     for window in windows.found(node):
         text = sentence(windows.told(context, node, window))
         span = sources.whole_span([window])
         yield Step("window", text, span, depth, (windows.fact(node, window),))
     qualify = node.args.get("qualify")
     if qualify is not None:
-        yield from _nested(context, filters.steps(context, "window", qualify.this, depth), depth)
-    yield from _nested(context, _output(context, node, depth), depth)
+        yield from _nested(context, filters.steps(context, "window", qualify.this, depth))
+    yield from _nested(context, _output(context, node, depth))
     yield from end(context, node, depth)
 
 
-def _nested(
-    context: Context, found: list[tuple[Step, list[exp.Expr]]], depth: int
-) -> Iterator[Step]:
+def _nested(context: Context, found: list[tuple[Step, list[exp.Expr]]]) -> Iterator[Step]:
     for step, queries in found:
         yield step
         for number, query in enumerate(queries):
@@ -189,8 +195,8 @@ def _nested(
                 runs = "is run for each row" if filters.correlated(context, query) else ""
                 # Not how the engine runs it: what it means.
                 text = f"{which} depends on the row it is asked for" if runs else f"{which}:"
-                yield Step("other", sentence(text), None, depth + 1)
-            yield from _query(context, query, depth + 1)
+                yield Step("other", sentence(text), None, step.depth + 1)
+            yield from _query(context, query, step.depth + 1)
 
 
 def _group(context: Context, node: exp.Select, group: exp.Expr, depth: int) -> Step:
@@ -222,8 +228,10 @@ def _output(context: Context, node: exp.Select, depth: int) -> list[tuple[Step, 
         plain = one.unalias()
         if values.star(context, plain):
             shown.append(values.star(context, plain))
-        elif isinstance(plain, exp.Window) and one.alias:
-            shown.append(code(one.alias))
+        elif isinstance(plain, exp.Window):
+            # What it computes is said above.
+            named = naming.alias(one)
+            shown.append(code(named) if named else code(quoting.exactly(context, plain)))
         else:
             told = summary.query_value(context, one)
             told = told or values.item(context, plain, _alias_start(one))

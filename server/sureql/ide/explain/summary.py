@@ -14,15 +14,40 @@ _MOST_NAMES = 4
 _MOST_TABLES = 3
 _MOST_CONDITIONS = 2
 _LONGEST_CONDITION = 160
+_LONGEST_ASKED = 90
 
 
 def of(context: Context, query: exp.Expr) -> str:
     """The sentence about a query."""
     node = naming.bare(query)
-    tail = _tail(context, query if query is not node else node)
+    tail = _tail(context, query if query is not node else node) + changed_first(context, query)
     if isinstance(node, exp.Select):
+        into = node.args.get("into")
+        if into is not None and isinstance(into.this, exp.Table):
+            made = code(quoting.name(context, into.this))
+            return sentence(
+                f"creates the table {made} and fills it: {_select(context, node)}{tail}"
+            )
         return sentence(_select(context, node) + tail)
     return sentence(noun(context, node) + tail)
+
+
+def changed_first(context: Context, tree: exp.Expr) -> str:
+    """What the CTEs of a statement change, '' if they only read."""
+    verbs: dict[type[exp.Expr], str] = {
+        exp.Insert: "adds rows to",
+        exp.Update: "updates",
+        exp.Delete: "deletes from",
+    }
+    found = []
+    for cte in naming.ctes(tree):
+        if isinstance(cte.this, exp.Query):
+            continue
+        target = cte.this.this
+        target = target.this if isinstance(target, exp.Schema) else target
+        shown = code(quoting.name(context, target)) if isinstance(target, exp.Table) else "data"
+        found.append(f"{verbs.get(type(cte.this), 'changes')} {shown}")
+    return f"; its WITH {listed(found)}" if found else ""
 
 
 def noun(context: Context, query: exp.Expr, depth: int = 0) -> str:
@@ -38,13 +63,26 @@ def noun(context: Context, query: exp.Expr, depth: int = 0) -> str:
         return "the rows of a query"
     what = _columns(context, node, depth)
     where = _where(context, node, 1) if not depth else ""
-    where = ", filtered" if depth and node.args.get("where") is not None else where
+    where = _asked(context, node) if depth else where
     group = node.args.get("group")
     each = ""
     if group is not None and not depth:
         keys = grouping.keys(context, node, group)
         each = f", for each {listed(keys)}" if 0 < len(keys) <= _MOST_NAMES else ""
     return f"{what}{_from(context, node)}{where}{each}"
+
+
+def _asked(context: Context, node: exp.Select) -> str:
+    """What a sub-query asks of its rows, if that is short and plain."""
+    where = node.args.get("where")
+    if where is None:
+        return ""
+    parts = conditions.junctions(where.this, exp.And)
+    if len(parts) <= _MOST_CONDITIONS and where.find(exp.Query) is None:
+        text = conditions.together(context, parts, inner(context))
+        if len(text) <= _LONGEST_ASKED:
+            return f", where {text}"
+    return ", filtered"
 
 
 def inner(context: Context) -> conditions.Inner:
@@ -75,7 +113,9 @@ def branches(query: exp.Expr) -> list[exp.Expr]:
 def _combined(context: Context, node: exp.SetOperation, depth: int) -> str:
     parts = branches(node)
     if len(parts) != 2:
-        return f"the rows of {len(parts)} queries, combined"
+        words = [one.key.upper() for one in node.walk() if isinstance(one, exp.SetOperation)]
+        used = listed(dict.fromkeys(words))
+        return f"the rows of {len(parts)} queries, combined ({used})"
     first, second = (noun(context, one, depth) for one in parts)
     if isinstance(node, exp.Except):
         return f"{first}, without {second}"
@@ -90,16 +130,9 @@ def _select(context: Context, node: exp.Select) -> str:
     where = _where(context, node, _MOST_CONDITIONS)
     origin = _from(context, node)
     having = node.args.get("having")
-    kept = ""
-    if having is not None:
-        parts = conditions.junctions(having.this, exp.And)
-        text = conditions.together(context, parts, inner(context))
-        few = len(parts) <= _MOST_CONDITIONS and len(text) <= _LONGEST_CONDITION
-        kept = (
-            f", only groups in which {text}"
-            if few
-            else f", only groups that meet {count(len(parts), 'condition')}"
-        )
+    kept = _kept(context, having, "groups in") + _kept(
+        context, node.args.get("qualify"), "rows for"
+    )
     if group is not None:
         keys = grouping.keys(context, node, group)
         special = grouping.special(group)
@@ -120,6 +153,17 @@ def _select(context: Context, node: exp.Select) -> str:
     if _folded(node) or first.startswith("for"):
         return f"{_columns(context, node, 0)}{origin}{where}{kept}"
     return f"lists {_columns(context, node, 0)}{origin}{where}{kept}"
+
+
+def _kept(context: Context, node: exp.Expr | None, what: str) -> str:
+    """HAVING and QUALIFY: `what` is `groups in` or `rows for`."""
+    if node is None:
+        return ""
+    parts = conditions.junctions(node.this, exp.And)
+    text = conditions.together(context, parts, inner(context))
+    if len(parts) <= _MOST_CONDITIONS and len(text) <= _LONGEST_CONDITION:
+        return f", only {what} which {text}"
+    return f", only {what.split()[0]} that meet {count(len(parts), 'condition')}"
 
 
 def _leaf_names(context: Context, node: exp.Expr) -> list[str]:
@@ -147,7 +191,7 @@ def _item(context: Context, one: exp.Expr) -> str:
     told = query_value(context, one) or values.item(context, plain, _alias_start(one))
     # An expression that has no plain words is better known by its name.
     long_code = told.startswith("`") and len(told) > 40
-    return code(one.alias) if long_code and one.alias else told
+    return code(naming.alias(one)) if long_code and naming.alias(one) else told
 
 
 def _columns(context: Context, node: exp.Select, depth: int) -> str:
@@ -158,17 +202,23 @@ def _columns(context: Context, node: exp.Select, depth: int) -> str:
     if any(one.is_star for one in items):
         if len(items) == 1:
             return distinct + values.star(context, items[0])
-        rest = [_name(context, one) for one in items if not one.is_star]
-        whole = "all columns" if len(rest) == len(items) - 1 else "all columns of several tables"
-        return f"{distinct}{whole} and {_few(rest, 'more column')}"
+        named = [_name(context, one) for one in items]
+        stars = [name for name, one in zip(named, items, strict=True) if one.is_star]
+        rest = [name for name, one in zip(named, items, strict=True) if not one.is_star]
+        many = count(len(rest), "more column")
+        return distinct + listed(named if len(named) <= _MOST_NAMES else [*stars, many])
     if len(items) == 1 and isinstance(items[0].unalias(), exp.Literal):
         return "rows" if depth else values.of(context, items[0].unalias())
     return distinct + _few([_name(context, one) for one in items], "column")
 
 
 def _name(context: Context, one: exp.Expr) -> str:
-    if one.alias:
-        return code(one.alias)
+    if naming.alias(one):
+        return code(naming.alias(one))
+    if isinstance(one, exp.Window):
+        return code(quoting.exactly(context, one))
+    if values.star(context, one):
+        return values.star(context, one)
     return query_value(context, one) or values.item(context, one)
 
 
@@ -212,6 +262,9 @@ def _from(context: Context, node: exp.Select) -> str:
         return ""
     names = []
     for item in level.items:
+        if item.join is not None and str(item.join.args.get("kind") or "") in ("SEMI", "ANTI"):
+            # Rows are only looked for there.
+            continue
         if isinstance(item.node, exp.Table) and isinstance(item.node.this, exp.Identifier):
             names.append(code(quoting.name(context, item.node)))
         elif isinstance(item.node, exp.Values):
@@ -224,7 +277,20 @@ def _from(context: Context, node: exp.Select) -> str:
             names.append(naming.item(item) or "a function")
     if len(names) > _MOST_TABLES:
         return f" from {names[0]} and {len(names) - 1} others"
-    return f" from {listed(dict.fromkeys(names))}"
+    return f" from {listed(dict.fromkeys(names))}{_looked_for(context, level)}"
+
+
+def _looked_for(context: Context, level: levels.Level) -> str:
+    """SEMI and ANTI joins."""
+    found = []
+    for item in level.items:
+        kind = str(item.join.args.get("kind") or "") if item.join is not None else ""
+        if kind in ("SEMI", "ANTI"):
+            node = item.node
+            named = isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier)
+            name = code(quoting.name(context, node)) if named else naming.item(item)
+            found.append(f"with {'no' if kind == 'ANTI' else 'a'} match in {name or 'a sub-query'}")
+    return f" {listed(found)}" if found else ""
 
 
 def _where(context: Context, node: exp.Select, most: int) -> str:
@@ -252,7 +318,10 @@ def _linking(context: Context, node: exp.Expr) -> bool:
         return False
     known = [context.source(one) for one in sides]
     if all(one is not None for one in known):
-        return known[0] is not known[1]
+        # What links a sub-query to the query around it is a condition of its own.
+        level = levels.level(context, node.find_ancestor(exp.Select))
+        here = level is None or all(level.item(one) is not None for one in known)
+        return here and known[0] is not known[1]
     tables = {one.table.lower() for one in sides}
     return len(tables) == 2 and "" not in tables
 

@@ -93,7 +93,7 @@ def _grant(context: Context, words: list[str]) -> Explanation | None:
 
 def _call(context: Context, words: list[str]) -> Explanation | None:
     rest = _between(context, 1, len(context.tokens))
-    notes = ["what it does is not in this statement, so nothing is said about it"]
+    notes = ["what it does is not in this statement"]
     return _plain(f"runs the procedure {code(rest)}", notes)
 
 
@@ -107,6 +107,10 @@ def _do(context: Context, words: list[str]) -> Explanation | None:
 def _vacuum(context: Context, words: list[str]) -> Explanation | None:
     upper = [token.upper for token in context.tokens]
     dialect = context.dialect.name
+    if dialect == "sqlite" and "INTO" in upper:
+        where = code(_between(context, upper.index("INTO") + 1, len(upper)))
+        text = f"writes a copy of the database, without its gaps, to {where}"
+        return _plain(text, ["the database itself stays as it is"])
     if dialect == "sqlite":
         text = "writes the whole database file anew, without its gaps"
         undo = "No other connection can write meanwhile. It cannot run inside a transaction."
@@ -139,7 +143,8 @@ def _reindex(context: Context, words: list[str]) -> Explanation | None:
         undo = sentences(
             ["nobody can write to the table meanwhile, nor read through the index that is rebuilt"]
         )
-    return _plain(f"builds indexes anew ({what})", [], undo)
+    which = f"indexes anew ({what})" if len(context.tokens) > 1 else "all indexes anew"
+    return _plain(f"builds {which}", [], undo)
 
 
 def _refresh(context: Context, words: list[str]) -> Explanation | None:
@@ -181,11 +186,20 @@ def _copy(context: Context, words: list[str]) -> Explanation | None:
         return None
     what = _between(context, 1, way)
     where = _between(context, way + 1, min(way + 2, len(upper)))
+    other, program = code(where), upper[way + 1 : way + 2] == ["PROGRAM"]
+    if program:
+        command = code(_between(context, way + 2, way + 3))
+        other = f"the program {command}, which the database server runs"
     if upper[way] == "FROM":
-        text = f"loads rows into {code(what)} from {code(where)}"
+        text = f"loads rows into {code(what)} from {other}"
         name = code(what.partition("(")[0].strip())
-        return _plain(text, ["if one row fails, none is loaded"], locks.of_change(context, name))
-    return _plain(f"writes {code(what)} to {code(where)}", ["the data is only read"])
+        notes = ["if one row fails, none is loaded"]
+        if "ON_ERROR" in upper or "IGNORE_ERRORS" in upper:
+            notes = ["rows that cannot be read are treated as its options say"]
+        return _plain(text, notes, locks.of_change(context, name))
+    changes = {"INSERT", "UPDATE", "DELETE", "MERGE"} & set(upper[:way])
+    notes = ["the query in it changes data"] if changes else ["the data is only read"]
+    return _plain(f"writes {code(what)} to {other}", notes)
 
 
 def _comment(context: Context, words: list[str]) -> Explanation | None:
@@ -199,6 +213,10 @@ def _comment(context: Context, words: list[str]) -> Explanation | None:
 def _set(context: Context, words: list[str]) -> Explanation | None:
     rest = code(_between(context, 1, len(context.tokens)))
     notes = ["only until the transaction ends"] if "LOCAL" in words else []
+    if context.tokens[1:2] and context.tokens[1].text.startswith("@") and words[1:2] != ["@@"]:
+        return _plain(f"sets a variable of this session: {rest}", [])
+    if not notes and context.dialect.name == "postgres":
+        notes = ["it holds until the session ends or changes it again"]
     return _plain(f"changes a setting: {rest}", notes)
 
 

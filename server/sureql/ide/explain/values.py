@@ -58,7 +58,7 @@ def item(context: Context, node: exp.Expr, stop: int | None = None) -> str:
 def aggregate(context: Context, node: exp.Expr, stop: int | None = None) -> str:
     """`the total of x`; '' if `node` is no aggregate that has a plain name."""
     if isinstance(node, exp.Filter):
-        return ""
+        return _filtered(context, node)
     if isinstance(node, exp.Count):
         return _count(context, node)
     argument = node.this if isinstance(node, exp.Func) else None
@@ -121,6 +121,17 @@ def _count(context: Context, node: exp.Count) -> str:
     if isinstance(argument, exp.Column) and not isinstance(argument.this, exp.Star):
         return f"the number of rows in which {of(context, argument)} is not NULL"
     return ""
+
+
+def _filtered(context: Context, node: exp.Filter) -> str:
+    """An aggregate with FILTER: only a plain condition has plain words here."""
+    inner, where = aggregate(context, node.this), node.expression
+    asked = where.this if isinstance(where, exp.Where) else None
+    simple = (exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NEQ, exp.Is, exp.Not, exp.Column)
+    if not inner or not isinstance(asked, simple) or asked.find(exp.Query) is not None:
+        return ""
+    asks = f"where {code(quoting.condition(context, asked))}"
+    return f"{inner} {asks}" if inner == "the number of rows" else f"{inner}, over rows {asks} only"
 
 
 def _called(context: Context, node: exp.Expr) -> str:
