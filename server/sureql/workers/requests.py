@@ -262,10 +262,13 @@ class CheckRewrite:
 
 @dataclass(frozen=True, slots=True)
 class ExplainStatement:
-    """Which statement to explain; with `plan` also what its engine would do."""
+    """Which statement to explain; with `plan` also what its engine would do. `written` is a plan that
+    the user has, as the engine printed it, and `origin` says where it is from."""
 
     where: Where
     plan: bool = False
+    written: str | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +290,9 @@ class Explained:
 @dataclass(frozen=True, slots=True)
 class Optimised:
     """What was found, best first, and the indexes that would help; `notes` are sentences about what
-    kept evidence away."""
+    kept evidence away, `refused` says why nothing was looked for."""
 
     candidates: tuple[Candidate, ...]
     indexes: tuple[IndexAdvice, ...] = ()
     notes: tuple[str, ...] = ()
+    refused: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sureql.ports.errors import PlanError
@@ -20,8 +21,12 @@ _BLOCK = "query_block"
 _TABLE = "table"
 # MySQL has a table's cost in this object, MariaDB 11 and newer beside its rows.
 _COSTS = "cost_info"
-_OWN_COST = ("query_cost", "prefix_cost", "sort_cost")
+_PREFIX = "prefix_cost"
+_WHOLE_COST = ("query_cost", _PREFIX)
+_SORT = "sort_cost"  # Of sorting alone, without what is sorted.
 _PLACED = frozenset(("table_name", "key", _COSTS, "cost", "rows", "rows_examined_per_scan"))
+# Only where ANALYZE has run the statement: MariaDB's times are those of all loops together.
+_TIMES = ("r_total_time_ms", "r_table_time_ms")
 
 
 def read(text: str, engine: str, basis: str) -> Plan:
@@ -36,7 +41,8 @@ def read(text: str, engine: str, basis: str) -> Plan:
 
 def _node(name: str, found: Mapping[str, Any]) -> Node:
     costs = found.get(_COSTS, {})
-    given = next((costs[label] for label in _OWN_COST if label in costs), found.get("cost"))
+    given = next((costs[label] for label in _WHOLE_COST if label in costs), found.get("cost"))
+    took = next((found[label] for label in _TIMES if label in found), None)
     rows = found.get("rows_examined_per_scan", found.get("rows"))
     access = str(found.get("access_type", ""))
     return Node(
@@ -47,8 +53,8 @@ def _node(name: str, found: Mapping[str, Any]) -> Node:
         rows=_number(rows),
         cost=_number(given),
         actual_rows=_number(found.get("r_rows")),
-        loops=_number(found.get("r_loops")),
-        milliseconds=_number(found.get("r_total_time_ms")),
+        loops=_number(found.get("r_loops")) if took is None else None,
+        milliseconds=_number(took),
         children=tuple(_children(found)),
     )
 
@@ -61,7 +67,25 @@ def _children(found: Mapping[str, Any]) -> Iterator[Node]:
             yield _node(label, value)
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             steps = tuple(_only(one, label) for one in value if isinstance(one, Mapping))
-            yield Node(label, children=steps)
+            yield Node(label, children=_chained(steps) if _with_prefixes(value) else steps)
+
+
+def _with_prefixes(members: list[Any]) -> bool:
+    return all(
+        isinstance(one, Mapping)
+        and isinstance(table := one.get(_TABLE), Mapping)
+        and _PREFIX in table.get(_COSTS, {})
+        for one in members
+    )
+
+
+def _chained(steps: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Each table above the one for whose rows it is looked up: MySQL's cost of a table is that of all
+    tables before it, too."""
+    whole = steps[0]
+    for one in steps[1:]:
+        whole = replace(one, children=(whole, *one.children))
+    return (whole,)
 
 
 def _only(found: Mapping[str, Any], label: str) -> Node:
@@ -75,6 +99,8 @@ def _only(found: Mapping[str, Any], label: str) -> Node:
 
 def _details(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for label, value in found.items():
+        if label == _COSTS and isinstance(value, Mapping) and _SORT in value:
+            yield _SORT, str(value[_SORT])
         if label in _PLACED or isinstance(value, Mapping):
             continue
         if isinstance(value, list):

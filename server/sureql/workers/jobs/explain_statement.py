@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sureql.ide.diagnostics.context import Context as Seen
 from sureql.ide.explain import explain
+from sureql.oracle.planners import written
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import Plan
 from sureql.workers import statement_there
@@ -19,10 +20,20 @@ NO_ENGINE = "No engine here tells how it would run a statement of this dialect."
 def run(request: Request, context: Context) -> Explained:
     """The explanation. What kept the plan away is told; the rest is explained all the same."""
     found = statement_there.seen(request.where)
-    if not request.plan:
+    if request.written is not None:
+        plan, why = _given(request.written, request.origin)
+    elif request.plan:
+        plan, why = _plan(request.where, found)
+    else:
         return Explained(explain.explain(found))
-    plan, why = _plan(request.where, found)
     return Explained(explain.explain(found, plan), why)
+
+
+def _given(text: str, origin: str) -> tuple[Plan | None, str]:
+    try:
+        return written.read(text, origin), ""
+    except PlanError as error:
+        return None, str(error)
 
 
 def _plan(where: Where, found: Seen) -> tuple[Plan | None, str]:
