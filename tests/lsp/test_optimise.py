@@ -59,7 +59,7 @@ async def test_faster_forms_come_with_their_evidence(start: Start, workspace: Pa
     assert "-- has albums" in applied(SLOW, best["edit"])
     forms = [applied(SLOW, one["edit"]) for one in found["candidates"] if one["edit"]]
     assert found["candidates"][-1]["sql"].startswith("CREATE INDEX album_artist_id_idx")
-    assert any("EXISTS (SELECT 1 FROM album b" in form for form in forms)
+    assert all("(SELECT count(*) FROM album b WHERE b.artist_id" not in form for form in forms)
     (note,) = best["edit"]["changeAnnotations"].values()
     assert note["needsConfirmation"] is True
     parts = [
@@ -68,6 +68,16 @@ async def test_faster_forms_come_with_their_evidence(start: Start, workspace: Pa
         if one["token"] == "t"
     ]
     assert best["sql"] in [one["sql"] for one in parts]
+
+
+async def test_the_line_ends_of_the_document_are_kept(start: Start, workspace: Path) -> None:
+    text = SLOW.replace("\n", "\r\n")
+    wire = await session(start, workspace, text, capabilities=APPLYING)
+    found = await command(wire, "sureql.optimize")
+    edits = [one["edit"] for one in found["candidates"] if one["edit"]]
+    written = [one["newText"] for edit in edits for one in edit["documentChanges"][0]["edits"]]
+    assert written
+    assert all(one.count("\n") == one.count("\r\n") for one in written)
 
 
 async def test_a_client_without_an_interface_is_asked_and_served(

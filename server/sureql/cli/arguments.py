@@ -32,27 +32,8 @@ def parser() -> argparse.ArgumentParser:
     _add_schema(complete)
     _add_format(complete)
 
-    optimize = commands.add_parser("optimize", help="faster forms of queries, with evidence")
-    optimize.add_argument("file", metavar="FILE")
-    optimize.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
-    optimize.add_argument("--apply", metavar="N", type=int, help="write the file with rewrite N")
-    optimize.add_argument(
-        "--seconds", metavar="S", type=float, default=10.0, help="time for one statement"
-    )
-    optimize.add_argument("--no-model", action="store_true", help="ask no model for more")
-    optimize.add_argument(
-        "--time", action="store_true", help="run both forms on the connected database, read-only"
-    )
-    _add_schema(optimize)
-    _add_format(optimize)
-
-    explain = commands.add_parser("explain", help="what statements do, in plain words")
-    explain.add_argument("file", metavar="FILE")
-    explain.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
-    explain.add_argument("--reword", action="store_true", help="in a model's words, as far as true")
-    explain.add_argument("--plan", action="store_true", help="also how the engine would run it")
-    _add_schema(explain)
-    explain.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    _add_optimize(commands.add_parser("optimize", help="faster forms of queries, with evidence"))
+    _add_explain(commands.add_parser("explain", help="what statements do, in plain words"))
 
     schema = commands.add_parser("schema", help="show the schema that was found")
     schema.add_argument("action", nargs="?", choices=("show", "refresh"), default="show")
@@ -120,6 +101,50 @@ def _add_model_commands(commands: Any) -> None:
     export.add_argument("--output", metavar="FILE", default="-", help="- is standard output")
     export.add_argument("--days", metavar="N", type=int, default=365)
     export.add_argument("--price", metavar="P", type=float, default=0.0, help="of a million tokens")
+
+
+def _add_optimize(optimize: argparse.ArgumentParser) -> None:
+    optimize.description = (
+        "Faster forms of queries that were checked to return the same rows: each with what it relies "
+        "on, what the engine makes of it, and the change itself. A database is only asked for plans "
+        "(EXPLAIN), unless you say --time. Nothing is written without --apply."
+    )
+    optimize.add_argument("file", metavar="FILE", help="a file of SQL; - is standard input")
+    optimize.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
+    optimize.add_argument("--apply", metavar="N", type=int, help="write the file with rewrite N")
+    optimize.add_argument(
+        "--seconds",
+        metavar="S",
+        type=float,
+        default=10.0,
+        help="time for one statement (default: 10)",
+    )
+    optimize.add_argument(
+        "--time",
+        action="store_true",
+        help="run all forms on the connected database, read-only, at most 30 seconds each",
+    )
+    optimize.add_argument("--no-model", action="store_true", help="ask no model for more")
+    _add_schema(optimize)
+    _add_format(optimize)
+
+
+def _add_explain(explain: argparse.ArgumentParser) -> None:
+    explain.description = (
+        "What statements do, in plain words that come from their text, the schema and the plan: the "
+        "result's rows and columns, the steps in logical order, traps, locks."
+    )
+    explain.add_argument("file", metavar="FILE", help="a file of SQL; - is standard input")
+    explain.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
+    explain.add_argument("--plan", action="store_true", help="also how the engine would run it")
+    explain.add_argument(
+        "--plan-from",
+        metavar="JSON",
+        help="a file with the plan that EXPLAIN gave as JSON, ANALYZE or not; - is standard input",
+    )
+    explain.add_argument("--reword", action="store_true", help="in a model's words, as far as true")
+    _add_schema(explain)
+    explain.add_argument("--format", choices=("text", "json", "markdown"), default="text")
 
 
 def _add_diff(diff: argparse.ArgumentParser) -> None:

@@ -30,7 +30,6 @@ from sureql.syntax.script import Statement
 
 INCONCLUSIVE = 3
 """The exit code that says that nothing is known."""
-STDIN = "-"
 _WORST = (Kind.DIFFERENT, Kind.INCONCLUSIVE, Kind.NO_DIFFERENCE, Kind.PROVED)
 _CODES = {Kind.DIFFERENT: FINDINGS, Kind.INCONCLUSIVE: INCONCLUSIVE}
 
@@ -69,20 +68,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _texts(options: argparse.Namespace) -> tuple[Text, Text]:
-    if options.first == STDIN and options.second == STDIN:
+    if options.first == options.second == files.STDIN:
         raise ConfigurationError("Only one of the two can be `-`, which is standard input.")
-    read = [
-        files.given(sys.stdin.buffer.read().decode("utf-8-sig", errors="replace"), STDIN)
-        if name == STDIN
-        else files.read(Path(name))
-        for name in (options.first, options.second)
-    ]
-    return read[0], read[1]
+    return files.read_or_stdin(options.first), files.read_or_stdin(options.second)
 
 
 def _home(first: Text, second: Text) -> Text:
     """The file whose project both belong to."""
-    return second if first.path == Path(STDIN) else first
+    return second if first.path == Path(files.STDIN) else first
 
 
 def _snapshot(text: Text, base: Catalog, dialect: Dialect) -> Snapshot:

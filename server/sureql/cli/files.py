@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sureql.text import line_index
 from sureql.text.line_index import LineIndex
 
 SUFFIXES = {".sql", ".ddl", ".pgsql", ".psql"}
+STDIN = "-"
 Ignores = tuple[tuple[Path, files.Rules], ...]
 _LEFT_OUT = {"node_modules", "__pycache__", "venv", "site-packages"}
 
@@ -91,6 +93,13 @@ def read(path: Path) -> Text:
         encoding = "latin-1"
         content = data.decode(encoding)
     return Text(path, content, encoding, line_index.of(content))
+
+
+def read_or_stdin(name: str) -> Text:
+    """The file `name`, or standard input for `-`. Raises UnreadableError."""
+    if name != STDIN:
+        return read(Path(name))
+    return given(sys.stdin.buffer.read().decode("utf-8-sig", errors="replace"), STDIN)
 
 
 def given(content: str, name: str) -> Text:

@@ -17,12 +17,12 @@ from rich.text import Text as Styled
 from sureql.cli import CLEAN, UNUSABLE, files, project, there
 from sureql.cli.files import Text
 from sureql.cli.printable import printable
-from sureql.ide.optimise import told
+from sureql.ide.optimise import admission, told
 from sureql.ide.optimise.indexes import IndexAdvice
 from sureql.ide.optimise.model import Candidate
 from sureql.ports.errors import ConfigurationError
 from sureql.syntax.script import Statement
-from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.edits import TextEdit, apply_edits, ended_like, lines_like
 from sureql.workers.context import Context
 from sureql.workers.jobs import optimise_statement
 from sureql.workers.requests import OptimiseStatement, Searched
@@ -32,16 +32,25 @@ Offer = tuple[Statement, Candidate | IndexAdvice]
 
 def run(options: argparse.Namespace) -> int:
     """Print, or apply, what was found."""
-    text = files.read(Path(options.file))
+    if options.seconds <= 0:
+        raise ConfigurationError("--seconds takes a number above 0.")
+    text = files.read_or_stdin(options.file)
+    if options.apply is not None and text.path == Path(files.STDIN):
+        raise ConfigurationError("--apply writes a file: name one instead of `-`.")
     place = project.of(text.path, options.schema, options.dialect)
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
     offers: list[Offer] = []
+    looked = False
     for statement, where in there.statements(place, text, options.at, connected=True):
         request = OptimiseStatement(where, options.seconds, time=options.time)
         with Console(stderr=True).status("Looking for faster forms ...") as status:
             found = optimise_statement.run(request, _telling(status))
         notes, candidates = [*found.notes], [*found.candidates]
+        looked |= not found.refused or (found.refused == admission.NO_QUERY and not options.at)
+        # That a file holds other statements than queries is no news, unless that one was meant.
+        if found.refused and (options.at or found.refused != admission.NO_QUERY):
+            notes.append(found.refused)
         if place.options.model.configured and not options.no_model:
             from sureql.cli import by_model  # Only who has named a model waits for its library.
 
@@ -50,14 +59,15 @@ def run(options: argparse.Namespace) -> int:
             candidates += [proposed] if proposed is not None else []
         offers += [(statement, one) for one in candidates]
         offers += [(statement, one) for one in found.indexes]
+        line, _ = _place(text, statement)
         for note in notes:
-            sys.stderr.write(f"sureql: {printable(note)}\n")
+            sys.stderr.write(f"sureql: {text.path}:{line}: {printable(note)}\n")
     if options.apply is not None:
         return _apply(text, offers, options.apply)
     if options.format == "json":
         listed = [_as_json(text, *offer) for offer in offers]
         sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
-    else:
+    elif offers or looked:
         _show(text, offers)
     return CLEAN
 
@@ -74,7 +84,8 @@ def _as_json(text: Text, statement: Statement, found: Candidate | IndexAdvice) -
     line, column = _place(text, statement)
     if isinstance(found, IndexAdvice):
         return {**told.index_as_json(found), "line": line, "column": column}
-    return {**told.as_json(found), "line": line, "column": column}
+    sql = lines_like(text.content, found.sql)
+    return {**told.as_json(found), "sql": sql, "line": line, "column": column}
 
 
 def _place(text: Text, statement: Statement) -> tuple[int, int]:
@@ -127,7 +138,7 @@ def _apply(text: Text, offers: list[Offer], number: int) -> int:
     if isinstance(found, IndexAdvice) or not found.edits:
         raise ConfigurationError(f"Number {number} is advice: it can't be applied to the query.")
     edits = [TextEdit(one.span.shift(statement.start), one.new_text) for one in found.edits]
-    content = apply_edits(text.content, edits)
+    content = apply_edits(text.content, ended_like(text.content, edits))
     if files.read(text.path).content != text.content:
         sys.stderr.write(f"sureql: {text.path} has changed meanwhile; nothing was written.\n")
         return UNUSABLE

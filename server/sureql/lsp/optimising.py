@@ -79,7 +79,7 @@ async def _found(
     if model is not None and model.sql not in known:
         found.append(model)
     if not found:
-        notes.insert(0, told.NOTHING)
+        notes.insert(0, done.refused or told.NOTHING)
     listed = [_told(session, view, where.offset, one) for one in found]
     return listed + [_told_index(one) for one in done.indexes], notes
 

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from sureql.lsp import rule_pages, uris
 from sureql.text.document import Document
-from sureql.text.edits import TextEdit
+from sureql.text.edits import TextEdit, ended_like
 from sureql.text.encodings import Encoding
 from sureql.text.span import Span
 
@@ -100,7 +100,11 @@ class Converter:
         }
 
     def edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
-        return [types.TextEdit(self.range(edit.span), edit.new_text) for edit in edits]
+        """Edits by offset, with the document's own line ends."""
+        return [
+            types.TextEdit(self.range(one.span), one.new_text)
+            for one in ended_like(self._document.text, edits)
+        ]
 
     def diagnostic(self, value: Diagnostic, can: DiagnosticSupport) -> dict[str, Any]:
         """Plain values: there may be a thousand."""

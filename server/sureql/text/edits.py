@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.text.span import Span
 
@@ -31,3 +32,15 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
         position = edit.span.end
     out.append(text[position:])
     return "".join(out)
+
+
+def ended_like(text: str, edits: Iterable[TextEdit]) -> list[TextEdit]:
+    """The edits with the line ends of `text`, which may be those of Windows."""
+    return [replace(one, new_text=lines_like(text, one.new_text)) for one in edits]
+
+
+def lines_like(text: str, new_text: str) -> str:
+    """`new_text` with the line ends of `text`."""
+    if "\n" not in new_text or "\r\n" not in text:
+        return new_text
+    return re.sub(r"\r?\n", "\r\n", new_text)

@@ -32,7 +32,8 @@ def executor(where: Where, found: Seen) -> OpenExecutor | None:
 
 def planner(where: Where, found: Seen) -> AbstractContextManager[Planner | None]:
     """What tells costs, None where nothing can. One that cannot be opened tells none."""
-    sources = where.sources if where.connected else ()
+    # A database file that was found in the workspace is as good as one that the settings name.
+    sources = (*where.sources, *found.schema.sources) if where.connected else ()
     return _opened(
         lambda: planners.planner(found.schema, found.dialect.name, where.engine, sources)
     )

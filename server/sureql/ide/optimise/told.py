@@ -67,7 +67,9 @@ def gain(found: Candidate) -> str:
     if cost is not None and cost.before_time is not None and cost.after_time is not None:
         before, after = _median(cost.before_time), _median(cost.after_time)
         more = "more than " if cost.before_time.limited else ""
-        return f"Timed: {more}{before:,.0f} ms before, {after:,.0f} ms after, on your database."
+        return (
+            f"Timed: {more}{_duration(before)} before, {_duration(after)} after, on your database."
+        )
     if cost is not None and cost.factor is not None:
         return _planned(cost)
     if found.gain > 1.05:
@@ -92,7 +94,8 @@ def short(found: Candidate) -> str:
 def _planned(cost: Cost) -> str:
     before, after = cost.before.cost, cost.after.cost
     if before is None or after is None or cost.factor is None:
-        return f"{cost.after.engine} would use it; how much that brings is not known without row counts."
+        why = " without row counts" if before is None else ""
+        return f"{cost.after.engine} would use it; how much that brings is not known{why}."
     basis = f"; by {cost.after.basis}" if cost.after.basis else ""
     return (
         f"{cost.after.engine} expects {_times(cost.factor)} "
@@ -117,6 +120,10 @@ def _cost(found: Cost) -> dict[str, Any]:
         "beforeMilliseconds": list(found.before_time.milliseconds) if found.before_time else None,
         "afterMilliseconds": list(found.after_time.milliseconds) if found.after_time else None,
     } | ({"limited": found.before_time.limited} if timed and found.before_time else {})
+
+
+def _duration(milliseconds: float) -> str:
+    return f"{milliseconds:,.0f} ms" if milliseconds >= 10 else f"{milliseconds:.2g} ms"
 
 
 def _median(found: Timing) -> float:
