@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -11,6 +11,7 @@ from sqlglot import exp
 from sureql.catalog import model as catalog
 from sureql.equivalence import mutants, ordering, probes, results
 from sureql.equivalence.model import Coverage
+from sureql.equivalence.mutants import Mutant
 from sureql.equivalence.ordering import Ordering
 from sureql.equivalence.probes import Probe
 from sureql.equivalence.trials import Finding, Tried
@@ -31,6 +32,7 @@ class _Asked:
 
     query: str
     probe: Probe | None = None
+    mutant: Mutant | None = None
     turned: bool = False
     ran: bool = False
     killed: bool = False
@@ -119,9 +121,13 @@ class Ledger:
             new = self._noted(one, found, tried) or new
         return new
 
-    def sift(self, same: Callable[[str], bool]) -> None:
+    def sift(self, same: Callable[[str, Mutant], bool]) -> None:
         """Leave out mutants that nobody told apart and that are the `same` query by their form."""
-        self.mutants = [one for one in self.mutants if one.killed or not same(one.query)]
+        self.mutants = [
+            one
+            for one in self.mutants
+            if one.killed or one.mutant is None or not same(one.query, one.mutant)
+        ]
 
     def coverage(self) -> Coverage:
         """The figures for the verdict."""
@@ -209,7 +215,7 @@ def ledger(
 
     control = plain.sql(dialect.sqlglot or None)
     turned = [
-        _Asked(one.sql(dialect.sqlglot or None), None, True) for one in ordering.flipped(plain)
+        _Asked(one.sql(dialect.sqlglot or None), turned=True) for one in ordering.flipped(plain)
     ]
     if not order.companion:
         turned = []
@@ -237,7 +243,5 @@ def ledger(
 def _mutants(tree: exp.Expr, dialect: Dialect, chance: random.Random) -> list[_Asked]:
     most = mutants.MOST if sum(1 for _ in tree.walk()) < 800 else mutants.MOST // 2
     control = tree.sql(dialect.sqlglot or None)
-    texts: Sequence[str] = [
-        one.sql(dialect.sqlglot or None) for one in mutants.of(tree, chance, most)
-    ]
-    return [_Asked(text) for text in dict.fromkeys(texts) if text != control]
+    made = {one.whole.sql(dialect.sqlglot or None): one for one in mutants.of(tree, chance, most)}
+    return [_Asked(text, mutant=one) for text, one in made.items() if text != control]

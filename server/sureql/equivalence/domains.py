@@ -27,10 +27,12 @@ _TEXTS = (str, values.Pattern)
 @dataclass(frozen=True, slots=True)
 class Domains:
     """`of` gives the values of a column as the engine takes them, `group` which domain it belongs to;
-    `aimed` are those that conditions speak of, the more interesting ones."""
+    `aimed` are those that conditions speak of, the more interesting ones, and `telling` those that
+    only one of the two queries speaks of."""
 
     of: Mapping[ColumnName, tuple[Any, ...]]
     aimed: Mapping[ColumnName, tuple[Any, ...]]
+    telling: Mapping[ColumnName, tuple[Any, ...]]
     group: Mapping[ColumnName, ColumnName]
     family: Mapping[ColumnName, Family]
 
@@ -49,6 +51,7 @@ def of(
     }
     parent = {name: name for name in columns}
     used: dict[ColumnName, list[Any]] = {name: [] for name in columns}
+    by_scene: list[dict[ColumnName, list[Any]]] = []
     for relation, _ in columns.values():
         for foreign in relation.foreign_keys:
             for left, right in zip(foreign.columns, foreign.target_columns, strict=True):
@@ -58,8 +61,11 @@ def of(
                     (*foreign.target, right.lower()),
                 )
     for scene in whole:
+        by_scene.append({name: [] for name in columns})
         for part in (*scene.wanted, *scene.keys, *scene.outputs):
-            _read(part, scene, parent, used)
+            _read(part, scene, parent, by_scene[-1])
+        for name, found in by_scene[-1].items():
+            used[name].extend(found)
     family = {name: families.of(column.type, schema) for name, (_, column) in columns.items()}
     constants: dict[ColumnName, list[Any]] = {}
     told: dict[ColumnName, Family] = {}
@@ -74,11 +80,15 @@ def of(
             family[name] = told.get(leader) or values.family_of(constants[leader])
     every: dict[ColumnName, tuple[Any, ...]] = {}
     aimed: dict[ColumnName, tuple[Any, ...]] = {}
+    telling: dict[ColumnName, tuple[Any, ...]] = {}
     for name, (_, column) in columns.items():
         enum = families.enum_values(column.type, schema)
         spoken = constants[_root(parent, name)]
         near = values.near(spoken, family[name])
         aimed[name] = _fitting(near, family[name], column, enum, dialect)
+        if odd := _odd(by_scene[:2], name):
+            near = values.near(odd, family[name])
+            telling[name] = _fitting(near, family[name], column, enum, dialect)
         plain = values.PLAIN.get(family[name], (None,))
         if family[name] is Family.TEXT and any(not isinstance(v, _TEXTS) for v in spoken):
             # A text that is compared as a number or date has to be one.
@@ -86,7 +96,15 @@ def of(
         every[name] = _fitting([*near, *plain], family[name], column, enum, dialect) or _fitting(
             values.PLAIN.get(family[name], ()), family[name], column, enum, dialect
         )
-    return Domains(every, aimed, {name: _root(parent, name) for name in columns}, family)
+    return Domains(every, aimed, telling, {name: _root(parent, name) for name in columns}, family)
+
+
+def _odd(queries: Sequence[Mapping[ColumnName, Sequence[Any]]], name: ColumnName) -> list[Any]:
+    # What the two queries do not both say: a number that was changed, a value that was left out.
+    if len(queries) < 2:
+        return []
+    first, second = ({repr(one): one for one in query[name]} for query in queries)
+    return [{**first, **second}[text] for text in sorted(first.keys() ^ second.keys())]
 
 
 def _fitting(

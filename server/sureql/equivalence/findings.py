@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sqlglot import exp
@@ -48,6 +49,7 @@ def shown(
     made: Rows,
     about: domains.Domains,
     rules: Mapping[Name, Rules],
+    seconds: float,
 ) -> Witness | None:
     # Seen twice, or it was chance; then made small, and run a last time as it is shown.
     def tried(candidate: Rows) -> Tried:
@@ -58,7 +60,8 @@ def shown(
 
     if not differs(made):
         return None
-    small = minimise.minimised(made, rules, about, differs)
+    spoken = frozenset(re.findall(r"\w+", f"{bench.first} {bench.second}".lower()))
+    small = minimise.minimised(made, rules, about, differs, spoken, seconds)
     last = tried(small)
     if last.finding is not Finding.DIFFERENT:
         small, last = made, tried(made)

@@ -18,6 +18,8 @@ from sureql.equivalence.subject import Name
 
 _MOST_SCENES = 16
 _STEPS = 60
+_FEW = (1, 1, 2, 3)
+_MANY = (1, 2, 4, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Generator:
     """Makes databases for the two queries, the same ones for the same seed and answers.
 
     `sizes` are numbers that counts are compared with: groups get as many rows, and one less or more.
+    Where queries are `dear`, there are few databases: each has to show more.
     """
 
     trees: Sequence[exp.Expr]
@@ -44,6 +47,7 @@ class Generator:
     domains: Domains
     sizes: Sequence[int]
     chance: random.Random
+    dear: bool = False
     _scenes: list[_Prepared] = field(default_factory=list)
     _made: int = 0
 
@@ -73,7 +77,7 @@ class Generator:
 
     def _staged(self) -> Rows:
         filler = self._filler()
-        for _ in range(self.chance.choice((1, 1, 2, 3))):
+        for _ in range(self.chance.choice(_MANY if self.dear else _FEW)):
             self._stage(filler, self._scene())
         if self.chance.random() < 0.5:
             self._noise(filler, self.chance.choice((1, 2, 4)))
@@ -106,10 +110,18 @@ class Generator:
             copies = self.chance.choice((0, 1, 1, 2, 3, *near, *near))
         # As many groups, rather than rows in one, are what a LIMIT on groups needs.
         spread = self.chance.random() < 0.3
+        # What one key alone does shows where rows differ in it and in nothing else that is shown.
+        lone = self.chance.choice(sorted(prepared.keys) or [None])
+        lone = lone if self.chance.random() < 0.25 else None
         for _ in range(min(copies, 25)):
             again = dict(values)
             for variable in prepared.members:
-                if (spread or variable not in prepared.keys) and self.chance.random() < 0.5:
+                if lone is not None:
+                    changes = variable == lone or self._single(prepared, variable)
+                else:
+                    changes = spread or variable not in prepared.keys
+                    changes = changes and self.chance.random() < 0.5
+                if changes:
                     before = again[variable]
                     again[variable] = self._pick(filler, prepared, variable)
                     if self._wrong(prepared, again, wanted):
@@ -133,6 +145,14 @@ class Generator:
         if self.chance.random() < 0.6:
             return filler.value((*name, column), nullable)
         return filler.any_value((*name, column), nullable)
+
+    def _single(self, prepared: _Prepared, variable: Variable) -> bool:
+        # Whether each row has its own value.
+        for mark, column in prepared.members[variable]:
+            relation = prepared.scene.rows[mark]
+            if (column,) in self.rules[relation.schema, relation.name].unique:
+                return True
+        return False
 
     def _required(self, prepared: _Prepared, variable: Variable) -> bool:
         relation = prepared.scene.rows[variable[0]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from sureql.equivalence.subject import Name
 from sureql.ports.executor import Database, Table
 
 SECONDS = 0.7
-"""The most time it takes, beyond the time of the comparison itself."""
+"""It has so much time at least, even if the comparison itself has used up its own."""
 
 
 def minimised(
@@ -22,9 +22,12 @@ def minimised(
     rules: Mapping[Name, Rules],
     domains: Domains,
     differs: Callable[[Rows], bool],
+    spoken: frozenset[str],
+    seconds: float,
 ) -> Rows:
-    """The smallest database found, in the time there is, on which `differs` still holds."""
-    until = time.monotonic() + SECONDS
+    """The smallest database found, in the time there is, on which `differs` still holds. `spoken` are
+    the words of the queries: columns that they do not name are emptied."""
+    until = time.monotonic() + max(seconds, SECONDS)
     current = {name: list(records) for name, records in made.items() if records}
 
     def still(candidate: Rows) -> bool:
@@ -35,6 +38,7 @@ def minimised(
         return whole and differs(candidate)
 
     current = _fewer(current, rules, still)
+    current = _unnamed_empty(current, rules, spoken, still)
     current = _simpler(current, domains, still)
     return {name: records for name, records in current.items() if records}
 
@@ -53,6 +57,37 @@ def _fewer(current: Rows, rules: Mapping[Name, Rules], still: Callable[[Rows], b
                 else:
                     start += size
             size //= 2
+    return current
+
+
+def _unnamed_empty(
+    current: Rows,
+    rules: Mapping[Name, Rules],
+    spoken: frozenset[str],
+    still: Callable[[Rows], bool],
+) -> Rows:
+    # Columns that only `*` reads are mostly not what the difference is about.
+    def emptied(names: Sequence[Name]) -> Rows:
+        return {
+            name: [
+                {
+                    column: value
+                    if column in spoken or column in rules[name].required or name not in names
+                    else None
+                    for column, value in record.items()
+                }
+                for record in records
+            ]
+            for name, records in current.items()
+        }
+
+    whole = emptied(list(current))
+    if whole == current or still(whole):
+        return whole
+    for name in list(current):
+        candidate = emptied([name])
+        if candidate != current and still(candidate):
+            current = candidate
     return current
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -25,10 +26,21 @@ Change = Callable[[exp.Expr], exp.Expr]
 """Takes a node of a tree of its own; gives what stands in its place."""
 
 
-def of(tree: exp.Expr, chance: random.Random, most: int = MOST) -> list[exp.Expr]:
-    """At most `most` changed copies of `tree`, kinds of change mixed."""
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A changed copy of a query: the `whole`, and the innermost query around the change as it was
+    `before` and is `after`."""
+
+    whole: exp.Expr
+    before: exp.Expr
+    after: exp.Expr
+
+
+def of(tree: exp.Expr, chance: random.Random, most: int = MOST) -> list[Mutant]:
+    """At most `most` mutants of `tree`, kinds of change mixed."""
     sites: dict[str, list[tuple[int, Change]]] = {}
-    for index, node in enumerate(tree.walk()):
+    nodes = list(_nodes(tree))
+    for index, node in enumerate(nodes):
         for kind, change in _changes(node):
             sites.setdefault(kind, []).append((index, change))
     for found in sites.values():
@@ -38,22 +50,33 @@ def of(tree: exp.Expr, chance: random.Random, most: int = MOST) -> list[exp.Expr
         for found in sites.values():
             if found and len(picked) < most:
                 picked.append(found.pop())
-    return [_changed(tree, index, change) for index, change in picked]
+    return [_changed(tree, nodes[index], index, change) for index, change in picked]
 
 
-def _changed(tree: exp.Expr, index: int, change: Change) -> exp.Expr:
+def _nodes(tree: exp.Expr) -> Iterator[exp.Expr]:
+    # What is grouped by is selected as well, mostly: changed in one place only, it is no query.
+    return tree.walk(prune=lambda node: isinstance(node, exp.Group))
+
+
+def _changed(tree: exp.Expr, was: exp.Expr, index: int, change: Change) -> Mutant:
     made = tree.copy()
-    node = next(one for at, one in enumerate(made.walk()) if at == index)
+    node = next(one for at, one in enumerate(_nodes(made)) if at == index)
     new = change(node)
     if node is made:
-        return new
+        return Mutant(new, tree, new)
     if new is not node:
         node.replace(new)
-    return made
+    return Mutant(made, _around(was) or tree, _around(new) or made)
+
+
+def _around(node: exp.Expr) -> exp.Expr | None:
+    return node if isinstance(node, exp.Query) else node.find_ancestor(exp.Query)
 
 
 def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     kind = type(node)
+    if isinstance(node, exp.Predicate) and _fixed(node):
+        return  # Of what never depends on a row, most mutants mean the same.
     for other in _COMPARISONS.get(kind, ()):
         yield "comparison", lambda one, other=other: other(this=one.this, expression=one.expression)  # type: ignore[misc]
     if isinstance(node, exp.And):
@@ -96,6 +119,10 @@ def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
         yield "branch", _without_first_arm if len(node.args["ifs"]) > 1 else _without_else
 
 
+def _fixed(node: exp.Expr) -> bool:
+    return node.find(exp.Column, exp.Query) is None
+
+
 def _always(node: exp.Expr) -> exp.Expr:
     node.set("this", exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(1)))
     return node
@@ -111,6 +138,9 @@ def _of_literal(node: exp.Literal) -> Iterator[tuple[str, Change]]:
         or isinstance(place, exp.Select | exp.Window)
         or node.find_ancestor(exp.Interval, exp.DataType)
     ):
+        return
+    condition = node.find_ancestor(exp.Predicate)
+    if condition is not None and _fixed(condition):
         return
     if node.is_string:
         if not isinstance(node.parent, exp.Cast | exp.Date):
@@ -158,9 +188,18 @@ def _repeats_cannot_show(node: exp.Select) -> bool:
         return False
     group = node.args.get("group")
     outputs = [one.unalias() for one in node.expressions]
+    if any(_numbers_rows(one, outputs) for one in outputs):
+        return True
     if group is None:
         return any(one.find(exp.AggFunc) and not one.find(exp.Window, exp.Query) for one in outputs)
     return all(key in outputs or isinstance(key, exp.Literal) for key in group.expressions)
+
+
+def _numbers_rows(node: exp.Expr, outputs: list[exp.Expr]) -> bool:
+    # ROW_NUMBER() tells the rows of a partition apart; what parts them tells the rest.
+    if not isinstance(node, exp.Window) or not isinstance(node.this, exp.RowNumber):
+        return False
+    return all(one in outputs for one in node.args.get("partition_by") or ())
 
 
 def _distinct_toggled(node: exp.Expr) -> exp.Expr:

@@ -49,7 +49,7 @@ def rules_of(relation: catalog.Relation, dialect: Dialect) -> Rules:
     unique += [
         tuple(name.lower() for name in index.columns)
         for index in relation.indexes
-        if index.unique and index.columns
+        if index.unique and index.plain and index.columns
     ]
     required = {column.name.lower() for column in relation.columns if not column.nullable}
     checks = [conditions.compiled(_marked(node)) for node in check_trees(relation, dialect)]
@@ -163,6 +163,9 @@ class Filler:
         """A value for a column of all there are, those that conditions speak of preferred."""
         if nullable and self.chance.random() < 0.1:
             return None
+        telling = self.domains.telling.get(name)
+        if telling and self.chance.random() < 0.3:
+            return self.chance.choice(telling)
         aimed = self.domains.aimed.get(name)
         if aimed and self.chance.random() < 0.7:
             return self.chance.choice(aimed)
@@ -229,8 +232,14 @@ class Filler:
             )
             aimed = set(map(repr, self.domains.aimed.get(name, ())))
             every.sort(key=lambda value: repr(value) not in aimed)
+            telling = list(self.domains.telling.get(name, ()))
+            self.chance.shuffle(telling)
             near = max(1, size - 1) if aimed else 0
-            pool = every[:near] + every[len(aimed) :][: max(1, size - near)]
+            pool = (
+                telling[: self.chance.choice((0, 1, 1, 2))]
+                + every[:near]
+                + every[len(aimed) :][: max(1, size - near)]
+            )
             self._pools[name] = pool
         return pool
 

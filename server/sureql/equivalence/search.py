@@ -13,6 +13,7 @@ from sureql.equivalence import coverage, findings, generator, ordering, rows, tr
 from sureql.equivalence import task as tasks
 from sureql.equivalence.coverage import Ledger
 from sureql.equivalence.model import Kind, Means, Verdict, Witness
+from sureql.equivalence.mutants import Mutant
 from sureql.equivalence.prove import proof
 from sureql.equivalence.rows import Rows
 from sureql.equivalence.task import Task
@@ -50,6 +51,7 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
             break
         if verdicts.done(ledger, quiet) and not _order_doubt(task, ledger, trees):
             break
+        maker.dear = ledger.cost > _DEAR
         made = maker.next(good)
         others = ledger.queries()
         start = time.monotonic()
@@ -76,7 +78,7 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
             if trials.settled(bench, made, _ONE_DATABASE).finding is Finding.NOTHING:
                 open_choice = True
                 continue
-            witness_ = findings.shown(bench, made, about, rules)
+            witness_ = findings.shown(bench, made, about, rules, until - time.monotonic())
             if witness_ is None:
                 told = "A difference was seen once but not again."
                 return _verdict(Kind.INCONCLUSIVE, told, ledger, executor)
@@ -97,7 +99,7 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
             if tried.first.rows and number % 16 == 0:
                 good = [*good[-_MOST_KEPT:], made]
         means.tried(ledger.databases)
-    end = _End(refusal, newly, loose, failed, open_choice)
+    end = _End(refusal, newly, loose, failed, open_choice, quiet)
     return _ended(task, ledger, executor, means, end, trees)
 
 
@@ -118,21 +120,36 @@ class _End:
     loose: bool
     failed: int
     open_choice: bool
+    quiet: int
 
 
 def _sift(task: Task, ledger: Ledger) -> None:
     # What the prover takes for the first query is no mutant that could be told from it.
-    own = proof.form_of(task.first, task.schema, task.dialect.name)
     until = time.monotonic() + _SIFTING
+    ctes = {one.alias.lower() for one in task.subject.first.find_all(exp.CTE)}
+    forms: dict[str, str | None] = {}
 
-    def same(text: str) -> bool:
+    def form(text: str) -> str | None:
+        if text not in forms:
+            forms[text] = proof.form_of(text, task.schema, task.dialect.name)
+        return forms[text]
+
+    def same(text: str, mutant: Mutant) -> bool:
         # Forms of long statements take long: what is not reached counts as a mutant.
         if time.monotonic() > until:
             return False
-        return proof.form_of(text, task.schema, task.dialect.name) == own
+        inside = mutant.before if mutant.before.parent is not None else None
+        if inside is not None and not any(
+            t.name.lower() in ctes for t in inside.find_all(exp.Table)
+        ):
+            # A part that means the same makes the whole do so.
+            parts = [one.sql(task.dialect.sqlglot or None) for one in (inside, mutant.after)]
+            if (known := form(parts[0])) is not None and known == form(parts[1]):
+                return True
+        own = form(task.first)
+        return own is not None and own == form(text)
 
-    if own is not None:
-        ledger.sift(same)
+    ledger.sift(same)
 
 
 def _ended(
@@ -143,9 +160,9 @@ def _ended(
     end: _End,
     trees: Sequence[exp.Expr],
 ) -> Verdict:
-    if verdicts.doubt(ledger):
+    if verdicts.doubt(ledger, end.quiet):
         _sift(task, ledger)
-    reason = verdicts.doubt(ledger)
+    reason = verdicts.doubt(ledger, end.quiet)
     if means.cancelled():
         reason = "It was cancelled."
     elif not ledger.databases and end.refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -54,12 +54,16 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
             relation = reference.relation
             if relation is None or not relation.columns:
                 unknown[reference.name] = None
+            elif schema.key(relation.schema) in schema.system:
+                raise Unfit(f"`{relation.name}` is the engine's own: it is not filled with rows.")
             elif relation.kind in _TABLES:
                 found[relation.schema, relation.name] = relation
             else:
                 raise Unfit(
                     f"`{relation.name}` is a {relation.kind}, which is not filled with rows."
                 )
+    for relation in _enclosed(trees, schema):
+        found.setdefault((relation.schema, relation.name), relation)
     if unknown:
         names = ", ".join(f"`{name}`" for name in unknown)
         raise Unfit(f"The schema does not know {names}.")
@@ -83,6 +87,20 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
         trees = (_spoken(trees[0], columns), _spoken(trees[1], columns))
     views = any("view" in relation.kind for relation in found.values())
     return Subject(*trees, relations, tuple(assumed), views)
+
+
+def _enclosed(trees: Sequence[exp.Expr], schema: catalog.Catalog) -> Iterator[catalog.Relation]:
+    # The tables of a join in parentheses with a query at its head, which no scope lists. One table
+    # too many does no harm: it is filled and not read.
+    for tree in trees:
+        made = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+        for table in tree.find_all(exp.Table):
+            parts = [part.name for part in table.parts if isinstance(part, exp.Identifier)]
+            if len(parts) == 1 and parts[0].lower() in made:
+                continue
+            relation = schema.find(parts)
+            if relation is not None and relation.columns and relation.kind in _TABLES:
+                yield relation
 
 
 def _query(text: str, rules: Dialect, which: str) -> exp.Query:
@@ -207,7 +225,9 @@ def _narrowed(
         kept = {relation.columns[0].name.lower()}
     columns = tuple(column for column in relation.columns if column.name.lower() in kept)
     indexes = tuple(
-        index for index in relation.indexes if index.unique and _lower(index.columns) <= kept
+        index
+        for index in relation.indexes
+        if index.unique and index.plain and _lower(index.columns) <= kept
     )
     return replace(relation, columns=columns, keys=tuple(keys), checks=checks, indexes=indexes)
 
