@@ -110,6 +110,9 @@ ENDLESS = {
     "format": "SELECT printf('%.*c', 2000000000, 'x')",
     "a computed width": "SELECT printf('%.*c', id + 2000000000, 'x') FROM customer",
     "padded": "SELECT lpad('x', 2000000000, 'y')",
+    "a size of another query's": "SELECT repeat(a, b) FROM (SELECT 'x' AS a, 1000000000 AS b) AS q",
+    "a size of a text": "SELECT repeat('x', ('9999' || '99999')::integer)",
+    "a size in each row": "SELECT sum(length(repeat(name, 1900000))) FROM customer",
     "a series": "SELECT count(*) FROM generate_series(1, 100000000000) AS a, generate_series(1, 99999) AS b",
     "an array": "SELECT array_agg(a) FROM generate_series(1, 100000000000) AS t(a)",
     "a pattern": "SELECT replace(hex(zeroblob(40000)), '0', 'a') LIKE '%a%a%a%a%a%a%a%a%a%a%a%b'",
@@ -131,6 +134,35 @@ def test_what_would_not_end_is_ended(shop: Bench, query: str) -> None:
         shop.table("customer", "id name", *rows), query="SELECT count(*) FROM customer"
     )
     assert after.rows == ((30,),)
+
+
+SIZES = [
+    "SELECT length(repeat(name, id)) FROM customer",
+    "SELECT length(lpad(name, id + 1, 'x')) FROM customer",
+    "SELECT length(rpad(name, greatest(id, 3), 'x')) FROM customer",
+    "SELECT length(format('%*s', id, 'x')) FROM customer",
+    "SELECT length(printf('%*d', id, 1)) FROM customer",
+    "SELECT length(format('{:>{}}', 'x', id)) FROM customer",
+    "SELECT length(bar(id, 0, 10, id)) FROM customer",
+]
+
+
+@pytest.mark.parametrize("query", SIZES)
+def test_a_row_does_not_say_how_large_a_value_becomes(shop: Bench, query: str) -> None:
+    started = time.monotonic()
+    large = shop.run(shop.table("customer", "id name", (2_000_000_000, "a")), query=query)
+    assert time.monotonic() - started < _SPARE
+    assert large.error or large.rows == ((len("{:>{}}"),),)  # SQLite sees no width in this.
+
+
+def test_small_sizes_are_computed(shop: Bench) -> None:
+    if shop.executor.dialect == "sqlite":
+        return  # It has no such functions.
+    for query in (
+        "SELECT repeat(name, id) FROM customer",
+        "SELECT lpad(name, 2, 'a') FROM customer",
+    ):
+        assert shop.run(shop.table("customer", "id name", (2, "a")), query=query).rows == (("aa",),)
 
 
 def test_the_time_is_for_all_queries_together(shop: Bench) -> None:

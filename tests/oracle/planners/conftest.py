@@ -39,6 +39,16 @@ CREATE VIEW behind AS SELECT * FROM boasting;
 CREATE TABLE guarded (id integer);
 ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON guarded USING (id = boast());
+CREATE FUNCTION loud(x integer) RETURNS boolean LANGUAGE plpgsql
+    AS 'BEGIN RAISE EXCEPTION ''it ran''; END';
+CREATE DOMAIN checked AS integer CHECK (loud(VALUE));
+CREATE TYPE pair AS (a checked, b text);
+CREATE VIEW checking AS SELECT (id::integer)::checked AS x FROM orders;
+CREATE TABLE defaulted (id integer, x integer DEFAULT boast());
+CREATE TABLE parted (id integer, x integer) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+ALTER TABLE parted_1 ADD CHECK (x = boast()) NOT VALID;
+CREATE VIEW sleepy AS SELECT pg_sleep(20)::text AS slept;
 ANALYZE;
 """
 

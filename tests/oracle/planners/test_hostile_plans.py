@@ -42,6 +42,9 @@ EVERYWHERE = [
     "SELECT " + "1, " * 30_000 + "1",
     "SELECT 'half \ud800'",
     "SELECT 1 \0 AS a",
+    "SELECT repeat('x', 1000000000)",
+    "SELECT repeat(a, b) FROM (SELECT 'x' AS a, 1000000000 AS b) AS q",
+    "SELECT length(repeat(repeat('x', 30000), 30000))",
 ]
 # What changes rows has a plan, which is told and not carried out.
 CHANGES = [
@@ -67,6 +70,20 @@ OWN_CODE = [
     "SELECT * FROM boasting",
     "SELECT * FROM behind",
     "SELECT * FROM guarded",
+    'SELECT U&"bo\\0061st"()',
+    "SELECT * FROM parted WHERE x > 3",
+    "INSERT INTO defaulted (id) VALUES (1)",
+    "SELECT 1 WHERE 1 IN ((SELECT boast()), "
+    + ", ".join(f"(SELECT 1 AS a{number})" for number in range(2100))
+    + ")",
+]
+# They are planned without harm, but not run.
+NOT_RUN = [
+    "SELECT 1::checked",
+    "SELECT ARRAY[1]::checked[]",
+    "SELECT (ROW(1, 'a')::pair).b",
+    "SELECT * FROM checking",
+    "SELECT * FROM sleepy",
 ]
 SQLITE = [
     "SELECT load_extension('x')",
@@ -146,6 +163,26 @@ def test_the_copy_of_postgres(query: str, copy: PostgresShadowPlanner) -> None:
 
     assert planned <= (query in CHANGES + POSTGRES)
     assert copy.plan("SELECT * FROM orders").cost is not None
+
+
+@pytest.mark.parametrize("query", NOT_RUN)
+def test_what_reaches_functions_is_not_run(query: str, live: PostgresPlanner) -> None:
+    asked(live, query)
+    with pytest.raises(PlanError, match="is not run on your database"):
+        live.time(query, 1, 1)
+
+
+def test_a_backslash_is_a_backslash(
+    known: Catalog, url: str, postgres: Server, database: str
+) -> None:
+    postgres.ask(f"ALTER DATABASE {database} SET standard_conforming_strings = off")
+    try:
+        planner = PostgresPlanner(known, url)
+    finally:
+        postgres.ask(f"ALTER DATABASE {database} RESET standard_conforming_strings")
+    hidden = "SELECT 'a\\' || ', boast(), ' || '\\'"
+    assert asked(planner, hidden)
+    planner.close()
 
 
 def test_what_only_reads_is_planned_and_timed(live: PostgresPlanner) -> None:

@@ -74,6 +74,7 @@ _AMPLIFIERS = frozenset(
         "rpad",
         "list_resize",
         "array_resize",
+        "array_fill",
         "printf",
         "format",
         "bitstring",

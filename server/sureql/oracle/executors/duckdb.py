@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from sureql.catalog import model as catalog
-from sureql.oracle import statements
+from sureql.oracle import growth, statements
 from sureql.oracle.duckdb import admission, definitions, messages
 from sureql.oracle.duckdb import engine as judging
 from sureql.oracle.executors import checks, limits, references, unknown_types, values
@@ -55,6 +55,9 @@ class DuckdbExecutor:
         self._references = references.between(schema, relations)
         self._unknown: set[tuple[str, str]] = set()
         self._rewritten: dict[str, str] = {}
+        # The same texts come again for each database: they are looked at once.
+        self._admitted: set[str] = set()
+        self._sizing: set[str] = set()
         self._loaded = False
         self._connection: Any = self._opened()
 
@@ -170,19 +173,20 @@ class DuckdbExecutor:
                 self._drop()
 
     def _outcome(self, query: str, database: Database, until: float) -> Outcome:
-        tokens = statements.single(query, self._rules)
-        if not self._may_run(query, tokens):
-            return _UNASKED
-        if unknown_types.read(tokens, self._rules, self._unknown):
-            return unknown_types.OUTCOME
+        if query not in self._admitted and (refused := self._refused(query)) is not None:
+            return refused
+        if query in self._sizing and limits.is_large(database):
+            return limits.BOUNDLESS
         if self._connection is None or time.monotonic() > until:
             return limits.TOO_LONG
         try:
             if not self._loaded:
                 self._load(database)
-            found = judging.kinds(self._connection.extract_statements(query))
-            if found != ["SELECT"]:
-                return _UNASKED
+            if query not in self._admitted:
+                found = judging.kinds(self._connection.extract_statements(query))
+                if found != ["SELECT"]:
+                    return _UNASKED
+                self._admitted.add(query)
             return self._answer(self._rewritten.get(query, query), query)
         except duckdb.InterruptException:
             return limits.TOO_LONG
@@ -192,13 +196,28 @@ class DuckdbExecutor:
             self._lose(error)
             return _failed(error)
 
+    def _refused(self, query: str) -> Outcome | None:
+        tokens = statements.single(query, self._rules)
+        if not self._may_run(query, tokens):
+            return _UNASKED
+        if unknown_types.read(tokens, self._rules, self._unknown):
+            return unknown_types.OUTCOME
+        if growth.is_boundless(tokens, self._rules):
+            return limits.BOUNDLESS
+        if growth.is_computed(tokens, self._rules):
+            self._sizing.add(query)
+        return None
+
     def _may_run(self, query: str, tokens: tuple[Token, ...]) -> bool:
         first = next((token for token in tokens if token.text != "("), None)
         if first is None or not first.is_word(*_FIRST_WORDS):
             return False
         if any(token.is_word(*_CHANGES) for token in tokens):
             return False
-        return admission.may_be_asked(query, tokens, self._rules, _vocabulary()[1])
+        if not admission.may_be_asked(query, tokens, self._rules, _vocabulary()[1]):
+            return False
+        calls = list(statements.calls(tokens, self._rules))
+        return admission.amplified(tokens, calls) <= growth.MOST_MADE
 
     def _answer(self, text: str, query: str) -> Outcome:
         cursor = self._connection.execute(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sureql.ports.executor import Outcome, Row
+from sureql.oracle import growth
+from sureql.ports.executor import Database, Outcome, Row
 
 MOST_ROWS = 10_000
 MOST_BYTES = 20_000_000
@@ -12,6 +13,7 @@ MOST_BYTES = 20_000_000
 
 TOO_MUCH = Outcome(error="The result is too large.", limited=True)
 TOO_LONG = Outcome(error="It took too long.", limited=True)
+BOUNDLESS = Outcome(error="It may make values of any size of these rows.", limited=True)
 
 
 def collected(rows: Iterable[Row]) -> tuple[Row, ...] | None:
@@ -24,6 +26,11 @@ def collected(rows: Iterable[Row]) -> tuple[Row, ...] | None:
         if len(found) > MOST_ROWS or size > MOST_BYTES:
             return None
     return tuple(found)
+
+
+def is_large(database: Database) -> bool:
+    """True if there is a value in the rows that may not say how large another one becomes."""
+    return any(growth.is_large(one) for table in database for row in table.rows for one in row)
 
 
 def unasked(why: str) -> Outcome:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from psycopg import pq
 
 from sureql.catalog import model as catalog
+from sureql.oracle import growth
 from sureql.oracle.engine import EngineSpec
 from sureql.oracle.executors import (
     limits,
@@ -36,8 +37,8 @@ _SWEEP_AFTER = 100
 """Databases until the rows that were rolled back are cleared away: they still take room."""
 
 _CANCELLED = "57014"
-# Resources, program limits, locks, the server's end, the disk: none is the query's own fault.
-_PASSING = ("53", "54", "55", "57", "58")
+# Resources, program limits, locks, the server's end, the disk, its own faults: none is the query's.
+_PASSING = ("53", "54", "55", "57", "58", "XX")
 # What the scratch database lacks, or its walls: the user's own may answer otherwise.
 _OURS = ("42883", "42704", "42P01", "3F000", "42501", "25006", "0A000", "25P02")
 _UNASKED = limits.unasked("Statements of this kind are not run.")
@@ -104,7 +105,7 @@ class PostgresExecutor:
         queries: Sequence[str],
         seconds: float,
     ) -> Trial:
-        outcomes = [self._refused(query, kept) for query in queries]
+        outcomes = [self._refused(query, kept, database) for query in queries]
         asked = [query for query, found in zip(queries, outcomes, strict=True) if found is None]
         # The server's limit is for each; if they take too long together, the connection is given up.
         limit = max(int(seconds * 1000), _LEAST)
@@ -133,12 +134,18 @@ class PostgresExecutor:
             )
         )
 
-    def _refused(self, query: str, kept: postgres_sessions.Kept) -> Outcome | None:
+    def _refused(
+        self, query: str, kept: postgres_sessions.Kept, database: Database
+    ) -> Outcome | None:
         tokens = postgres_admission.tokens_of(query, kept.volatile)
         if not tokens or not _is_text(query):
             return _UNASKED
         if unknown_types.read(tokens, _RULES, self._design.unknown):
             return unknown_types.OUTCOME
+        if growth.is_boundless(tokens, _RULES):
+            return limits.BOUNDLESS
+        if growth.is_computed(tokens, _RULES) and limits.is_large(database):
+            return limits.BOUNDLESS
         return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from sureql.oracle import statements
+from sureql.oracle import growth, statements
 from sureql.oracle.duckdb import admission
 from sureql.syntax import dialects
 from sureql.syntax.tokens import Token
@@ -52,4 +52,4 @@ def tokens_of(query: str, volatile: AbstractSet[str]) -> tuple[Token, ...]:
         return ()
     if statements.cte_uses(tokens, _RULES) > statements.MOST_CTE_USES:
         return ()
-    return tokens if admission.amplified(tokens, calls) <= admission.MOST_AMPLIFIED else ()
+    return tokens if admission.amplified(tokens, calls) <= growth.MOST_MADE else ()

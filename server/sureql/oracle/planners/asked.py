@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.oracle import statements
+from sureql.oracle import growth, statements
+from sureql.oracle.duckdb import admission
 from sureql.ports.errors import PlanError
 from sureql.syntax import dialects, parse
 from sureql.syntax.tokens import Kind, Token
@@ -41,11 +42,24 @@ def asked(query: str, dialect: str) -> Asked:
         raise PlanError(f"{first.upper} has no plan: only queries and changes of rows have one.")
     if statements.cte_uses(tokens, rules) > statements.MOST_CTE_USES:
         raise PlanError("Its CTEs are used too often in one another to plan it.")
+    if 'u&"' in query.lower():
+        # Which name that is only the engine knows, so nobody could say what the statement calls.
+        raise PlanError('Names written as U&"…" are not planned.')
     text = query[: tokens[-1].end]
     tree = parse.parse(text, rules).tree
     if not isinstance(tree, _KINDS):
         raise PlanError("The statement can't be read, so its plan is not asked for.")
     return Asked(text, tokens, tree, rules)
+
+
+def refuse_growth(found: Asked) -> None:
+    """An engine computes constants while it plans, however large they are. Raises PlanError."""
+    calls = [
+        call for call in statements.calls(found.tokens, found.rules) if call[1] in growth.MAKING
+    ]
+    made = admission.amplified(found.tokens, calls)
+    if made > growth.MOST_MADE or growth.is_boundless(found.tokens, found.rules):
+        raise PlanError("It may make values of any size of small ones: it is not planned.")
 
 
 def is_harmless(found: Asked) -> bool:

@@ -72,6 +72,7 @@ class DuckdbPlanner:
                 raise PlanError(f"`{name}` is a macro of yours: only the database can plan it.")
         types, functions = _vocabulary()
         _refuse(found, functions)
+        asked.refuse_growth(found)
         with self._opened() as connection, _limited(connection, SECONDS):
             try:
                 if not self.live:
@@ -92,6 +93,7 @@ class DuckdbPlanner:
             raise PlanError("Only a query that changes nothing is run to be timed.")
         times: list[float] = []
         _refuse(found, _vocabulary()[1])
+        asked.refuse_growth(found)
         with self._opened() as connection:
             _single(connection, found.text, "SELECT")
             for _ in range(runs):

@@ -53,6 +53,7 @@ class PostgresPlanner:
         if indexes:
             raise PlanError("Nothing is made on your database: an index is tried on an empty copy.")
         found = asked.asked(query, self.dialect)
+        asked.refuse_growth(found)
         try:
             self._begin(SECONDS)
             self._check(found, False)
@@ -66,6 +67,7 @@ class PostgresPlanner:
         found = asked.asked(query, self.dialect)
         if not asked.is_harmless(found):
             raise PlanError("Only a query that changes and locks nothing is run to be timed.")
+        asked.refuse_growth(found)
         if asked.with_numbers(found)[1]:
             raise PlanError("A query with parameters can't be timed: put values in their place.")
         # OFFSET 0 keeps the server from leaving out what a mere count does not need.
@@ -100,6 +102,8 @@ class PostgresPlanner:
             f"SET LOCAL statement_timeout = {max(int(seconds * 1000), 1)}",
             f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}",
             "SET LOCAL client_min_messages = error",
+            # Else a backslash in a text would hide from us what the server calls.
+            "SET LOCAL standard_conforming_strings = on",
         ]
         postgres_asking.answered(self._link, ["BEGIN READ ONLY", *limits], SECONDS)
 

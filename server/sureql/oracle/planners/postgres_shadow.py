@@ -60,6 +60,7 @@ class PostgresShadowPlanner:
     def plan(self, query: str, indexes: Sequence[IndexIdea] = ()) -> Plan:
         """The plan of a query over the copy, as if `indexes` existed."""
         found = asked.asked(query, self.dialect)
+        asked.refuse_growth(found)
         relations = list(asked.relations(found, self._catalog))
         _refuse(found, relations, self._catalog)
         fit = self._fit(found)
