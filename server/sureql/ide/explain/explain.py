@@ -39,13 +39,24 @@ def explain(context: Context, plan: Plan | None = None) -> Explanation:
         text = "This statement is nested too deeply to be explained."
         found = Explanation(text, steps=(Step("other", text),))
     if plan is not None:
+        shown = plans.with_tables(plan, _aliases(context))
         found = replace(
             found,
-            plan=plans.told(plan),
-            plan_picture=picture.of_plan(plan),
+            plan=plans.told(shown),
+            plan_picture=picture.of_plan(shown),
             source_plan=plan,
         )
     return replace(found, markdown=markdown.of(found))
+
+
+def _aliases(context: Context) -> dict[str, str]:
+    """The table behind each alias that stands for one table only, by the alias in lower case."""
+    found: dict[str, set[str]] = {}
+    for node in context.all(exp.Table):
+        if isinstance(node.this, exp.Identifier):
+            found.setdefault(node.alias_or_name.lower(), set()).add(node.name)
+    single = {alias: next(iter(names)) for alias, names in found.items() if len(names) == 1}
+    return {alias: name for alias, name in single.items() if alias != name.lower()}
 
 
 def _explained(context: Context) -> Explanation:
