@@ -57,7 +57,7 @@ def _factored(context: Context, part: Part) -> Iterator[Step]:
 REWRITE = Rewrite(
     "Take what all arms of OR share out of it",
     find,
-    worth={"postgres": 1.0},
+    worth={"postgres": 1.0, "sqlite": 1.0, "duckdb": 1.0},
     usual=1.2,
     enabling=True,
 )

@@ -115,5 +115,5 @@ def _query(
 
 
 REWRITE = Rewrite(
-    "Total a table once", find, worth={"postgres": 5.0, "sqlite": 3.0, "duckdb": 2.0}, usual=3.0
+    "Total a table once", find, worth={"postgres": 5.0, "sqlite": 3.0, "duckdb": 0.9}, usual=3.0
 )

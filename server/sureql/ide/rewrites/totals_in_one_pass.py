@@ -125,5 +125,5 @@ def _renamed(context: Context, items: list[Item]) -> Iterator[TextEdit]:
 
 
 REWRITE = Rewrite(
-    "Total a table once", find, worth={"postgres": 3.0, "sqlite": 2.5, "duckdb": 1.5}, usual=2.0
+    "Total a table once", find, worth={"postgres": 3.0, "sqlite": 2.5, "duckdb": 0.9}, usual=2.0
 )
