@@ -54,7 +54,7 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
             relation = reference.relation
             if relation is None or not relation.columns:
                 unknown[reference.name] = None
-            elif schema.key(relation.schema) in schema.system:
+            elif _is_own(relation, schema):
                 raise Unfit(f"`{relation.name}` is the engine's own: it is not filled with rows.")
             elif relation.kind in _TABLES:
                 found[relation.schema, relation.name] = relation
@@ -87,6 +87,17 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
         trees = (_spoken(trees[0], columns), _spoken(trees[1], columns))
     views = any("view" in relation.kind for relation in found.values())
     return Subject(*trees, relations, tuple(assumed), views)
+
+
+def _is_own(relation: catalog.Relation, schema: catalog.Catalog) -> bool:
+    # True for what the engine itself keeps about tables and sessions.
+    key = schema.key(relation.schema)
+    part = schema.schemas.get(key)
+    return (
+        part is None
+        if key in schema.system
+        else (part is not None and schema.key(relation.name) in part.hidden)
+    )
 
 
 def _enclosed(trees: Sequence[exp.Expr], schema: catalog.Catalog) -> Iterator[catalog.Relation]:
