@@ -15,8 +15,9 @@ import pytest
 import sqlglot
 
 from support import cases, random_rows, real_engines, schemas
-from support.fixture import Case
+from support.fixture import Case, Expectation
 from support.real_engines import Engine
+from sureql.ide.optimise import failing
 
 _DATABASES = {"sqlite": 60, "duckdb": 6, "postgres": 12}
 
@@ -63,5 +64,12 @@ def test_same_rows(case: Case, engines: Engines) -> None:
         if isinstance(before, Counter):
             seen += bool(before)
             for one, got in zip(compared, after, strict=True):
+                if isinstance(got, str) and _may_fail(one):
+                    continue
                 assert got == before, f"{one.body}\n{rows}"
     assert seen or not steps, "no database gave rows: nothing was compared"
+
+
+def _may_fail(step: Expectation) -> bool:
+    """True if a step says that it computes more, which may fail."""
+    return any(one in step.body for one in (failing.RELIES, failing.REACHED))

@@ -13,7 +13,7 @@ from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
-_HARMLESS = (
+HARMLESS = (
     *(*_COMPARED, exp.Like, exp.And, exp.Or, exp.Not, exp.Paren, exp.Null, exp.Boolean),
     *(exp.Column, exp.Identifier, exp.Literal, exp.Neg, exp.DataType, exp.Tuple),
 )
@@ -98,7 +98,7 @@ def harmless(node: exp.Expr) -> bool:
         if isinstance(one, (exp.Add, exp.Sub, exp.Cast)):
             if any(isinstance(inner, (exp.Column, exp.Func)) for inner in one.iter_expressions()):
                 return False
-        elif not isinstance(one, (*_HARMLESS, exp.Interval, exp.Var)):
+        elif not isinstance(one, (*HARMLESS, exp.Interval, exp.Var)):
             return False
     return not any(isinstance(one, exp.Query) for one in node.walk())
 

@@ -52,7 +52,7 @@ def total(context: Context, select: exp.Expr | None) -> Total | None:
     calls: list[tuple[exp.Expr, Span]] = []
     for item in select.expressions:
         found = list(levels.aggregates(item))
-        placed = [_call(context, one) for one in found]
+        placed = [call(context, one) for one in found]
         inside = sum(len(list(one.find_all(exp.Column))) for one in found)
         if not found or inside != len(list(item.find_all(exp.Column))):
             return None
@@ -137,9 +137,9 @@ def _filtered(context: Context, call: exp.Expr, place: Span, condition: str) -> 
     return head + layout.word(context, " THEN ") + value + layout.word(context, " END") + ")"
 
 
-def _call(context: Context, call: exp.Expr) -> Span | None:
-    """A call from its name to its parenthesis."""
-    span = places.whole(context, call.this)
+def call(context: Context, node: exp.Expr) -> Span | None:
+    """A call of a common aggregate from its name to its parenthesis."""
+    span = places.whole(context, node.this)
     opening = places.previous(context, span.start) if span is not None else None
     while opening is not None and opening.is_word("DISTINCT", "ALL"):
         opening = places.previous(context, opening.start)

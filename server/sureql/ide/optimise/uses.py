@@ -10,7 +10,7 @@ from sqlglot import exp
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Item, Level
-from sureql.ide.optimise import blocks, correlated, layout, scoping
+from sureql.ide.optimise import blocks, correlated, failing, layout, scoping
 from sureql.ide.optimise.blocks import Block
 
 _NAMED = {"this", "db", "catalog", "alias", "joins"}
@@ -134,7 +134,7 @@ def values(context: Context, level: Level, item: Item, column: exp.Column) -> st
     conditions = filters(context, level, item)
     parts = [text(context, one) for one in conditions]
     name = table(context, item)
-    if not conditions or not all(parts) or not name:
+    if not conditions or not all(parts) or not name or not failing.never(context, *conditions):
         return ""
     where = layout.word(context, " AND ").join(parts)
     words = [layout.word(context, word) for word in ("SELECT", "FROM", "WHERE")]

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import places, sargable
-from sureql.ide.optimise import blocks, correlated, derived, layout, placing, scoping
+from sureql.ide.optimise import blocks, correlated, derived, failing, layout, placing, scoping
 from sureql.ide.optimise.correlated import Correlated
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.text.edits import TextEdit
@@ -54,9 +54,12 @@ def _steps(context: Context, query: exp.Subquery, one: Correlated, words: str) -
         edits.append(placing.joined(context, one.outside, words, table, on))
     columns = places.join_words(dict.fromkeys(link.inner.name for link in one.links))
     title = f"Compute the sub-query once for each {columns}, not once for each row"
-    proved = correlated.alike(context, one.links) and item.find(exp.Div, exp.Cast) is None
-    relied = f"{columns} and what it is compared with have the same type and collation."
-    yield Step(tuple(edits), title, "" if proved else relied, proved)
+    relied = []
+    if not correlated.alike(context, one.links):
+        relied.append(f"{columns} and what it is compared with have the same type and collation.")
+    if not failing.never(context, item, *[part.node for part in one.parts]):
+        relied.append(failing.RELIES)
+    yield Step(tuple(edits), title, " ".join(relied), not relied)
 
 
 def _known_if_empty(item: exp.Expr) -> bool:

@@ -13,7 +13,9 @@ from sureql.ide.optimise import (
     blocks,
     correlated,
     derived,
+    failing,
     layout,
+    one_pass,
     placing,
     scoping,
     tables,
@@ -46,9 +48,8 @@ def _steps(context: Context, query: exp.Subquery, one: Correlated, item: Item) -
     full = unique_rows.never_null(context, item, names)
     if not correlated.aggregated(value) or one.block.brackets is None:
         return
-    if not full and not (
-        correlated.decides(query, one.outer.select) and correlated.null_if_empty(value)
-    ):
+    decides = correlated.decides(query, one.outer.select) and correlated.null_if_empty(value)
+    if not decides and not (full and correlated.shown(query, one.outer.select)):
         return
     placed = next((one for one in tables.of(context, one.outer) if one.item is item), None)
     inner, text = one.inner.items[0], _over(context, one)
@@ -78,7 +79,8 @@ def _steps(context: Context, query: exp.Subquery, one: Correlated, item: Item) -
         )
     keys = places.join_words(names)
     title = f"Compute the sub-query as a window over `{item.node.name}`, one for each {keys}"
-    yield Step(tuple(edits), title, proved=True)
+    certain = failing.never(context, value)
+    yield Step(tuple(edits), title, "" if certain else failing.RELIES, certain)
 
 
 def _same(context: Context, one: Correlated, item: Item) -> bool:
@@ -118,12 +120,11 @@ def _over(context: Context, one: Correlated) -> str:
         return ""
     edits = []
     for call in calls:
-        inside = places.whole(context, call.this) if isinstance(call.this, exp.Expr) else None
-        around = places.around(context, call.this) if inside is not None else None
+        span = one_pass.call(context, call)
         filtered = isinstance(call.parent, exp.Filter) or call.find(exp.Distinct, exp.Order)
-        if around is None or filtered or not body.covers(around):
+        if span is None or filtered or not body.covers(span):
             return ""
-        end = around.end - body.start
+        end = span.end - body.start
         edits.append(TextEdit(Span(end, end), f" {over}"))
     return apply_edits(body.of(context.text), edits) if edits else ""
 

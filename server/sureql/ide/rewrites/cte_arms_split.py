@@ -16,6 +16,8 @@ from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _ENGINES = ("postgres", "sqlite", "duckdb")
+_EXACT = ("postgres", "duckdb")
+_NUMBERS = frozenset(("SMALLINT", "INTEGER", "INT", "BIGINT", "NUMERIC", "DECIMAL", "REAL"))
 
 
 def find(context: Context) -> Iterator[Step]:
@@ -23,7 +25,12 @@ def find(context: Context) -> Iterator[Step]:
         return
     for one in uses.found(context):
         cte = next((cte for cte in context.all(exp.CTE) if cte.alias == one.name), None)
-        if cte is None or len(one.arms) < 2 or cte.args["alias"].args.get("columns"):
+        if (
+            cte is None
+            or not scoping.inside(one.arms[0].select, cte)
+            or len(one.arms) < 2
+            or cte.args["alias"].args.get("columns")
+        ):
             continue
         for place in range(len(one.columns)):
             constants = [_constant(arm.select.expressions[place]) for arm in one.arms]
@@ -69,7 +76,8 @@ def _steps(
         edits.append(TextEdit(Span(meta["start"], meta["end"] + 1), name))
     title = f"Make a CTE of each arm of `{one.name}`: no use wants more than one"
     alike = _alike(context, one) and repeats.exact(context, cte.this)
-    relied = "" if alike else f"The arms of `{one.name}` give the same types, without rounding."
+    same = f"The arms of `{one.name}` give the same types and collations, without rounding."
+    relied = "" if alike else same
     yield Step(tuple(edits), title, relied, alike)
 
 
@@ -112,6 +120,10 @@ def _alike(context: Context, one: Definition) -> bool:
     for place in range(len(one.columns)):
         kinds = {_kind(context, arm.select.expressions[place].unalias()) for arm in one.arms}
         if len(kinds) > 1 or "" in kinds:
+            return False
+        # Each arm may have a collation of its own there.
+        texts = any(_constant(arm.select.expressions[place]) is None for arm in one.arms)
+        if texts and not kinds <= _NUMBERS and context.dialect.name not in _EXACT:
             return False
     return True
 

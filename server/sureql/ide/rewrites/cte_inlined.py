@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import places
-from sureql.ide.optimise import layout, repeats, scoping
+from sureql.ide.diagnostics.facts import levels, places
+from sureql.ide.optimise import failing, layout, repeats, scoping
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.syntax.tokens import Token
 from sureql.text.edits import TextEdit
@@ -32,9 +32,22 @@ def find(context: Context) -> Iterator[Step]:
             continue
         text = " " + layout.word(context, "NOT MATERIALIZED")
         title = f"Plan `{cte.alias}` anew at each use, so that conditions reach into it"
-        proved = repeats.exact(context, cte.this)
-        relied = "" if proved else _SUMS
-        yield Step((TextEdit(Span(word.end, word.end), text),), title, relied, proved)
+        relied = [] if repeats.exact(context, cte.this) else [_SUMS]
+        if not _reachable(context, cte):
+            relied.append(failing.REACHED)
+        yield Step((TextEdit(Span(word.end, word.end), text),), title, " ".join(relied), not relied)
+
+
+def _reachable(context: Context, cte: exp.CTE) -> bool:
+    """True if no condition of a query that uses the CTE can fail for rows that it leaves out."""
+    name = cte.alias.lower()
+    return all(
+        failing.never(context, *level.conditions, *level.joined())
+        for level in levels.of(context)
+        if any(
+            isinstance(one.node, exp.Table) and one.node.name.lower() == name for one in level.items
+        )
+    )
 
 
 def _as(context: Context, cte: exp.CTE) -> Token | None:

@@ -9,7 +9,16 @@ from sqlglot import exp
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Level
-from sureql.ide.optimise import blocks, correlated, layout, scoping, tables, unique_rows, uses
+from sureql.ide.optimise import (
+    blocks,
+    correlated,
+    failing,
+    layout,
+    scoping,
+    tables,
+    unique_rows,
+    uses,
+)
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.ide.optimise.tables import Placed
 from sureql.text.edits import TextEdit
@@ -77,7 +86,7 @@ def _limits(context: Context, level: Level, placed: Placed) -> Iterator[str]:
     """What other tables and its own conditions ask of the rows of this one."""
     for condition in uses.filters(context, level, placed.item):
         written = uses.text(context, condition)
-        if written:
+        if written and failing.never(context, condition):
             yield written
     for other in level.items:
         for theirs, mine in unique_rows.fixed(context, level, other, [placed.item]):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels, places
+from sureql.ide.diagnostics.facts import levels, multiplying, places
 from sureql.ide.diagnostics.facts.levels import Level
 from sureql.ide.optimise import blocks, unique_rows
 from sureql.ide.optimise.rewrite import Rewrite, Step
@@ -37,6 +37,8 @@ def _needless(context: Context, level: Level) -> str:
     whole = any(select.args.get(name) for name in ("limit", "offset", "fetch"))
     if not whole and _only_searched(select):
         return "it does not matter how often a value is found"
+    if multiplying.multiplies(context, select):
+        return ""
     group = select.args.get("group")
     shown = [one.unalias() for one in select.expressions]
     if group is not None:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels, places, sargable
-from sureql.ide.optimise import blocks, correlated, layout, scoping
+from sureql.ide.optimise import blocks, correlated, failing, layout, scoping
 from sureql.ide.optimise.correlated import Correlated
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.text.edits import TextEdit
@@ -48,12 +48,15 @@ def _steps(context: Context, one: Correlated) -> Iterator[Step]:
     if len(one.parts) == 1:
         gone = [TextEdit(places.deleted(context, edit.span), "") for edit in gone]
     edits = (TextEdit(word.span, words), TextEdit(body, inner), *gone)
-    proved = correlated.alike(context, one.links)
-    relied = f"`{link.inner.name}` and `{link.outer.name}` have the same type and collation."
+    relied = []
+    if not correlated.alike(context, one.links):
+        relied = [f"`{link.inner.name}` and `{link.outer.name}` have the same type and collation."]
+    if not failing.never(context, *[part.node for part in one.parts]):
+        relied.append(failing.RELIES)
     title = (
         f"Gather the values of `{link.inner.name}` once, and look `{link.outer.name}` up in them"
     )
-    yield Step(edits, title, "" if proved else relied, proved)
+    yield Step(edits, title, " ".join(relied), not relied)
 
 
 def _indexed(context: Context, one: Correlated) -> bool:

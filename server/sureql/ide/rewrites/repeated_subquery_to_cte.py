@@ -44,7 +44,7 @@ def _steps(context: Context, group: list[tuple[exp.Subquery, Block]]) -> Iterato
     text = block.brackets.of(context.text) if block.brackets is not None else ""
     made = f"{name} {layout.word(context, 'AS')} {text}"
     where = _defined(context, group, made)
-    if where is None or not text:
+    if where is None or not text or not _sees_the_same(context, block, where.span.start):
         return
     edits = [where]
     for _, other in group:
@@ -82,6 +82,16 @@ def _words(context: Context, span: Span) -> tuple[str, ...]:
     return tuple(
         one.text.lower() if one.kind is Kind.WORD else one.text
         for one in context.tokens[first:last]
+    )
+
+
+def _sees_the_same(context: Context, block: Block, place: int) -> bool:
+    """True if no CTE from `place` on takes the name of a table that the sub-query reads: then all
+    copies of it read what one at `place` reads."""
+    names = {table.name.lower() for table in block.select.find_all(exp.Table)}
+    return not any(
+        cte.alias.lower() in names and cte.args["alias"].this.meta.get("start", place) >= place
+        for cte in context.all(exp.CTE)
     )
 
 

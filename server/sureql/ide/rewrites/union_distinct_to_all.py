@@ -8,7 +8,7 @@ from itertools import combinations
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels, places
+from sureql.ide.diagnostics.facts import levels, multiplying, places
 from sureql.ide.optimise import formulas
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.syntax.tokens import Token
@@ -99,6 +99,8 @@ def _unique(context: Context, select: exp.Select) -> bool:
     """True if no two rows of a query are equal."""
     if any(isinstance(one, exp.Star) or one.is_star for one in select.expressions):
         return False
+    if multiplying.multiplies(context, select):
+        return select.args.get("distinct") is not None
     shown = {formulas.key(context, one.unalias()) for one in select.expressions}
     if select.args.get("distinct") and not select.args["distinct"].args.get("on"):
         return True

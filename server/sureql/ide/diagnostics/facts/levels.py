@@ -16,6 +16,7 @@ from sureql.ide.diagnostics.context import Context
 from sureql.semantics.model import Source
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+_SETS = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
 AGGREGATES = (exp.AggFunc, exp.GroupConcat, exp.ArrayAgg)
 
 
@@ -119,10 +120,9 @@ def single_row(select: exp.Expr | None) -> bool:
     if isinstance(most, exp.Literal) and most.name in ("0", "1"):
         return True
     if select.args.get("from_") is None:
-        return not any(isinstance(one, (exp.Explode, exp.Unnest)) for one in select.expressions)
-    return select.args.get("group") is None and any(
-        True for item in select.expressions for _ in aggregates(item)
-    )
+        return not _multiplies(select)
+    totals = any(True for item in select.expressions for _ in aggregates(item))
+    return select.args.get("group") is None and totals and not _multiplies(select)
 
 
 def unique(relation: catalog.Relation | None, columns: frozenset[str]) -> bool:
@@ -145,6 +145,10 @@ def constant(node: exp.Expr | None) -> bool:
     return node is not None and not any(
         isinstance(one, (exp.Column, exp.Query, exp.Star)) for one in node.walk()
     )
+
+
+def _multiplies(select: exp.Select) -> bool:
+    return any(isinstance(one, _SETS) for item in select.expressions for one in own(item))
 
 
 def _above(node: exp.Expr) -> exp.Expr | None:
