@@ -15,11 +15,12 @@ from sureql.syntax.dialects import Dialect
 
 @dataclass(frozen=True, slots=True)
 class IndexFinding:
-    """`kind`: duplicate, prefix or foreign key. `ddl` drops or makes the index. `bytes` is its size
-    where that is known."""
+    """`kind`: duplicate, prefix or foreign key. `ddl` drops or makes the index named `index`. `bytes`
+    is its size where that is known."""
 
     kind: str
     relation: catalog.Relation
+    index: str
     message: str
     ddl: str
     bytes: int | None = None
@@ -91,6 +92,7 @@ def unindexed(schema: catalog.Catalog, dialect: Dialect) -> Iterator[IndexFindin
             yield IndexFinding(
                 "foreign key",
                 relation,
+                name,
                 f"No index begins with `{relation.name}` ({listed}): deleting from `{key.target[1]}` "
                 "reads every row.",
                 f"CREATE INDEX {dialect.write(name)} ON {_target(schema, relation, dialect)} ({columns});",
@@ -134,6 +136,7 @@ def _finding(
     return IndexFinding(
         "duplicate" if same else "prefix",
         relation,
+        index.name,
         f"`{index.name}` on `{relation.name}` ({mine}) {said} {other.label} ({theirs}).{more}",
         drop + ";",
         None if pages is None else pages * index_size.PAGE,
