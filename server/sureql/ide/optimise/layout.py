@@ -8,9 +8,11 @@ from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import places
+from sureql.syntax import parse
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
+_MOST_BRACKETS = 4
 _LEFT = ("AND", "OR", "WHERE", "HAVING", "ON", "WHEN", "QUALIFY", ",", "(")
 _RIGHT = (
     *("AND", "OR", ")", ",", ";", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH"),
@@ -41,10 +43,31 @@ def decides(node: exp.Expr) -> bool:
 
 
 def condition(context: Context, node: exp.Expr) -> Span | None:
-    """The text of one part of AND or OR, or of a whole condition, keywords at its ends included."""
+    """The text of one part of AND or OR, or of a whole condition, keywords at its ends included.
+    None if it is not certain that the text says all of the condition."""
     span = places.whole(context, node)
-    if span is None:
-        return None
+    for _ in range(_MOST_BRACKETS):
+        found = _ends(context, node, span) if span is not None else None
+        if found is None or _says(context, found, node):
+            return found
+        # What is around parentheses may belong to it: `NOT (a OR b)`, `(a = b) IS NULL`.
+        opening = places.previous(context, found.start)
+        closing = places.next_to(context, found.end)
+        if opening is None or closing is None or (opening.text, closing.text) != ("(", ")"):
+            return None
+        span = Span(opening.start, closing.end)
+    return None
+
+
+def _says(context: Context, span: Span, node: exp.Expr) -> bool:
+    """True if the text at `span`, read as a condition, is `node`."""
+    tree = parse.parse(f"SELECT 1 WHERE {span.of(context.masked)}", context.dialect).tree
+    where = tree.args.get("where") if isinstance(tree, exp.Select) else None
+    return where is not None and where.this == node
+
+
+def _ends(context: Context, node: exp.Expr, span: Span) -> Span | None:
+    """`span` with the words at its ends, up to what joins conditions."""
     first, last = places.index(context, span.start), places.index(context, span.end)
     while first and context.tokens[first - 1].upper not in _LEFT:
         first -= 1

@@ -25,6 +25,8 @@ _RELIES = {
 def find(context: Context) -> Iterator[Step]:
     relies = _RELIES.get(context.dialect.name, "")
     for node in context.all(exp.Like):
+        if node.args.get("negate"):
+            continue
         column, pattern = node.this.unnest(), node.expression
         if levels.casts_to(column, "text", "varchar"):
             column = column.this

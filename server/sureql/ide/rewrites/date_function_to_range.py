@@ -58,11 +58,7 @@ def find(context: Context) -> Iterator[Step]:
             text = f"{name} >= {today} {layout.word(context, 'AND')} {name} < {today} + 1"
         else:
             continue
-        relies = _ZONED if shape == "zoned" else ""
-        if context.dialect.name == "sqlite":
-            relies = (
-                f"`{cut.column.name}` holds text such as '2024-01-31' or '2024-01-31 23:59:59'."
-            )
+        relies = _relies(context, cut, kind, shape)
         for edit in layout.replaced(context, node, layout.grouped(node, text)):
             yield Step((edit,), f"Compare `{name}` itself with a range", relies, not relies)
 

@@ -105,5 +105,8 @@ def _listed(names: list[str]) -> str:
 
 
 REWRITE = Rewrite(
-    "Check each table of an OR before the join", find, worth={"postgres": 1.0, "sqlite": 1.0, "duckdb": 1.0}, usual=1.3
+    "Check each table of an OR before the join",
+    find,
+    worth={"postgres": 1.0, "sqlite": 1.0, "duckdb": 1.0},
+    usual=1.3,
 )

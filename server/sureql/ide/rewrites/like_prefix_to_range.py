@@ -20,6 +20,8 @@ _RELIES = {
 def find(context: Context) -> Iterator[Step]:
     relies = _RELIES.get(context.dialect.name, "")
     for node in context.all(exp.Like):
+        if node.args.get("negate"):
+            continue
         column, pattern = node.this, node.expression
         if not relies or not isinstance(column, exp.Column) or not layout.decides(node):
             continue

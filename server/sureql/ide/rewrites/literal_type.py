@@ -66,6 +66,8 @@ def _text(node: exp.Expr, kind: type[exp.Expr]) -> str:
         return ""
     if inner.name.isdigit() or not number.is_finite() or abs(number) >= 2**63:
         return ""
+    if "e" in inner.name.lower() and abs(number) >= 2**53:
+        return ""  # Where that is a floating point number, it equals several whole ones.
     number = -number if isinstance(node, exp.Neg) else number
     whole = number.to_integral_value(_ROUNDED.get(kind, ROUND_FLOOR))
     return "" if kind not in _ROUNDED and whole != number else str(int(whole))

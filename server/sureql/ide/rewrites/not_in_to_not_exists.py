@@ -55,7 +55,8 @@ def _asked(context: Context, one: NotIn, outer: exp.Column, inner: exp.Column) -
     taken = {item.source.name.lower() for item in level.items if item.source is not None}
     if name is None or name.name.lower() in taken or len(taken) < len(level.items):
         return
-    body, condition = block.body(context, "SELECT"), layout.condition(context, one.node)
+    negation = one.node.parent or one.node
+    body, condition = block.body(context, "SELECT"), layout.condition(context, negation)
     if body is None or condition is None:
         return
     lead = Span(condition.start, block.brackets.start)
