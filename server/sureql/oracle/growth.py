@@ -61,6 +61,19 @@ def is_boundless(tokens: Sequence[Token], rules: Dialect) -> bool:
     return is_computed(tokens, rules) and _grows(tokens, rules)
 
 
+def is_widening(tokens: Sequence[Token], rules: Dialect, most: int) -> bool:
+    """True if a format takes its width from a value, or one above `most`: SQLite counts up to it, and
+    cannot be stopped."""
+    for index, name in statements.calls(tokens, rules):
+        if name in _FORMATS:
+            written = tokens[index + 2]
+            if written.kind is not Kind.STRING or "*" in written.text:
+                return True
+            if any(len(one) > 9 or int(one) > most for one in _NUMBERS.findall(written.text)):
+                return True
+    return False
+
+
 def is_large(value: object) -> bool:
     """True for a value of a row from which no size may be computed."""
     if isinstance(value, str):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from oracle.postgres_server import Server
@@ -222,6 +225,60 @@ def duckdb_planner(request: pytest.FixtureRequest, duckdb_shop: Path) -> Iterato
     yield DuckdbPlanner(known, duckdb_shop if request.param == "file" else None)
     assert duckdb_shop.read_bytes() == before
     assert [path.name for path in duckdb_shop.parent.iterdir()] == ["shop.duckdb"]
+
+
+REACHING = """
+CREATE TABLE t (id INTEGER, b TEXT, c TEXT GENERATED ALWAYS AS (repeat(b, 1500000000)));
+CREATE TABLE u (id INTEGER, b TEXT);
+CREATE MACRO large(x) AS repeat(x, 1500000000);
+CREATE MACRO larger(x) AS large(x);
+CREATE MACRO twice(x) AS x * 2;
+CREATE MACRO many(x) AS repeat(x, 100);
+CREATE MACRO passwords() AS TABLE SELECT * FROM read_text('/etc/passwd');
+CREATE VIEW bomb AS SELECT length(repeat('x', 1500000000)) AS n FROM u;
+CREATE VIEW behind AS SELECT length(larger(b)) AS n FROM u;
+CREATE VIEW first AS SELECT repeat(b, 1000) AS b FROM u;
+CREATE VIEW second AS SELECT repeat(b, 1000) AS b FROM first;
+CREATE VIEW fine AS SELECT lpad(b, 5, '0') AS b, twice(id) AS id FROM u;
+"""
+
+
+def test_what_a_duckdb_file_holds_does_no_harm_either(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.duckdb"
+    with closing(duckdb.connect(str(path))) as connection:
+        connection.execute(REACHING)
+    planner = DuckdbPlanner(duckdb_file.load(path), path)
+    for query in (
+        "SELECT length(larger('x'))",
+        "SELECT length(many(many(many(many(many('x'))))))",
+        "SELECT * FROM passwords()",
+        *(f"SELECT * FROM {name}" for name in ("t", "bomb", "behind", "second")),
+    ):
+        started = time.monotonic()
+        assert not asked(planner, query), query
+        with pytest.raises(PlanError):
+            planner.time(query, 1, 1)
+        assert time.monotonic() - started < 10
+    for query in ("SELECT * FROM fine", "SELECT * FROM first", "SELECT twice(id) FROM u"):
+        assert asked(planner, query)
+        assert planner.time(query, 5, 1).milliseconds
+
+
+def test_a_sqlite_file_is_not_run_with_values_without_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2);"
+            "CREATE VIEW large AS SELECT hex(zeroblob(400000000)) AS x FROM t;"
+        )
+    planner = SqlitePlanner(sqlite_file.load(path), path)
+    for query in (
+        "SELECT length(x) FROM large",
+        "SELECT hex(randomblob(500000000)) FROM t",
+        "SELECT printf('%.*c', 2000000000, 'x')",
+    ):
+        with pytest.raises(PlanError):
+            planner.time(query, 1, 1)
 
 
 def test_duckdb(duckdb_planner: DuckdbPlanner) -> None:

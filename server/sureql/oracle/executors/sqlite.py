@@ -8,26 +8,22 @@ transaction that is rolled back.
 from __future__ import annotations
 
 import datetime
-import re
 import sqlite3
 import time
 from collections.abc import Sequence
 from decimal import Decimal
 
 from sureql.catalog import model as catalog
-from sureql.oracle import sqlite_memory, statements
+from sureql.oracle import growth, sqlite_memory, statements
 from sureql.oracle.executors import checks, limits, references
 from sureql.ports.errors import JudgeError
 from sureql.ports.executor import Database, Outcome, Table, Trial, Value
 from sureql.syntax import dialects
-from sureql.syntax.tokens import Kind, Token
 
 LONGEST_VALUE = 100_000
 """Bytes: what makes longer ones of small values means harm."""
 
 _RULES = dialects.get("sqlite")
-_FORMATS = ("printf", "format")
-_NUMBERS = re.compile(r"\d{1,18}")
 _MOST_MEMORY = 256_000_000
 _LONGEST_PATTERN = 200
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES")
@@ -58,6 +54,8 @@ class SqliteExecutor:
         self._references = references.between(schema, relations)
         self._limit = float("inf")
         self._ours = True
+        # The same texts come again for each database: they are looked at once.
+        self._admitted: set[str] = set()
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
         self._functions = sqlite_memory.built_in_functions(self._connection)
         self._tables = {relation.name.lower() for relation in relations}
@@ -134,11 +132,15 @@ class SqliteExecutor:
         )
 
     def _outcome(self, query: str) -> Outcome:
-        tokens = statements.single(query, _RULES)
-        if not tokens or not tokens[0].is_word(*_FIRST_WORDS):
-            return _UNASKED
-        if not sqlite_memory.may_be_asked(query, tokens, _RULES) or _widens(tokens):
-            return _UNASKED
+        if query not in self._admitted:
+            tokens = statements.single(query, _RULES)
+            if not tokens or not tokens[0].is_word(*_FIRST_WORDS):
+                return _UNASKED
+            if not sqlite_memory.may_be_asked(query, tokens, _RULES) or growth.is_widening(
+                tokens, _RULES, LONGEST_VALUE
+            ):
+                return _UNASKED
+            self._admitted.add(query)
         self._ours = False
         try:
             cursor = self._connection.execute(query)
@@ -196,18 +198,6 @@ def _counted(relation: catalog.Relation) -> tuple[tuple[str, str], str] | None:
         if column.name.lower() == key and column.type.strip().lower() == "integer":
             return (relation.schema, relation.name), column.name
     return None
-
-
-def _widens(tokens: Sequence[Token]) -> bool:
-    # True if a format takes its width from a value: SQLite counts up to it, and cannot be stopped.
-    for index, name in statements.calls(tokens, _RULES):
-        if name in _FORMATS:
-            written = tokens[index + 2]
-            if written.kind is not Kind.STRING or "*" in written.text:
-                return True
-            if any(int(digits) > LONGEST_VALUE for digits in _NUMBERS.findall(written.text)):
-                return True
-    return False
 
 
 def _failed(message: str) -> Outcome:

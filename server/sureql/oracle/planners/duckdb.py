@@ -20,7 +20,7 @@ import duckdb
 from sureql.catalog import model as catalog
 from sureql.oracle.duckdb import admission, definitions
 from sureql.oracle.duckdb.engine import vocabulary
-from sureql.oracle.planners import asked, duckdb_plan
+from sureql.oracle.planners import asked, duckdb_plan, duckdb_reach
 from sureql.oracle.planners.asked import Asked
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import IndexIdea, Plan, Timing
@@ -58,6 +58,7 @@ class DuckdbPlanner:
         self._file = file
         self._copy: Any = None
         self._built: set[tuple[str, str, str]] = set()
+        self._stored: duckdb_reach.Stored | None = None
 
     def plan(self, query: str, indexes: Sequence[IndexIdea] = ()) -> Plan:
         """The plan. DuckDB reads whole tables by column: it is not asked about indexes."""
@@ -75,7 +76,9 @@ class DuckdbPlanner:
         asked.refuse_growth(found)
         with self._opened() as connection, _limited(connection, SECONDS):
             try:
-                if not self.live:
+                if self.live:
+                    duckdb_reach.refuse(self._texts(connection), found, functions)
+                else:
                     self._build(found, relations, types)
                 text = _explained(connection, found)
             except duckdb.InterruptException as error:
@@ -96,6 +99,7 @@ class DuckdbPlanner:
         asked.refuse_growth(found)
         with self._opened() as connection:
             _single(connection, found.text, "SELECT")
+            duckdb_reach.refuse(self._texts(connection), found, _vocabulary()[1])
             for _ in range(runs):
                 start = time.perf_counter()
                 with _limited(connection, seconds):
@@ -133,6 +137,11 @@ class DuckdbPlanner:
         with closing(connection):
             connection.execute(_LOCKED)
             yield connection
+
+    def _texts(self, connection: Any) -> duckdb_reach.Stored:
+        if self._stored is None:
+            self._stored = duckdb_reach.stored(connection)
+        return self._stored
 
     def _build(
         self,

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
+from sureql.oracle import growth
 from sureql.oracle.planners import asked, sqlite_copy, sqlite_plan
 from sureql.oracle.planners.asked import Asked
 from sureql.ports.errors import PlanError
@@ -24,6 +25,9 @@ from sureql.ports.plan import IndexIdea, Plan, Timing
 from sureql.syntax.tokens import Kind
 
 SECONDS = 2.0
+LONGEST_VALUE = 50_000_000
+"""Bytes: SQLite cannot be stopped while it makes a single value."""
+
 _LIVE = "the counts that ANALYZE left in the file"
 _COPY = "row and value counts on an empty copy"
 _SHAPE = "the shape only: ANALYZE was never run, so sizes are not known"
@@ -86,6 +90,8 @@ class SqlitePlanner:
         if not asked.is_harmless(found):
             raise PlanError("Only a query that changes and locks nothing is run to be timed.")
         _refuse(found, [])
+        if growth.is_widening(found.tokens, found.rules, LONGEST_VALUE):
+            raise PlanError("It may make values of any size: it is not run.")
         times: list[float] = []
         with self._opened() as connection, _guarded(connection, _READING, seconds) as clock:
             for _ in range(runs):
@@ -121,6 +127,7 @@ class SqlitePlanner:
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA query_only = ON")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
             yield connection
         except sqlite3.Error as error:
