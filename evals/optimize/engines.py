@@ -31,6 +31,7 @@ class Ran:
 class Engine(Protocol):
     name: str
     address: str
+    version: str
 
     def run(self, sql: str, seconds: float) -> Ran: ...
 
@@ -137,21 +138,6 @@ def opened(name: str, place: data.Place, part: str, server: Any = None) -> Postg
         return Postgres(data.postgres(place, part, server))
     made = data.sqlite(place, part) if name == "sqlite" else data.duckdb(place, part)
     return Apart(name, str(made))
-
-
-def median(engine: Engine, sql: str, runs: int, seconds: float) -> tuple[float, Ran]:
-    """The median time of several runs after one that only warms up, and what the query gave. What
-    meets the limit is not run again."""
-    first = engine.run(sql, seconds)
-    if first.limited or first.error:
-        return first.milliseconds, first
-    times = []
-    for _ in range(runs):
-        last = engine.run(sql, seconds)
-        if last.limited:
-            return last.milliseconds, last
-        times.append(last.milliseconds)
-    return sorted(times)[len(times) // 2], first
 
 
 def same(first: Sequence[tuple[Any, ...]], second: Sequence[tuple[Any, ...]]) -> bool:

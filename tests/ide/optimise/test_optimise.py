@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from sureql.equivalence.model import Kind
 from sureql.ide.optimise import evidence, optimise, rulebook
 from sureql.ide.optimise.model import Candidate, Means
 from sureql.ide.optimise.rewrite import Rewrite
+from sureql.ports.plan import IndexIdea, Node, Plan
 from sureql.text.edits import apply_edits
 
 
@@ -280,3 +282,40 @@ def test_parameters_known_by_their_order_are_neither_moved_nor_copied(
     }
     found = optimise.optimise(statement(text, "sqlite"), Means(executor=_none))  # type: ignore[arg-type]
     assert bool(found) == offered
+
+
+class Changing(Costs):
+    """Another plan for each text."""
+
+    def plan(self, query: str, indexes: tuple[IndexIdea, ...] = ()) -> Plan:
+        return replace(super().plan(query, indexes), root=Node(query))
+
+
+@pytest.mark.parametrize(
+    ("planner", "cost", "is_offered"),
+    [(Changing, 100.0, True), (Changing, 110.0, False), (Costs, 100.0, False)],
+    ids=["another plan for the same", "a dearer plan", "the same plan"],
+)
+def test_what_was_measured_to_gain_much_counts_where_the_plan_costs_the_same(
+    known: dict[str, Rewrite],
+    judged: Judgement,
+    planner: type[Costs],
+    cost: float,
+    is_offered: bool,
+) -> None:
+    known |= {"good": swap("a = 1", "b = 1", usual=2.0)}
+    costs = planner(lambda said: cost if "b = 1" in said else 100.0)
+    means = Means(planner=costs, executor=_none)  # type: ignore[arg-type]
+    found = optimise.optimise(statement("SELECT a FROM t WHERE a = 1"), means)
+    assert bool(found) == is_offered
+
+
+def test_what_is_run_before_it_is_shown_may_have_a_dearer_plan(
+    known: dict[str, Rewrite], judged: Judgement
+) -> None:
+    known |= {"measured": swap("a = 1", "b = 1"), "guessed": swap("c = 2", "d = 2", usual=1.0)}
+    text = "SELECT a FROM t WHERE a = 1 AND c = 2"
+    dearer = {"b = 1": -50, "d = 2": -50}
+    assert run(text, dearer) == []
+    (one,) = run(text, dearer, to_be_run=True)
+    assert one.rewrites == ("measured",)

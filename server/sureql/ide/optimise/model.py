@@ -57,6 +57,8 @@ class Means:
     """`executor` runs generated databases (None: only proved rewrites are offered). `planner` tells
     costs (None: none are told). `seconds` is for everything, `cancelled` is asked often, `found` is
     told each candidate as soon as it is checked, `progress` a few words and a share of 0 to 1.
+    `to_be_run`: the caller runs each candidate before anybody sees it, so that those are given as
+    well that were measured to gain elsewhere and whose plan does not show it: plans rest on guesses.
     `refuted` is told what a witness shows to be wrong: nobody sees it, but it is a fault of ours.
     """
 
@@ -64,6 +66,7 @@ class Means:
     planner: Planner | None = None
     seconds: float = 10.0
     most: int = 3
+    to_be_run: bool = False
     cancelled: Callable[[], bool] = _never
     found: Callable[[Candidate], object] = field(default=id)
     refuted: Callable[[Candidate], object] = field(default=id)

@@ -18,7 +18,7 @@ from sureql.ide.optimise.clock import Clock
 from sureql.ide.optimise.evidence import Evidence
 from sureql.ide.optimise.model import Candidate, Cost, Means
 from sureql.ide.optimise.rewrite import Step
-from sureql.ide.optimise.state import LEAST, State, rank
+from sureql.ide.optimise.state import LEAST, MEASURED, State, planned_otherwise, rank
 
 MOST_ADVICE = 2
 FIRST_LOOK = 0.4
@@ -99,7 +99,7 @@ class _Run:
     def gather(self, states: Iterator[State], until: Clock) -> None:
         """Take forms from the search until the time for it is over."""
         for state in states:
-            if state.worthwhile:
+            if state.worthwhile or (self.means.to_be_run and state.gain >= LEAST):
                 self.promising.append(state)
             if until.over():
                 return
@@ -148,10 +148,19 @@ def _is_padded(state: State, others: Iterable[State]) -> bool:
     own = _taken(state)
     return any(
         own > _taken(one)
+        and not _was_measured(state, one)
         and state.factor < one.factor * LEAST
         and (state.factor > one.factor / LEAST or state.score < one.score)
         for one in others
     )
+
+
+def _was_measured(state: State, less: State) -> bool:
+    """True if the further steps change the plan, and each of them was measured to gain much."""
+    names = {name for name, _ in _taken(state) - _taken(less)}
+    engine = state.context.dialect.name
+    gains = all(rulebook.worth(rulebook.REWRITES[name], engine) >= MEASURED for name in names)
+    return gains and state.score > less.score and planned_otherwise(state, less)
 
 
 def _is_like_one(state: State, others: Iterable[State]) -> bool:

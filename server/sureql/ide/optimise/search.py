@@ -24,6 +24,7 @@ _MOST_STEPS = 8
 _CHEAP_ENOUGH = 0.7
 """A step that was measured to be slower on this engine is gone through only if its plan costs less
 than this share: plans are not that exact."""
+_AGAIN = 0.25
 _HOPE = 0.8
 """What makes other rewrites possible is looked at as if it cost this share."""
 
@@ -110,9 +111,10 @@ class Search:
         context = apply.applied(state.context, step.edits)
         if context is None:
             return None
-        gain = state.gain
-        if name not in (known for known, _ in state.steps()):
-            gain *= rulebook.worth(rewrite, context.dialect.name)
+        worth = rulebook.worth(rewrite, context.dialect.name)
+        # One more place of the same kind brings more, but never as much as the first.
+        again = name in (known for known, _ in state.steps())
+        gain = state.gain * (max(worth, 1.0) ** _AGAIN if again else worth)
         return State(context, state, name, step, depth, gain, enabling=rewrite.enabling)
 
     def _planned(self, state: State) -> State | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.optimise import composed
 from sureql.ide.optimise.rewrite import Step
-from sureql.ports.plan import Plan
+from sureql.ports.plan import Node, Plan
 from sureql.syntax import lexer
 from sureql.text.edits import TextEdit
 
@@ -17,6 +17,9 @@ LEAST = 1.05
 
 UNMEASURED = 1.25
 """What no rewrite on the way was measured to gain must be so many times cheaper by its plan."""
+MEASURED = 2.0
+"""What was measured to gain so much counts where the plan changes and its cost does not."""
+_NO_DEARER = 0.97
 _MOST_WORTH = 5.0
 """How far what was measured elsewhere counts beside a plan of the statement itself."""
 
@@ -85,14 +88,22 @@ class State:
         """True if it is thought to be faster. An engine that tells how many rows it handles does not
         tell what they cost: there the rewrites must have been measured to be worth it as well."""
         plan = self.root.plan
+        counted = plan is not None and plan.unit.startswith("rows")
+        if self.gain >= MEASURED and _NO_DEARER <= self.factor < LEAST:
+            return planned_otherwise(self, self.root)
         if self.gain >= LEAST:
             return self.factor >= LEAST
-        counted = plan is not None and plan.unit.startswith("rows")
         return self.factor >= UNMEASURED and not counted
 
     def edits(self) -> tuple[TextEdit, ...]:
         """What makes this of the statement as written."""
         return composed.edits(self.root.text, [step.edits for _, step in self.steps()])
+
+
+def planned_otherwise(first: State, second: State) -> bool:
+    """True if the engine would do other things for one than for the other."""
+    plans = first.plan, second.plan
+    return None not in plans and len({_shape(plan.root) for plan in plans if plan}) > 1
 
 
 def rank(state: State) -> tuple[float, int]:
@@ -103,3 +114,8 @@ def rank(state: State) -> tuple[float, int]:
 def key(context: Context) -> str:
     """The same for statements that differ in nothing but layout and comments."""
     return " ".join(token.text for token in lexer.code(context.text, context.dialect))
+
+
+def _shape(node: Node) -> str:
+    below = ", ".join(map(_shape, node.children))
+    return f"{node.operation} {node.relation} {node.index} ({below})"
