@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sureql.ide.optimise import admission, indexes, optimise
+from sureql.ide.optimise import admission, index_review, indexes, optimise
 from sureql.ide.optimise.model import Means
 from sureql.workers import statement_there, timed
 from sureql.workers.context import Context
@@ -37,4 +37,4 @@ def run(request: Request, context: Context) -> Optimised:
         advice = (
             indexes.advise(found, empty, cancelled=context.cancelled) if empty is not None else ()
         )
-    return Optimised(candidates, advice, notes)
+    return Optimised(candidates, advice, (*notes, *index_review.sentences(found)))
