@@ -21,8 +21,8 @@ _WIDE = ("NUMERIC", "DECIMAL", "DOUBLE PRECISION", "DOUBLE", "TEXT", "VARCHAR")
 _CALLS = (
     *(exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Distinct, exp.Filter, exp.Where, exp.Star),
     *(exp.Alias, exp.Coalesce, exp.Case, exp.If, exp.Lower, exp.Upper, exp.Length, exp.DPipe),
-    *(exp.Round, exp.Abs, exp.Extract, exp.CurrentDate, exp.CurrentTimestamp, exp.Interval, exp.Var),
-    *(exp.ILike, exp.Paren),
+    *(exp.Round, exp.Abs, exp.Extract, exp.CurrentDate, exp.CurrentTimestamp, exp.Interval),
+    *(exp.ILike, exp.Paren, exp.Var),
 )
 _QUERIES = (
     *(exp.Select, exp.From, exp.Join, exp.Table, exp.TableAlias, exp.Group, exp.Having),

@@ -16,7 +16,6 @@ from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
 _ENGINES = ("postgres", "sqlite", "duckdb")
-_EXACT = ("postgres", "duckdb")
 _NUMBERS = frozenset(("SMALLINT", "INTEGER", "INT", "BIGINT", "NUMERIC", "DECIMAL", "REAL"))
 
 
@@ -123,13 +122,24 @@ def _alike(context: Context, one: Definition) -> bool:
             return False
         # Each arm may have a collation of its own there.
         texts = any(_constant(arm.select.expressions[place]) is None for arm in one.arms)
-        if texts and not kinds <= _NUMBERS and context.dialect.name not in _EXACT:
+        if (
+            texts
+            and not {kind.partition("(")[0] for kind in kinds} <= _NUMBERS
+            and context.dialect.name != "postgres"
+        ):
             return False
     return True
 
 
 def _kind(context: Context, node: exp.Expr) -> str:
-    return "TEXT" if _constant(node) is not None else context.type_of(node)
+    if _constant(node) is not None:
+        return "TEXT"
+    found = context.type_of(node)
+    if context.dialect.name == "duckdb" and found in ("NUMERIC", "DECIMAL"):
+        # The result has the larger precision and scale of both arms there.
+        field = context.field(node) if isinstance(node, exp.Column) else None
+        return field.type if field is not None else ""
+    return found
 
 
 REWRITE = Rewrite(
