@@ -84,7 +84,7 @@ def _as_json(text: Text, statement: Statement, found: Candidate | IndexAdvice) -
     line, column = _place(text, statement)
     if isinstance(found, IndexAdvice):
         return {**told.index_as_json(found), "line": line, "column": column}
-    sql = lines_like(text.content, found.sql)
+    sql = lines_like(text.content, found.sql.strip())
     return {**told.as_json(found), "sql": sql, "line": line, "column": column}
 
 
