@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.explain.model import Explanation
 
@@ -45,8 +47,8 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("different", r"different|distinct|unique|duplicates?"),
     ("descending", r"descending|decreasing|reverse"),
     ("ascending", r"ascending|increasing"),
-    ("start", r"starts? with|begins? with|beginning with|prefix"),
-    ("end", r"ends? with|ending with|suffix"),
+    ("start", r"(?:start|begin)(?:s|ning|ing)? with|prefix"),
+    ("end", r"end(?:s|ing)? with|suffix"),
     ("contain", r"contains?|containing|includes?|including"),
     ("between", r"between|range"),
     ("left", r"left"),
@@ -55,14 +57,27 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("cross", r"cross"),
     ("all", r"all|every|always|any|entire|whole|everything"),
     ("exactly", r"exactly"),
-    ("only", r"only|solely|just|exclusively|keeps (?:rows|groups)|restricted|limited"),
+    ("only", r"only|solely|just|exclusively|keeps (?:rows|groups)|restricted"),
 )  # fmt: skip
 _PATTERNS = tuple(
     (name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for name, pattern in _MEANINGS
 )
+# What happens to rows: it may be left out, but not put in.
+_ACTIONS = tuple(
+    (name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
+    for name, pattern in (
+        ("keep", r"keeps?|kept|stay\w*|remain\w*|retain\w*|only (?:for )?rows"),
+        ("drop", r"drop\w*|remov\w*|discard\w*|lost|left out|leaves out"),
+        ("multiply", r"multipl\w*|repeat\w*"),
+        ("rank", r"rank\w*"),
+        ("inside", r"sub-?quer\w*"),
+        ("sort", r"sort\w*|ordered by|orders by"),
+        ("group", r"group\w*|per|each"),
+    )
+)
 # What may stand beside the facts but says nothing of its own.
-_FREE = frozenset({"first", "last", "number"})
-_SCOPES = frozenset({"all", "only"})
+_FREE = frozenset({"first", "last"})
+_SCOPES = frozenset({"all", "only", "number"})
 _PLAIN = frozenset(
     """a an the this that these those it its their they them there here which who whose what when where
     how of in on at by to from for with into as is are was be been being has have had do does and or
@@ -76,10 +91,21 @@ _PLAIN = frozenset(
     used using based one ones part parts sub subquery sub-query stay stays drop drops dropped
     hold holds held made make makes can may per well equal equals is contains along next
     ascending descending condition conditions key keys look looks up start starts end ends
-    only first last number all""".split()  # noqa: SIM905
+    only first last number all named called""".split()  # noqa: SIM905
 )
 
 
+# A text is cut at `with`, but not here.
+_WITH = re.compile(r"\b((?:start|end|begin)(?:s|ing|ning)?) with\b", re.IGNORECASE)
+# By what rows are sorted, and for each of what they are grouped: the words behind it.
+_SORTED = re.compile(r"\b(?:sort|order|rank)\w*\b[^.;:]*?\bby\b(.*)", re.IGNORECASE | re.DOTALL)
+_GROUPED = re.compile(r"\b(?:each|per|group\w* by)\b(.*)", re.IGNORECASE | re.DOTALL)
+_CHANGED = re.compile(r"\b(?:updat|delet|set)(?:e?s|ing)?\b(.*)", re.IGNORECASE | re.DOTALL)
+_GRAIN = re.compile(r"\brows? (?:per|for each|for every)\b((?:`[^`]*`|[^.;:(])*)", re.IGNORECASE)
+_ACTING = re.compile(r"(?:only|keeps?|updates|deletes|for|then)\b", re.IGNORECASE)
+_DIRECTION = re.compile(r"\bin (ascending|descending) order\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)")
+_ALL_OF = "all of these hold:"
 _SMALL = frozenset("a an the this that these it its is are be of to which so query".split())  # noqa: SIM905
 
 
@@ -89,31 +115,93 @@ class _Claim:
 
     items: frozenset[str]
     meanings: frozenset[str]
+    actions: frozenset[str]
     words: frozenset[str] = frozenset()
 
 
 def faithful(sentence: str, explanation: Explanation, context: Context) -> bool:
     """True if all names, numbers and quoted texts in `sentence`, and all words that carry a meaning
     (not, only, at least, largest), stand together in the explanation."""
+    sentence = _DIRECTION.sub(r"(\1)", sentence)
     outline = list(_outline(explanation))
     known = " ".join(outline).lower()
     words = {word for text in outline for word in _words(text)}
-    names = {
-        part.lower()
-        for text in outline
-        for item in _quoted(text)
-        for part in re.findall(r"[^\W\d]\w*", item)
-    }
+    names = {_stem(one) for text in outline for item in _quoted(text) for one in _parts(item)}
     if not sentence.strip() or not _spoken(sentence, known, words, context):
         return False
-    told = [_claim(piece, names) for text in outline for piece in _pieces(text)]
+    tables = _tables(context)
+    if not _objects(sentence, explanation, names, tables):
+        return False
+    told = [_claim(piece, names, tables) for text in outline for piece in _pieces(text)]
     return all(_backed(_claim(piece, names), told) for piece in _clauses(sentence))
 
 
+def _objects(sentence: str, found: Explanation, names: set[str], tables: dict[str, str]) -> bool:
+    """True if what a sentence says rows are sorted by, or grouped by, is what the steps say."""
+    texts = [step.text for step in found.steps if step.kind in ("order", "window")]
+    parts = [match[1] for text in texts for match in [_SORTED.search(text)] if match]
+    sorting = {one for part in parts for one in _claim(part, names, tables).items}
+    keys = {one for part in parts for one in _main(part, names)}
+    grains = [found.grain, *(step.text for step in found.steps if step.kind == "cte")]
+    kinds = ("group", "window", "distinct", "join", "limit")
+    texts = [found.grain, *(step.text for step in found.steps if step.kind in (*kinds, "cte"))]
+    parts = [
+        match[1].partition(", ordered by")[0]
+        for text in texts
+        for match in [_GROUPED.search(text)]
+        if match
+    ]
+    grouping = {one for part in parts for one in _claim(part, names).items}
+    texts = [step.text for step in found.steps if step.kind == "change"]
+    changed = {one for text in texts for one in _claim(text, names, tables).items}
+    if texts and any(
+        not _claim(next(iter(_clauses(match[1])), ""), names).items <= changed
+        for match in _CHANGED.finditer(sentence)
+    ):
+        return False
+    # Sorted by a customer's name is not sorted by customer.
+    for pattern, known, main in ((_SORTED, sorting, keys), (_GROUPED, grouping, grouping)):
+        for match in pattern.finditer(sentence):
+            named = _object(match[1], names)
+            if not named <= known or (named and not named & main):
+                return False
+    told = [_main(match[1], names) for text in grains for match in _GRAIN.finditer(text)]
+    return all(_main(match[1], names) in told for match in _GRAIN.finditer(sentence))
+
+
+def _object(text: str, names: set[str]) -> set[str]:
+    """The names behind `by` or `each`: those of the first clause, and of what only adds names."""
+    found: set[str] = set()
+    for number, piece in enumerate(_clauses(text)):
+        claim = _claim(piece, names)
+        if number and (claim.meanings or claim.actions or len(claim.words) > len(claim.items)):
+            break
+        found |= claim.items
+    return found
+
+
+def _main(text: str, names: set[str]) -> frozenset[str]:
+    """The names in a text, each without the table before it."""
+    claim = _claim(_QUOTED.sub(" ", text), names)
+    last = (_flat(item).rpartition(".")[2] for item in _quoted(text))
+    return claim.items | {_stem(one) for one in last}
+
+
+def _tables(context: Context) -> dict[str, str]:
+    """The table behind each alias; behind '' the only table of a statement that has but one."""
+    nodes = [one for one in context.all(exp.Table) if isinstance(one.this, exp.Identifier)]
+    found = {one.alias_or_name.lower(): _stem(one.name.lower()) for one in nodes}
+    if len({one.name.lower() for one in nodes}) == 1:
+        found[""] = _stem(nodes[0].name.lower())
+    return found
+
+
 def _backed(claim: _Claim, told: list[_Claim]) -> bool:
-    if not claim.items and not claim.meanings - _FREE:
+    if not claim.items and not claim.meanings - _FREE and not claim.actions - {"keep", "sort"}:
         return True
     for one in told:
+        if not claim.actions <= one.actions:
+            continue
         # Where no name or number ties a clause to a sentence, its words have to.
         tied = claim.items <= one.items and (bool(claim.items) or claim.words <= one.words)
         if tied and _same(claim.meanings, one.meanings):
@@ -132,10 +220,16 @@ def _outline(found: Explanation) -> Iterator[str]:
     yield found.summary
     yield found.grain
     yield found.undo
+    head = ""
     for step in found.steps:
-        # The lines below a filter's first say what is kept as well.
-        kept = step.kind in ("filter", "having")
-        yield f"only {step.text}" if kept else step.text
+        if step.kind not in ("filter", "having"):
+            yield step.text
+        elif step.text.endswith(_ALL_OF):
+            head = f"{step.text.removesuffix(_ALL_OF)}"
+        else:
+            # The lines below a filter's first say what is kept as well.
+            below = step.text[:1] + step.text[1:].partition(" where ")[0]
+            yield f"only {step.text}" if _ACTING.match(below) else f"only {head}{step.text}"
     for column in found.columns:
         yield f"`{column.name}` {column.type} " + " ".join(f"`{name}`" for name in column.lineage)
     yield from found.traps
@@ -161,7 +255,7 @@ def _spoken(sentence: str, known: str, words: set[str], context: Context) -> boo
             if _WORD_NUMBERS[low] not in numbers:
                 return False
             continue
-        if _stem(low) in words:
+        if _stem(low) in words or (low.endswith("ed") and low[:-1] in words):
             continue
         if low in columns or context.schema.find((low,)) is not None:
             return False
@@ -170,9 +264,14 @@ def _spoken(sentence: str, known: str, words: set[str], context: Context) -> boo
     return True
 
 
-def _claim(text: str, names: set[str]) -> _Claim:
+def _claim(text: str, names: set[str], tables: dict[str, str] | None = None) -> _Claim:
     items = {_flat(item) for item in _quoted(text)}
     items |= {part for item in list(items) for part in _parts(item)}
+    if tables is not None:
+        aliases = {item.partition(".")[0] for item in items if "." in item}
+        # Two of them are compared here: that does not make one table's rows the other's.
+        items |= {tables[one] for one in ("", *aliases) if one in tables and len(aliases) < 2}
+    items = {_stem(one) for one in items}
     bare = _QUOTED.sub(" ", text)
     items |= {_digits(one) for one in _NUMBER.findall(bare)}
     meanings = set()
@@ -185,10 +284,11 @@ def _claim(text: str, names: set[str]) -> _Claim:
         low = word.lower()
         if low in _WORD_NUMBERS and low != "one":
             items.add(_WORD_NUMBERS[low])
-        if low in names or _stem(low) in names:
-            items.add(low if low in names else _stem(low))
+        if low not in _SMALL and _stem(low) in names:
+            items.add(_stem(low))
+    actions = frozenset(name for name, pattern in _ACTIONS if pattern.search(bare))
     words = {_stem(one.lower()) for one in _WORD.findall(bare)} - _SMALL
-    return _Claim(frozenset(items), frozenset(meanings), frozenset(words))
+    return _Claim(frozenset(items), frozenset(meanings), actions, frozenset(words))
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -196,14 +296,19 @@ def _pieces(text: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(text):
         yield sentence
         yield from _clauses(sentence)
+        shielded, kept = _shielded(sentence)
+        plain = _ASIDE.sub(" ", shielded)
+        if plain != shielded:
+            yield from _clauses(_restored(plain, kept))
 
 
 def _clauses(sentence: str) -> list[str]:
     shielded, kept = _shielded(sentence)
+    shielded = _WITH.sub(lambda match: f"{match[1]}\x01", shielded)
     whole = _BETWEEN.sub(lambda match: f"between {match[1]} & ", shielded)
     parts = []
     for part in _CLAUSE.split(whole):
-        restored = re.sub(r"\x00(\d+)\x00", lambda match: kept[int(match[1])], part)
+        restored = _restored(part, kept).replace("\x01", " with")
         if restored.strip():
             parts.append(restored)
     return parts
@@ -218,6 +323,10 @@ def _shielded(text: str) -> tuple[str, list[str]]:
         return f"\x00{len(kept) - 1}\x00"
 
     return _QUOTED.sub(hide, text), kept
+
+
+def _restored(text: str, kept: list[str]) -> str:
+    return re.sub(r"\x00(\d+)\x00", lambda match: kept[int(match[1])], text)
 
 
 def _quoted(text: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sureql.ide.explain.model import Explanation, OutputColumn, Step
-from sureql.ide.explain.wording import code
+from sureql.ide.explain.wording import code, harmless
 
+_TYPE = re.compile(r"[\w ,().]*(\[\d*\])*")
 _MOST_COLUMNS = 60
 _MOST_STEPS = 300
 _LONGEST_TEXT = 80
@@ -14,14 +16,14 @@ _LONGEST_TEXT = 80
 
 def of(found: Explanation) -> str:
     """The whole page; parts that have nothing to say are left out."""
-    parts = [found.summary]
+    parts = [harmless(found.summary)]
     if found.grain:
-        parts.append(f"Result: {found.grain[0].lower()}{found.grain[1:]}")
+        parts.append(harmless(f"Result: {found.grain[0].lower()}{found.grain[1:]}"))
     parts.append(_section("Step by step", _steps(found.steps)))
     parts.append(_section("Columns", _columns(found.columns)))
     parts.append(_section("Watch out", _bullets(found.traps)))
     parts.append(_section("Parameters", _bullets(found.parameters)))
-    parts.append(_section("Locks and undo", found.undo))
+    parts.append(_section("Locks and undo", harmless(found.undo)))
     parts.append(_section("Plan", _bullets(found.plan)))
     parts.append(_section("Data flow", _picture(found.picture)))
     parts.append(_section("Picture of the plan", _picture(found.plan_picture)))
@@ -33,7 +35,7 @@ def _section(title: str, body: str) -> str:
 
 
 def _bullets(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join(f"- {harmless(line)}" for line in lines)
 
 
 def _steps(steps: Sequence[Step]) -> str:
@@ -44,7 +46,7 @@ def _steps(steps: Sequence[Step]) -> str:
             del counts[deeper]
         counts[step.depth] = counts.get(step.depth, 0) + 1
         mark = f"{counts[step.depth]}." if not step.depth else "-"
-        lines.append(f"{'   ' * step.depth}{mark} {step.text}")
+        lines.append(f"{'   ' * step.depth}{mark} {harmless(step.text)}")
     if len(steps) > _MOST_STEPS:
         lines.append(f"… and {len(steps) - _MOST_STEPS:,} more steps.")
     return "\n".join(lines)
@@ -61,7 +63,8 @@ def _columns(columns: Sequence[OutputColumn]) -> str:
         elif one.expression and one.lineage and not _plain(one):
             origin = f"{code(_cut(one.expression))}, over {origin}"
         name = code(one.name) if one.name else "(no name)"
-        lines.append(f"| {name} | {_cell(one.type)} | {_cell(origin)} |")
+        kind = one.type if _TYPE.fullmatch(one.type) else code(one.type)
+        lines.append(f"| {_cell(name)} | {_cell(kind)} | {_cell(origin)} |")
     if len(columns) > _MOST_COLUMNS:
         lines.append(f"| … {len(columns) - _MOST_COLUMNS} more | | |")
     return "\n".join(lines)
@@ -73,7 +76,8 @@ def _plain(one: OutputColumn) -> bool:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    # A backslash before it would undo its own.
+    return text.replace("\\|", "\\ |").replace("|", "\\|")
 
 
 def _cut(text: str) -> str:

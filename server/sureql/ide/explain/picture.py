@@ -14,7 +14,8 @@ from sureql.ports.plan import Node, Plan
 
 _MOST = 60
 _LONGEST = 60
-_UNSAFE = re.compile(r'["\[\]{}<>|`#;\\]')
+# `&` would begin an entity, `$$` a formula.
+_UNSAFE = re.compile(r'["\[\]{}<>|`#;\\&]|\$\$')
 
 
 def of_query(context: Context, query: exp.Expr, result: str = "result") -> str:
@@ -133,5 +134,6 @@ def _numbered(root: Node) -> Iterator[tuple[int, Node, int | None]]:
 
 
 def _safe(text: str) -> str:
-    shown = " ".join(_UNSAFE.sub(" ", text).split())
+    plain = "".join(one if one.isprintable() else " " for one in _UNSAFE.sub(" ", text))
+    shown = " ".join(plain.split()) or "?"
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
