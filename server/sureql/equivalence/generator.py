@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,13 +24,15 @@ _MANY = (1, 2, 4, 6)
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A scene with its conditions compiled. `stands_for` maps each variable to the one it equals."""
+    """A scene with its conditions compiled. `stands_for` maps each variable to the one it equals,
+    `touching` to the conditions that speak of it."""
 
     scene: scenes.Scene
     stands_for: Mapping[Variable, Variable]
     members: Mapping[Variable, tuple[Variable, ...]]
     conditions: tuple[tuple[Condition, tuple[Variable, ...]], ...]
     keys: frozenset[Variable]
+    touching: Mapping[Variable, tuple[int, ...]]
 
 
 @dataclass(slots=True)
@@ -108,11 +110,13 @@ class Generator:
         if prepared.scene.grouped:
             near = [size + step for size in self.sizes for step in (-1, 0)]
             copies = self.chance.choice((0, 1, 1, 2, 3, *near, *near))
+        elif prepared.keys:
+            copies = self.chance.choice((0, 1, 1, 2))
         # As many groups, rather than rows in one, are what a LIMIT on groups needs.
         spread = self.chance.random() < 0.3
         # What one key alone does shows where rows differ in it and in nothing else that is shown.
         lone = self.chance.choice(sorted(prepared.keys) or [None])
-        lone = lone if self.chance.random() < 0.25 else None
+        lone = lone if self.chance.random() < 0.3 else None
         for _ in range(min(copies, 25)):
             again = dict(values)
             for variable in prepared.members:
@@ -124,7 +128,7 @@ class Generator:
                 if changes:
                     before = again[variable]
                     again[variable] = self._pick(filler, prepared, variable)
-                    if self._wrong(prepared, again, wanted):
+                    if self._wrong(prepared, again, wanted, prepared.touching[variable]):
                         again[variable] = before
             self._place(filler, prepared, again)
 
@@ -159,11 +163,17 @@ class Generator:
         return variable[1] in self.rules[relation.schema, relation.name].required
 
     def _wrong(
-        self, prepared: _Prepared, values: Mapping[Variable, Any], wanted: Sequence[Any]
+        self,
+        prepared: _Prepared,
+        values: Mapping[Variable, Any],
+        wanted: Sequence[Any],
+        among: Iterable[int],
     ) -> list[int]:
+        # Of these conditions, those that are not as wanted.
         every = _Spread(values, prepared.stands_for)
         found = []
-        for index, (condition, _) in enumerate(prepared.conditions):
+        for index in among:
+            condition, _ = prepared.conditions[index]
             result = condition(every)
             if result is not UNKNOWN and result is not wanted[index]:
                 found.append(index)
@@ -178,7 +188,7 @@ class Generator:
     ) -> None:
         # A walk: change a value in a condition that is not as wanted, keep it unless it makes
         # more of them wrong.
-        wrong = self._wrong(prepared, values, wanted)
+        wrong = self._wrong(prepared, values, wanted, range(len(prepared.conditions)))
         for _ in range(_STEPS):
             if not wrong:
                 return
@@ -191,7 +201,9 @@ class Generator:
             relation = prepared.scene.rows[mark]
             nullable = not any(self._required(prepared, one) for one in prepared.members[variable])
             values[variable] = filler.any_value((relation.schema, relation.name, column), nullable)
-            now = self._wrong(prepared, values, wanted)
+            touched = prepared.touching[variable]
+            now = [index for index in wrong if index not in touched]
+            now += self._wrong(prepared, values, wanted, touched)
             if len(now) > len(wrong):
                 values[variable] = before
             else:
@@ -308,4 +320,8 @@ def _prepared(scene: scenes.Scene) -> _Prepared:
         if variable in stands_for
     }
     frozen = {leader: tuple(some) for leader, some in members.items()}
-    return _Prepared(scene, stands_for, frozen, compiled, frozenset(keys))
+    touching = {
+        leader: tuple(index for index, (_, some) in enumerate(compiled) if leader in some)
+        for leader in members
+    }
+    return _Prepared(scene, stands_for, frozen, compiled, frozenset(keys), touching)

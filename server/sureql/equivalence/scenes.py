@@ -160,8 +160,26 @@ class _Builder:
                     self.keys.append(self._resolved(key, environment, ctes))
         elif node.find(exp.AggFunc) is not None or node.args.get("distinct"):
             self.grouped = True
+        else:
+            self._ordered(node, dict(outputs), environment, ctes)
         self._want(having.this if having is not None else None, environment, ctes)
         return outputs
+
+    def _ordered(
+        self,
+        node: exp.Select,
+        outputs: _Outputs,
+        environment: _Environment,
+        ctes: Mapping[str, exp.Expr],
+    ) -> None:
+        # Rows that agree in all but one of these show what that one does.
+        order = node.args.get("order")
+        for term in order.expressions if order is not None else ():
+            inner = term.this if isinstance(term, exp.Ordered) else term
+            if isinstance(inner, exp.Column) and not inner.table and inner.name.lower() in outputs:
+                self.keys.append(outputs[inner.name.lower()])
+            elif not isinstance(inner, exp.Literal):
+                self.keys.append(self._resolved(inner, environment, ctes))
 
     def _shown(self, output: exp.Expr) -> None:
         # An arm of a CASE is reached where its condition holds.

@@ -37,11 +37,13 @@ def search(task: Task, executor: Executor, means: Means) -> Verdict:
     subject = task.subject
     rules = {(one.schema, one.name): rows.rules_of(one, task.dialect) for one in subject.relations}
     qualified = [tasks.qualified(tree, task) for tree in (subject.first, subject.second)]
-    trees = [qualified[0] or subject.first, qualified[1] or subject.second]
+    trees = [qualified[0] or tasks.bare(subject.first), qualified[1] or tasks.bare(subject.second)]
     about = tasks.domains_of(trees, task)
     maker = generator.Generator(trees, task.schema, rules, about, tasks.sizes(trees), chance)
     order = ordering.of(subject.first, task.dialect)
-    ledger = coverage.ledger(subject.first, qualified[0], order, task.schema, task.dialect, chance)
+    plain = tasks.bare(subject.first)
+    assert isinstance(plain, exp.Query)
+    ledger = coverage.ledger(plain, qualified[0], order, task.schema, task.dialect, chance)
     bench = trials.bench(executor, task, rules, order)
     good: list[Rows] = []
     quiet, refusals, refusal, newly, loose, failed, open_choice = 0, 0, "", False, False, 0, False
@@ -200,9 +202,21 @@ def _order_doubt(task: Task, ledger: Ledger, trees: Sequence[exp.Expr]) -> str:
     def alike(one: exp.Expr, other: exp.Expr, *names: str) -> bool:
         return all(one.args.get(name) == other.args.get(name) for name in names)
 
-    same_order = alike(first, second, "order") or alike(trees[0], trees[1], "order")
-    same_order = same_order or not _many(task)
-    return verdicts.order_doubt(ledger, same_order, alike(first, second, "limit", "offset"))
+    odd = [
+        one
+        for one in _odd_terms(first, second)
+        if one in _odd_terms(trees[0], trees[1]) and _many(task)
+    ]
+    return verdicts.order_doubt(ledger, odd, alike(first, second, "limit", "offset"))
+
+
+def _odd_terms(first: exp.Expr, second: exp.Expr) -> list[int]:
+    # The places in the ORDER BY of the first query where the second one has another term or none.
+    mine, other = (
+        order.expressions if (order := one.args.get("order")) is not None else []
+        for one in (first, second)
+    )
+    return [place for place, term in enumerate(mine) if place >= len(other) or term != other[place]]
 
 
 def _many(task: Task) -> bool:

@@ -34,6 +34,15 @@ class Task:
     choice: str = ""
 
 
+def bare(tree: exp.Expr) -> exp.Expr:
+    """A copy without positions and comments: most of what it would take to copy it again and again."""
+    made = tree.copy()
+    for node in made.walk():
+        node.comments = None
+        node._meta = None
+    return made
+
+
 def qualified(tree: exp.Expr, task: Task) -> exp.Expr | None:
     # The tree with all columns qualified and stars spelt out, None if sqlglot cannot. It guides the
     # generator and is changed into mutants, whose control shows whether it still means the same.
@@ -43,7 +52,7 @@ def qualified(tree: exp.Expr, task: Task) -> exp.Expr | None:
         tables.setdefault(relation.name, columns)
     try:
         return qualify.qualify(
-            tree.copy(),
+            bare(tree),
             schema=tables,
             dialect=task.dialect.sqlglot or None,
             quote_identifiers=False,

@@ -7,6 +7,8 @@ the query: no two queries have all of them. They were set by measuring labelled 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sureql.equivalence.coverage import Ledger
 
 LEAST_DATABASES = 20
@@ -26,9 +28,6 @@ LEAST_BRANCHES = 0.7
 
 LEAST_KILLED = 0.75
 """Of the mutants. Those of DISTINCT over keys and of outer joins along foreign keys never die."""
-
-LEAST_TURNED = 0.7
-"""Of the ORDER BY terms, so many must have been seen to matter, if the two orders differ."""
 
 FEW = 5
 """With fewer branches or mutants than that, a share means nothing."""
@@ -78,13 +77,14 @@ def doubt(ledger: Ledger, quiet: int = 0) -> str:
     return ""
 
 
-def order_doubt(ledger: Ledger, same_order: bool, same_limit: bool) -> str:
+def order_doubt(ledger: Ledger, odd_terms: Sequence[int], same_limit: bool) -> str:
     """Why order and LIMIT may differ unseen, '' if they cannot: what both statements write alike
-    needs no database."""
+    needs no database. `odd_terms` are places in the ORDER BY where they differ: each of those terms
+    must have been seen to matter."""
     if not same_limit and ledger.order.limited and not ledger.bitten:
         return "No database gave more rows than the LIMIT lets through."
-    turned = [one for one in ledger.turned if one.ran]
-    if not same_order and sum(one.killed for one in turned) < LEAST_TURNED * len(turned):
+    turned = [ledger.turned[place] for place in odd_terms if place < len(ledger.turned)]
+    if any(one.ran and not one.killed for one in turned):
         return "The databases did not show each part of the ORDER BY at work."
     return ""
 

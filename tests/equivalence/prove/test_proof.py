@@ -52,6 +52,10 @@ def proved(first: str, second: str, dialect: str, columns: bool = True) -> str |
         ("select id from emp where id is not null", "select id from emp"),
         ("select a.x from a, a b where a.x = b.y and a.x = 5", "select b.y as x from a, a b where a.x = b.y and b.y = 5"),
         ("select dept.name from dept right join emp on dept.id = emp.dept_id", "select d.name from emp e left join dept d on e.dept_id = d.id"),
+        ("select id from emp where name not like 'a%' and pay > 1", "select id from emp where pay > 1 and not (name like 'a%')"),
+        ("select id from emp where pay > 0 and null", "select id from emp where 1 = 2"),
+        ("select name as n, count(*) as c from emp where 1 > 2 group by name", "select city as n, id as c from dept where false"),
+        ("select e.id from (select * from emp where false) e join dept d on d.id = e.dept_id", "select id from dept where 1 = 0"),
         ("select dept.id from emp join dept on dept.id = emp.dept_id and 1 = 1", "select dept.id from dept, emp where dept_id = dept.id"),
     ],
 )  # fmt: skip

@@ -89,6 +89,10 @@ class Expressions:
             return self._column(node, scope, clause)
         if isinstance(node, (*_RANGES, *_SUMS, exp.DPipe)):
             _unambiguous(node)
+        if isinstance(node, (exp.Like, exp.ILike)) and node.args.get("negate"):
+            only_args(node, "this", "expression", "negate")
+            plain = type(node)(this=node.this, expression=node.expression)
+            return Term("not", (self.read(plain, scope, clause),))
         if type(node) in _BINARY:
             only_args(node, "this", "expression")
             sides = (node.this, node.expression)

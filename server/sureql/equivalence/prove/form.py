@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import permutations, product
 
 from sureql.equivalence.prove import algebra
-from sureql.equivalence.prove.algebra import Attached, Block, Combined, Leaf, Query, Term
+from sureql.equivalence.prove.algebra import FALSE, Attached, Block, Combined, Leaf, Query, Term
 from sureql.equivalence.prove.facts import COMPARISONS, Facts
 from sureql.equivalence.prove.naming import UnreadableError
 
@@ -57,7 +57,25 @@ class _View:
 
 def canonical(query: Query, facts: Facts) -> str:
     """The text of a statement in normal form."""
+    if isinstance(query, Block) and _is_empty(query) and not _fails(query, facts):
+        return f"nothing, in {len(query.outputs)} columns"
     return written(query, _View(facts, {}, {}, {}), root=True)
+
+
+def _is_empty(block: Block) -> bool:
+    """True for a block that never gives a row; one group in all does, whatever its WHERE says."""
+    return FALSE in block.having or (FALSE in block.where and block.group != ())
+
+
+def _fails(query: Query, facts: Facts) -> bool:
+    """True if something in a query may fail: what is constant may do so before there is a row."""
+    if isinstance(query, Combined):
+        return any(_fails(part, facts) for part in query.parts)
+    terms = [part for term in algebra.terms(query) for part in algebra.parts(term)]
+    nested = [leaf.query for leaf in algebra.all_leaves(query)] + [one.query for one in terms]
+    return any(map(facts.may_fail, terms)) or any(
+        one is not None and _fails(one, facts) for one in nested
+    )
 
 
 def written(query: Query, around: _View, root: bool = False) -> str:

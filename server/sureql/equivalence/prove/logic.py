@@ -13,6 +13,7 @@ from sureql.equivalence.prove.algebra import FALSE, TRUE, Term
 from sureql.equivalence.prove.facts import COMPARISONS, Facts
 
 _OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_NULL = Term("constant", text="null")
 _TURNED = {">": "<", ">=": "<="}
 _TRUTHS = ("and", "or", "not", "is null", "exists", "in", "in query", "like", "ilike", "same")
 
@@ -79,6 +80,8 @@ def _strict(term: Term) -> list[Term]:
 
 def _positive(term: Term, facts: Facts) -> Term:
     """What holds exactly when `term` does, where NULL counts as false."""
+    if term == _NULL:
+        return FALSE
     if term.op == "not" and term.args[0].op == "not":
         return _positive(term.args[0].args[0], facts)
     if term.op in ("and", "or"):
