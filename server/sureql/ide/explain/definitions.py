@@ -106,12 +106,19 @@ def _drop(context: Context, words: list[str]) -> Explanation | None:
     shown = listed(code(one) for one in names)
     cascade = any(token.is_word("CASCADE") for token in context.tokens)
     text = f"drops the {kind}{'s' if len(names) > 1 else ''} {shown}"
-    text += ", if it exists" if optional else ""
     more = "What depends on it is dropped too (CASCADE)" if cascade else ""
     loses = words[1] in _DATA or words[at] in ("TABLE",)
     remarks = [locks.undone(context, "its data")] if loses else []
     held = "its table" if kind == "index" else shown
     level = "ACCESS EXCLUSIVE" if kind.endswith(("table", "view", "index")) else ""
+    if kind in ("trigger", "policy", "rule") and " ON " in f" {' '.join(words)} ":
+        on = next(i for i, token in enumerate(context.tokens) if token.is_word("ON"))
+        table, _ = migrations.name_at(context.tokens, on + 1, context.dialect)
+        if table is not None:
+            held, level = code(quoting.spoken(context, table.span)), "ACCESS EXCLUSIVE"
+            text += f" of {held}"
+    if optional:
+        text += ", if it exists" if len(names) == 1 else ", if they exist"
     undo = locks.of_definition(context, level, held, remarks)
     if concurrently:
         undo = locks.alone("others can go on reading and writing the table")

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 _BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _MARKS = re.compile("`+")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)*?(?<!`)\1(?!`)", re.DOTALL)
-_LINKING = re.compile(r"(?<!\\)(?:\[|`|<(?=[A-Za-z/!?]))")
+_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_MARKING = re.compile(r"[\\\[`]|<(?=[A-Za-z/!?])")
 _JOINERS = "\u200c\u200d"  # Letters of some languages are written with them.
 
 
 def code(text: str) -> str:
     """`text` as code in Markdown, whatever it contains: on one line, and nothing ends it early."""
-    shown = "".join(map(_visible, _BREAKS.sub(" ", text)))
+    shown = _line(text)
     if "`" not in shown:
         return f"`{shown}`"
     marks = "`" * max(2, 1 + max(map(len, _MARKS.findall(shown))))
@@ -24,17 +24,21 @@ def code(text: str) -> str:
 def harmless(text: str) -> str:
     """A sentence as Markdown in which nothing but code is marked: a name or a text of the user's, or a
     model's word, becomes no link, picture or tag."""
+    line = _line(text)
     parts = []
     end = 0
-    for match in _CODE.finditer(text):
-        parts += [_plain(text[end : match.start()]), match[0]]
+    for match in _CODE.finditer(line):
+        parts += [_plain(line[end : match.start()]), match[0]]
         end = match.end()
-    return "".join([*parts, _plain(text[end:])])
+    return "".join([*parts, _plain(line[end:])])
 
 
 def _plain(text: str) -> str:
-    shown = "".join(map(_visible, _BREAKS.sub(" ", text)))
-    return _LINKING.sub(r"\\\g<0>", shown)
+    return _MARKING.sub(r"\\\g<0>", text)
+
+
+def _line(text: str) -> str:
+    return "".join(map(_visible, _BREAKS.sub(" ", text)))
 
 
 def _visible(letter: str) -> str:
