@@ -319,3 +319,14 @@ def test_what_is_run_before_it_is_shown_may_have_a_dearer_plan(
     assert run(text, dearer) == []
     (one,) = run(text, dearer, to_be_run=True)
     assert one.rewrites == ("measured",)
+
+
+def test_what_only_a_run_can_tell_is_tried_where_forms_are_run(
+    known: dict[str, Rewrite], judged: Judgement
+) -> None:
+    known["fence"] = replace(swap("a = 1", "b = 1"), to_be_run=True)
+    text = "SELECT a FROM t WHERE a = 1"
+    assert run(text, {"b = 1": 50}) == []
+    assert [one.sql for one in run(text, {"b = 1": 50}, to_be_run=True)] == [
+        "SELECT a FROM t WHERE b = 1"
+    ]

@@ -29,6 +29,7 @@ _LATER_CHECK = 2.0
 _SEARCH_SHARE = 0.4
 """This share of the time is for the search, the rest for evidence."""
 _COMPARING = "Comparing the results of both forms on small databases"
+_BEST = 2
 _SIMPLER = 0.8
 """A form with fewer steps is worth showing beside a better one if it gains this share of it."""
 
@@ -43,7 +44,7 @@ def optimise(context: Context, means: Means) -> tuple[Candidate, ...]:
     # An engine that has no number for the statement has none for its other forms.
     planner = means.planner if plan is not None and plan.cost is not None else None
     look = watch.part(means.seconds * _SEARCH_SHARE)
-    seeker = search.Search(rulebook.REWRITES, planner, look)
+    seeker = search.Search(rulebook.REWRITES, planner, look, means.to_be_run)
     evidence = Evidence(means.executor, watch)
     run = _Run(means, watch, evidence)
     means.progress("Looking for faster forms", 0.0)
@@ -132,8 +133,20 @@ class _Run:
             key=lambda one: (bool(_taken(one) & doubtful), rank(one)),
         )
         offered = [state for state, _ in self.offered]
+        if self.means.to_be_run:
+            return self._next_to_run(fresh, offered)
         for state in fresh:
             if not _is_padded(state, [*fresh, *offered]) and not _is_like_one(state, offered):
+                return state
+        return None
+
+    def _next_to_run(self, fresh: list[State], offered: list[State]) -> State | None:
+        """The same where each form will be run: two that look best, then those on which more was
+        done, whatever their plans are thought to cost."""
+        if len(offered) >= _BEST:
+            fresh = sorted(fresh, key=lambda one: (-one.gain, rank(one)))
+        for state in fresh:
+            if all(planned_otherwise(state, one) or _taken(one) - _taken(state) for one in offered):
                 return state
         return None
 

@@ -32,7 +32,9 @@ class Rewrite:
     measured: 1.0 changes nothing, below 1 it is slower and not offered there unless a plan shows
     otherwise; engines left out have `usual`. `enabling`: it is of use only before other rewrites.
     `caller` is what has to change in the program that sends the query, '' if nothing: such a rewrite
-    returns other rows by design and is only shown as advice, never verified as equal.
+    returns other rows by design and is only shown as advice, never verified as equal. `to_be_run`:
+    neither plans nor measurements tell when it helps, so that it is only tried where each form is run
+    before anybody sees it.
     """
 
     title: str
@@ -41,3 +43,4 @@ class Rewrite:
     usual: float = 1.0
     enabling: bool = False
     caller: str = ""
+    to_be_run: bool = False

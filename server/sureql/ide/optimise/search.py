@@ -31,11 +31,13 @@ _HOPE = 0.8
 
 @dataclass(slots=True)
 class Search:
-    """`states` yields each form once it has been found; `planner` None: nothing is planned."""
+    """`states` yields each form once it has been found; `planner` None: nothing is planned;
+    `to_be_run` as in `Means`."""
 
     rewrites: Mapping[str, Rewrite]
     planner: Planner | None
     clock: Clock
+    to_be_run: bool = False
     seen: set[str] = field(default_factory=set)
 
     def states(self, root: State) -> Iterator[State]:
@@ -75,6 +77,8 @@ class Search:
                 yield from self._all_places(state, name, rewrite)
 
     def _is_wanted(self, rewrite: Rewrite, engine: str) -> bool:
+        if rewrite.to_be_run and not self.to_be_run:
+            return False
         return rewrite.enabling or self.planner is not None or rulebook.worth(rewrite, engine) > 1.0
 
     def _all_places(self, state: State, name: str, rewrite: Rewrite) -> Iterator[State]:
