@@ -12,6 +12,8 @@ from sureql.syntax import parse
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
+_LONGEST = 96
+"""Characters of a line that is made of what stood in several."""
 _MOST_BRACKETS = 4
 _LEFT = ("AND", "OR", "WHERE", "HAVING", "ON", "WHEN", "QUALIFY", ",", "(")
 _RIGHT = (
@@ -92,9 +94,11 @@ def grouped(node: exp.Expr, text: str) -> str:
 
 def following(context: Context, span: Span, text: str) -> TextEdit:
     """The edit that adds a part after the one at `span`: on a line of its own if that one has one."""
-    return TextEdit(
-        Span(span.end, span.end), f"{_joint(context, span)}{word(context, 'AND')} {text}"
-    )
+    joint = _joint(context, span)
+    line = context.text.rfind("\n", 0, span.end) + 1
+    if joint == " " and line and span.end - line + len(text) > _LONGEST:
+        joint = _under(context, span) or joint
+    return TextEdit(Span(span.end, span.end), f"{joint}{word(context, 'AND')} {text}")
 
 
 def joined(context: Context, span: Span, parts: list[str]) -> str:
@@ -112,7 +116,44 @@ def _joint(context: Context, span: Span) -> str:
     if before.upper == "AND" and not indent.strip() and line:
         return "\n" + indent
     gap = context.text[before.end : span.start]
-    return gap[gap.rfind("\n") :] if "\n" in gap else " "
+    if "\n" in gap:
+        return gap[gap.rfind("\n") :]
+    after = places.next_to(context, span.end)
+    if after is not None and after.upper == "AND":
+        gap = context.text[span.end : after.start]
+        return gap[gap.rfind("\n") :] if not gap.strip() and "\n" in gap else " "
+    return " "
+
+
+def _under(context: Context, span: Span) -> str:
+    """A new line below the WHERE or HAVING that begins the line of the part at `span`, '' if none
+    does."""
+    opening = places.previous(context, span.start)
+    if opening is None or opening.upper not in ("WHERE", "HAVING"):
+        return ""
+    line = context.text.rfind("\n", 0, opening.start) + 1
+    indent = context.text[line : opening.start]
+    return f"\n{indent}  " if line and not indent.strip() else ""
+
+
+def broken(context: Context, at: int, clauses: list[str]) -> str:
+    """A query from its clauses, to stand in parentheses whose first one is at `at`: in one line, or
+    where that would be long in a statement of several lines, each clause in a line of its own."""
+    line = context.text.rfind("\n", 0, at) + 1
+    text = " ".join(clauses)
+    if "\n" not in context.text.strip() or len(text) + at - line <= _LONGEST:
+        return text
+    return ("\n" + " " * (at + 1 - line)).join(clauses)
+
+
+def listed(context: Context, span: Span, words: str, parts: list[str]) -> str:
+    """Parts joined by `words` in parentheses, to stand after AND behind `span`; in several lines
+    where one would be long and the conditions around it have lines of their own."""
+    text = f"({f' {words} '.join(parts)})"
+    joint = _joint(context, span)
+    if joint == " " or len(text) + len(joint) <= _LONGEST:
+        return text
+    return f"({f'{joint}     {words} '.join(parts)})"
 
 
 def dropped(context: Context, span: Span) -> TextEdit | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import places
+from sureql.ide.diagnostics.facts import levels, places
 from sureql.ide.diagnostics.facts.levels import Item, Level
-from sureql.ide.optimise import blocks, placing
+from sureql.ide.optimise import blocks, formulas, placing
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
@@ -91,6 +91,30 @@ def plain(level: Level) -> bool:
         for item in level.items
     )
     return not stated and not level.select.args.get("locks") and not placing.starred(level.select)
+
+
+def determined(context: Context, level: Level, item: Item) -> bool:
+    """True if a grouped query uses columns of a table that are no group keys: engines allow that
+    where the primary key is one, but not for a query in place of the table."""
+    group = level.select.args.get("group")
+    if group is None:
+        return False
+    keys = {formulas.key(context, one) for one in group.expressions}
+    rest = [level.select.args.get(name) for name in ("having", "order", "distinct", "qualify")]
+    parts = [*level.select.expressions, *[one for one in rest if one is not None]]
+    inside = {
+        id(column)
+        for part in parts
+        for call in levels.aggregates(part)
+        for column in call.find_all(exp.Column)
+    }
+    return any(
+        context.source(column) is item.source
+        and id(column) not in inside
+        and formulas.key(context, column) not in keys
+        for part in parts
+        for column in part.find_all(exp.Column)
+    )
 
 
 def gone(context: Context, placed: Placed, every: tuple[Placed, ...]) -> list[TextEdit]:

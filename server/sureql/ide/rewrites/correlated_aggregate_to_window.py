@@ -92,7 +92,7 @@ def _same(context: Context, one: Correlated, item: Item) -> bool:
         return False
     if not uses.table(context, inner) or not uses.table(context, item):
         return False
-    if one.outer.select.args.get("locks"):
+    if one.outer.select.args.get("locks") or tables.determined(context, one.outer, item):
         return False
     if item.relation.kind != "table" or not item.relation.closed:
         return False

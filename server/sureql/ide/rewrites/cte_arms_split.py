@@ -63,7 +63,7 @@ def _steps(
             return
         if constants[place] in wanted:
             made.append(f"{name} {said}{lead}{arm.block.span.of(context.text)}{tail})")
-    joint = "," + blocks.gap(context, start)
+    joint = "," + _gap(context, Span(start, closing.end))
     edits = [TextEdit(Span(start, closing.end), joint.join(made))]
     for (_, item), value in zip(one.uses, wanted, strict=True):
         meta = item.node.this.meta if isinstance(item.node.this, exp.Identifier) else {}
@@ -78,6 +78,12 @@ def _steps(
     same = f"The arms of `{one.name}` give the same types and collations, without rounding."
     relied = "" if alike else same
     yield Step(tuple(edits), title, relied, alike)
+
+
+def _gap(context: Context, span: Span) -> str:
+    """What stands between CTEs: a new line where the first one has several."""
+    line = context.text.rfind("\n", 0, span.start) + 1
+    return "\n" + " " * (span.start - line) if "\n" in span.of(context.text) else " "
 
 
 def _follows(context: Context, one: Definition, place: int) -> bool:

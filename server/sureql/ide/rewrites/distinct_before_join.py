@@ -63,10 +63,12 @@ def _steps(context: Context, level: Level, placed: Placed) -> Iterator[Step]:
     if not table or blocks.commented(context, placed.table) or context.hidden(placed.span):
         return
     name = context.dialect.write(source.name)
-    text = f"{words[0]} {', '.join(f'{name}.{one}' for one in columns)} {words[1]} {table}"
+    values = ", ".join(f"{name}.{one}" for one in columns)
+    clauses = [f"{words[0]} {values}", f"{words[1]} {table}"]
     limits = list(dict.fromkeys(_limits(context, level, placed)))
     if limits:
-        text += f" {words[2]} " + f" {words[3]} ".join(limits)
+        clauses.append(f"{words[2]} " + f" {words[3]} ".join(limits))
+    text = layout.broken(context, placed.table.start, clauses)
     edit = TextEdit(placed.table, f"({text}) {scoping.alias(context, name)}")
     title = f"Take each combination of values from `{item.node.name}` once before joining"
     yield Step((edit,), title, proved=True)

@@ -34,7 +34,7 @@ def find(context: Context) -> Iterator[Step]:
             if arms is None or bare:
                 continue
             for item in level.items:
-                made = _implied(context, level, item, arms)
+                made = _implied(context, level, item, part, arms)
                 if made is None or made[0] in known:
                     continue
                 known.add(made[0])
@@ -48,7 +48,7 @@ def find(context: Context) -> Iterator[Step]:
 
 
 def _implied(
-    context: Context, level: Level, item: Item, arms: tuple[tuple[Part, ...], ...]
+    context: Context, level: Level, item: Item, whole: Part, arms: tuple[tuple[Part, ...], ...]
 ) -> tuple[object, str] | None:
     """What every arm says of one table alone: as a key and as text."""
     found: dict[object, str] = {}
@@ -63,10 +63,10 @@ def _implied(
         found[same] = f"({text})" if len(mine) > 1 else text
     if all(_of(context, level, item, part.node) for arm in arms for part in arm):
         return None
-    whole = f" {layout.word(context, 'OR')} ".join(found.values())
-    if len(found) < 2 or len(whole) > _LONGEST or "--" in whole:
+    text = layout.listed(context, whole.span, layout.word(context, "OR"), list(found.values()))
+    if len(found) < 2 or len(text) > _LONGEST or "--" in text:
         return None
-    return _key(list(found)), f"({whole})"
+    return _key(list(found)), text
 
 
 def _key(arms: list[object]) -> object:
