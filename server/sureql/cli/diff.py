@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from sureql import app, settings
 from sureql.catalog.model import Catalog
 from sureql.cli import CLEAN, FINDINGS, files, project
 from sureql.cli.files import Text
+from sureql.cli.printable import as_json
 from sureql.cli.project import Project
 from sureql.cli.reports import verdict as report
 from sureql.equivalence import compare, told
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         found = told.as_json(worst)
         if len(verdicts) > 1:
             found["statements"] = [told.as_json(one) for one in verdicts]
-        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(as_json(found))
     else:
         report.write(verdicts, worst, (str(first.path), str(second.path)))
     return _CODES.get(worst.kind, CLEAN)

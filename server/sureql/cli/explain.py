@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from dataclasses import replace
@@ -14,9 +13,10 @@ from rich.text import Text as Styled
 
 from sureql.cli import CLEAN, files, project, there
 from sureql.cli.files import Text
-from sureql.cli.printable import printable
+from sureql.cli.printable import as_json, printable
 from sureql.cli.project import Project
 from sureql.ide.explain import told
+from sureql.ide.explain.wording import harmless
 from sureql.ports.errors import ConfigurationError
 from sureql.workers.context import Context
 from sureql.workers.jobs import explain_statement
@@ -51,9 +51,10 @@ def run(options: argparse.Namespace) -> int:
             {**told.as_json(one.explanation), "line": line, "column": column}
             for one, (line, column) in zip(found, places, strict=True)
         ]
-        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(as_json(listed))
     elif options.format == "markdown":
-        sys.stdout.write("\n\n".join(one.explanation.markdown.strip() for one in found) + "\n")
+        pages = "\n\n".join(one.explanation.markdown.strip() for one in found)
+        sys.stdout.write(printable(pages) + "\n")
     else:
         _show(text, found, [line for line, _ in places])
     return CLEAN
@@ -80,7 +81,7 @@ def _reworded(place: Project, text: Text, where: Where, found: Explained) -> Exp
         sys.stderr.write(f"sureql: {printable(why)}\n")
     if not words:
         return found
-    markdown = f"{' '.join(words)}\n\n{told_of.markdown}"
+    markdown = f"{harmless(' '.join(words))}\n\n{told_of.markdown}"
     return replace(found, explanation=replace(told_of, markdown=markdown))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from rich.text import Text as Styled
 
 from sureql.cli import CLEAN, UNUSABLE, files, project, there
 from sureql.cli.files import Text
-from sureql.cli.printable import printable
+from sureql.cli.printable import as_json, printable
 from sureql.ide.optimise import admission, told
 from sureql.ide.optimise.indexes import IndexAdvice
 from sureql.ide.optimise.model import Candidate
@@ -66,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         return _apply(text, offers, options.apply)
     if options.format == "json":
         listed = [_as_json(text, *offer) for offer in offers]
-        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(as_json(listed))
     elif offers or looked:
         _show(text, offers)
     return CLEAN

@@ -72,6 +72,7 @@ def _first_word(view: View, offset: int) -> Span | None:
 
 async def _hover(session: Session, view: View, word: Span) -> types.Hover | None:
     """What the statement does, in two sentences."""
+    from sureql.ide.explain import wording
     from sureql.ide.model import Hover
     from sureql.workers import requests
 
@@ -83,17 +84,18 @@ async def _hover(session: Session, view: View, word: Span) -> types.Hover | None
         told = (await session.worker.call("explain_statement", request, priority=0)).explanation
     except SureqlError:
         return None  # A hover is no place for what went wrong elsewhere.
-    said = "\n\n".join(one for one in (told.summary, told.grain, told.undo) if one)
+    parts = (told.summary, told.grain, told.undo)
+    said = "\n\n".join(wording.harmless(one) for one in parts if one)
     convert = to_proto.Converter(view.document, session.editor.encoding)
     return convert.hover(Hover(word, said)) if said else None
 
 
 def _told(found: Explanation, words: Sequence[str]) -> dict[str, Any]:
-    from sureql.ide.explain import told
+    from sureql.ide.explain import told, wording
 
     answer = told.as_json(found) | {"reworded": list(words)}
     if words:
-        answer["markdown"] = f"{' '.join(words)}\n\n{found.markdown}"
+        answer["markdown"] = f"{wording.harmless(' '.join(words))}\n\n{found.markdown}"
     return answer
 
 
@@ -157,7 +159,8 @@ async def _reworded(
 
 def _show(session: Session, found: Explanation) -> None:
     """In a message, for clients without an interface of their own."""
-    said = " ".join(one for one in (found.summary, found.grain) if one)
+    # Some clients make links of it, also such as run a command: names are the user's texts.
+    said = " ".join(one for one in (found.summary, found.grain) if one).replace("](", "] (")
     session.editor.tell(
         types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, said)
     )
