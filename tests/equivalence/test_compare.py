@@ -95,6 +95,19 @@ def _really_shows(found: Witness, first: str, second: str) -> None:
 
 
 @pytest.mark.usefixtures("unproved")
+def test_a_witness_shows_the_null_that_it_is_about_and_little_else() -> None:
+    found = asked(
+        "SELECT * FROM emp WHERE name <> 'x'", "SELECT * FROM emp WHERE name IS NULL OR name <> 'x'"
+    )
+    assert found.witness is not None
+    (table,) = found.witness.database
+    assert len(table.rows) == 1
+    assert dict(zip(table.columns, table.rows[0], strict=True))["name"] is None
+    # Only `*` reads the other columns: those that may be NULL are left out.
+    assert not {"hired", "boss", "dept_id"} & set(table.columns)
+
+
+@pytest.mark.usefixtures("unproved")
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
 def test_other_engines_refute_and_find_nothing(dialect: str) -> None:
     pay = "SELECT d.name, SUM(e.salary) AS pay FROM dept d JOIN emp e ON e.dept_id = d.id"
@@ -118,6 +131,28 @@ def test_a_query_that_newly_fails_is_different() -> None:
     assert verdict.kind is Kind.DIFFERENT
     assert verdict.witness is not None
     assert "division by zero" in verdict.witness.second.error
+
+
+def test_a_value_that_a_domain_may_forbid_refutes_nothing() -> None:
+    known = schemas.of(
+        "CREATE DOMAIN share AS integer CHECK (VALUE <= 100);"
+        "CREATE TABLE vote (id integer PRIMARY KEY, part share, whole integer);",
+        "postgres",
+    )
+    means = Means(executors.opener("postgres", None))
+
+    def verdict(first: str, second: str) -> Verdict:
+        return compare.compare(Question(first, second, known, "postgres"), means)
+
+    doubted = verdict(
+        "SELECT id FROM vote WHERE part <= 100", "SELECT id FROM vote WHERE part IS NOT NULL"
+    )
+    assert doubted.kind is Kind.INCONCLUSIVE
+    assert doubted.reason == (
+        "They differ if `vote.part` may hold any value, which its domain may forbid."
+    )
+    pair = ("SELECT id FROM vote WHERE whole <= 100", "SELECT id FROM vote WHERE whole < 100")
+    assert verdict(*pair).kind is Kind.DIFFERENT
 
 
 @pytest.mark.usefixtures("unproved")

@@ -100,6 +100,15 @@ def _weighed(verdict: Verdict, about: subject.Subject) -> Verdict:
     if about.views and verdict.witness.database:
         reason = "They differ if the views may have any contents, which they may not."
         return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
+    shown = [
+        f"`{table.name}.{column}`"
+        for table in verdict.witness.database
+        for column in table.columns
+        if (table.schema, table.name, column) in about.domains
+    ]
+    if shown:
+        reason = f"They differ if {shown[0]} may hold any value, which its domain may forbid."
+        return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
     return verdict
 
 

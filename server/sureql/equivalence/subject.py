@@ -31,7 +31,8 @@ class Subject:
 
     Columns that neither statement names and no constraint needs are left out of `relations`, so that
     witnesses stay small. `assumed` are sentences for the verdict, `views` says that a view is
-    among the relations.
+    among the relations. `domains` are the columns (schema, table, column) whose type is a domain of
+    the user's: what its checks are is not known.
     """
 
     first: exp.Query
@@ -39,6 +40,7 @@ class Subject:
     relations: tuple[catalog.Relation, ...]
     assumed: tuple[str, ...] = ()
     views: bool = False
+    domains: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subject:
@@ -86,7 +88,30 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
         columns = {column.name.lower() for one in found.values() for column in one.columns}
         trees = (_spoken(trees[0], columns), _spoken(trees[1], columns))
     views = any("view" in relation.kind for relation in found.values())
-    return Subject(*trees, relations, tuple(assumed), views)
+    # DuckDB calls another name for a type the same, but that has no checks.
+    domains = frozenset() if rules.name == "duckdb" else _domains(relations, schema)
+    return Subject(*trees, relations, tuple(assumed), views, domains)
+
+
+def _domains(
+    relations: Sequence[catalog.Relation], schema: catalog.Catalog
+) -> frozenset[tuple[str, str, str]]:
+    names = {
+        schema.key(found.name)
+        for part in schema.schemas.values()
+        for found in part.types.values()
+        if found.kind == "domain"
+    }
+    return frozenset(
+        (relation.schema, relation.name, column.name)
+        for relation in relations
+        for column in relation.columns
+        if names and schema.key(_bare(column.type)) in names
+    )
+
+
+def _bare(type_: str) -> str:
+    return type_.partition("(")[0].partition("[")[0].replace('"', "").strip().rpartition(".")[2]
 
 
 def _is_own(relation: catalog.Relation, schema: catalog.Catalog) -> bool:
