@@ -78,6 +78,21 @@ _JOINED = "orders o JOIN customers c ON c.id = o.customer_id"
         ),
         ("postgres", "SELECT t.*, u.a FROM t JOIN u USING (b)", "all columns of `t` and `u.a`"),
         ("bigquery", "DELETE FROM t WHERE TRUE", "where `TRUE` holds, that is always"),
+        ("postgres", "INSERT INTO t (a, b) VALUES ($1, $2)", "`$2`: the value of `b`"),
+        ("postgres", "UPDATE t SET a = $1 WHERE b = $2", "`$1`: the new `a`"),
+        ("postgres", "UPDATE t SET a = $1 WHERE b = $2", "`$2`: compared with `b`"),
+        ("postgres", "INSERT INTO t (a) VALUES (1) RETURNING a", "one row per added row"),
+        ("postgres", "DROP TRIGGER IF EXISTS r ON t", "the trigger `r` of `t`, if it exists"),
+        (
+            "postgres",
+            "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.b = t.b AND u.c > 5) AND a > 3",
+            "(there is a row in `u` where `u.b` equals `t.b` and `u.c` is more than 5) and `a`",
+        ),
+        (
+            "postgres",
+            "SELECT a FROM t WHERE a IN (1, 2, 3) OR b IN (4, 5)",
+            "either (`a` is one of 1, 2 or 3) or (`b` is 4 or 5)",
+        ),
     ],
 )
 def test_what_an_engine_does_is_said(dialect: str, text: str, said: str) -> None:

@@ -37,14 +37,17 @@ def of(context: Context, tree: exp.Expr) -> Explanation:
     ]
     returning = tree.args.get("returning")
     given = columns.of(context, returning) if returning is not None else ()
+    # ON CONFLICT may give rows that were there.
+    added = isinstance(tree, exp.Insert) and tree.args.get("conflict") is None
+    word = "added" if added else "deleted" if isinstance(tree, exp.Delete) else "changed"
     if returning is not None:
         shown = [_item(context, one) for one in returning.expressions]
-        outline.append(Step("select", sentence(f"returns {listed(shown)} of each changed row")))
+        outline.append(Step("select", sentence(f"returns {listed(shown)} of each {word} row")))
     query = tree.args.get("expression")
     drawn = isinstance(query, exp.Query) and isinstance(tree, exp.Insert)
     return Explanation(
         sentence(head + summary.changed_first(context, tree)),
-        "One row per changed row." if returning is not None else "",
+        f"One row per {word} row." if returning is not None else "",
         given,
         (*with_queries, *outline),
         undo=locks.of_change(context, _held(context, tree), isinstance(query, exp.Values)),

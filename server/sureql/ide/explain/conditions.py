@@ -75,8 +75,23 @@ def together(context: Context, parts: list[exp.Expr], inner: Inner) -> str:
     for one in parts:
         plain = one.unnest() if isinstance(one, exp.Paren) else one
         text = told(context, one, inner)
-        found.append(f"({text})" if isinstance(plain, exp.Or) and len(parts) > 1 else text)
+        several = isinstance(plain, exp.Or) or _has_own(plain)
+        found.append(f"({text})" if several and len(parts) > 1 else text)
     return listed(found)
+
+
+def _lists(node: exp.Expr) -> bool:
+    """True for IN with several values, whose text has an `or` of its own."""
+    inner = node.this if isinstance(node, exp.Not) else node
+    return isinstance(inner, exp.In) and len(inner.expressions) > 1
+
+
+def _has_own(node: exp.Expr) -> bool:
+    """True for EXISTS, whose text may end with conditions of its own."""
+    inner = node
+    while isinstance(inner, (exp.Not, exp.Paren)):
+        inner = inner.this
+    return isinstance(inner, exp.Exists)
 
 
 def _junction(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
@@ -87,7 +102,8 @@ def _junction(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> 
     for one in junctions(node, kind):
         text = told(context, one, inner)
         plain = one.unnest() if isinstance(one, exp.Paren) else one
-        parts.append(f"({text})" if isinstance(plain, (exp.And, exp.Or)) else text)
+        several = isinstance(plain, (exp.And, exp.Or)) or _has_own(plain) or _lists(plain)
+        parts.append(f"({text})" if several else text)
     if kind is exp.And:
         return listed(parts) if len(parts) < 3 else f"all of these hold: {'; '.join(parts)}"
     return f"either {' or '.join(parts)}" if len(parts) == 2 else f"any of: {'; '.join(parts)}"
@@ -98,6 +114,8 @@ def _comparison(context: Context, node: exp.Expr, inner: Inner, negated: bool) -
     if isinstance(left, exp.Tuple) or isinstance(right, exp.Tuple):
         return _quoted(context, node)
     if levels.constant(left) and levels.constant(right):
+        return _quoted(context, node)
+    if quoting.unplaced(left) or quoting.unplaced(right):
         return _quoted(context, node)
     kind = type(node)
     timed = values.timed(context, left) or values.timed(context, right)
@@ -170,7 +188,7 @@ def _in(context: Context, node: exp.Expr, inner: Inner, negated: bool) -> str:
         return ""
     if isinstance(node.this, exp.Tuple) or not node.expressions:
         return ""
-    shown = [values.of(context, one) for one in node.expressions]
+    shown = list(dict.fromkeys(values.of(context, one) for one in node.expressions))
     if len(shown) == 1:
         return f"{what} {'is not' if negated else 'is'} {shown[0]}"
     if len(shown) > _MOST_VALUES:

@@ -41,9 +41,9 @@ def output(one: exp.Expr) -> str:
 
 def item(found: Item) -> str:
     """The name by which columns of an item are called, as code; '' if it has none."""
-    if found.source is not None and found.source.name:
-        return code(found.source.name)
     called = found.node.alias_or_name
+    if not called and found.source is not None:
+        called = found.source.name
     return code(called) if called else ""
 
 

@@ -50,16 +50,52 @@ def _types(context: Context) -> dict[int, str]:
                 break
             parent = parent.parent
         beside = _beside(node, parent)
-        place = _place(context, node, beside)
+        filled = _filled(node, parent)
+        place = _place(context, node, beside or filled)
         if place is None:
+            continue
+        if filled is not None:
+            type_ = _declared(context, filled)
+            told = f", {type_}" if type_ else ""
+            found[place] = f": the value of {code(quoting.name(context, filled))}{told}"
             continue
         if isinstance(parent, exp.Cast):
             found[place] = f": cast to {parent.args['to'].sql(context.dialect.sqlglot or None)}"
         elif isinstance(beside, exp.Column):
             type_ = context.type_of(beside)
             told = f", {type_}" if type_ else ""
-            found[place] = f": compared with {code(quoting.name(context, beside))}{told}"
+            # The `=` of SET compares nothing.
+            sets = parent is not None and isinstance(parent.parent, (exp.Update, exp.OnConflict))
+            sets = sets and parent is not None and parent.arg_key == "expressions"
+            word = "the new" if sets else "compared with"
+            found[place] = f": {word} {code(quoting.name(context, beside))}{told}"
     return found
+
+
+def _filled(node: exp.Expr, parent: exp.Expr | None) -> exp.Expr | None:
+    """The column that a parameter in VALUES of an INSERT fills."""
+    values = parent.parent if isinstance(parent, exp.Tuple) else None
+    insert = values.parent if isinstance(values, exp.Values) else None
+    if not isinstance(insert, exp.Insert) or not isinstance(insert.this, exp.Schema):
+        return None
+    # Those without a name look alike.
+    if parent is None or node.name in ("", "?", "s"):
+        return None
+    columns = insert.this.expressions
+    place = next((at for at, one in enumerate(parent.expressions) if one is node), len(columns))
+    return columns[place] if place < len(columns) else None
+
+
+def _declared(context: Context, column: exp.Expr) -> str:
+    """The type of a column in the column list of an INSERT, '' if it is not known."""
+    insert = column.find_ancestor(exp.Insert)
+    table = insert.this.this if insert is not None else None
+    if not isinstance(table, exp.Table):
+        return ""
+    relation = context.schema.find(tuple(part.name for part in table.parts))
+    columns = relation.columns if relation is not None else ()
+    same = (one.type for one in columns if one.name.lower() == column.name.lower())
+    return next(same, "")
 
 
 def _beside(node: exp.Expr, parent: exp.Expr | None) -> exp.Expr | None:

@@ -86,6 +86,11 @@ def spoken(context: Context, span: Span) -> str:
     return _joined(context, first, last)
 
 
+def unplaced(node: exp.Expr) -> bool:
+    """True for what nothing in the text can be found of, such as a lone call of a template."""
+    return sources.whole_span([node]) is None and node.find(exp.Placeholder) is not None
+
+
 def place(context: Context, node: exp.Expr | None) -> Span | None:
     """Where a condition stands."""
     found = _range(context, node, _CLAUSES | _JUNCTIONS, None)

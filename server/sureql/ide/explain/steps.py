@@ -241,8 +241,11 @@ def _output(context: Context, node: exp.Select, depth: int) -> list[tuple[Step, 
         for one in node.expressions
         if isinstance(one, (exp.Alias, exp.Column)) and one.alias_or_name and not one.is_star
     )
-    text = sentence(f"gives {listed(shown)}")
-    found.append((Step("select", text, None, depth, facts), queries))
+    # What EXISTS gives does not matter: `1` and `*` are only there to give something.
+    plain = all(isinstance(one, (exp.Literal, exp.Null, exp.Star)) for one in node.expressions)
+    if not (plain and isinstance(node.parent, exp.Exists)):
+        text = sentence(f"gives {listed(shown)}")
+        found.append((Step("select", text, None, depth, facts), queries))
     distinct, facts = ordering.distinct(context, node)
     if distinct:
         found.append((Step("distinct", sentence(distinct), None, depth, facts), []))

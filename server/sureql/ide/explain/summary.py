@@ -15,6 +15,7 @@ _MOST_TABLES = 3
 _MOST_CONDITIONS = 2
 _LONGEST_CONDITION = 160
 _LONGEST_ASKED = 90
+_MOST_TRIED = 6
 
 
 def of(context: Context, query: exp.Expr) -> str:
@@ -190,7 +191,7 @@ def _item(context: Context, one: exp.Expr) -> str:
     plain = one.unalias()
     told = query_value(context, one) or values.item(context, plain, _alias_start(one))
     # An expression that has no plain words is better known by its name.
-    long_code = told.startswith("`") and len(told) > 40
+    long_code = len(told) > 60 or (told.startswith("`") and len(told) > 40)
     return code(naming.alias(one)) if long_code and naming.alias(one) else told
 
 
@@ -304,8 +305,9 @@ def _where(context: Context, node: exp.Select, most: int) -> str:
     text = conditions.together(context, shown[: most + 1], inner(context))
     if len(shown) <= most and len(text) <= _LONGEST_CONDITION:
         return f", where {text}"
-    first = conditions.told(context, shown[0], inner(context))
-    if len(first) <= _LONGEST_CONDITION // 2 and len(shown) > 1:
+    told = (conditions.told(context, one, inner(context)) for one in shown[:_MOST_TRIED])
+    first = next((one for one in told if len(one) <= _LONGEST_CONDITION // 2), "")
+    if first and len(shown) > 1:
         rest = len(shown) - 1
         return f", where {first} and {count(rest, 'more condition holds', 'more conditions hold')}"
     return f", where {count(len(shown), 'condition holds', 'conditions hold')}"
@@ -335,7 +337,13 @@ def _tail(context: Context, query: exp.Expr) -> str:
         plain = lead.this if isinstance(lead, exp.Ordered) else lead
         descending = bool(lead.args.get("desc"))
         meant = ordering.meant(context, query, plain)
-        if _text(context, meant) or not descending:
+        if len(order.expressions) > 1:
+            rest = len(order.expressions) - 2
+            shown = ordering.told(context, query, order)
+            if rest:
+                shown = f"{ordering.key(context, lead, query)} and {rest + 1} more keys"
+            parts.append(f"sorted by {shown}")
+        elif _text(context, meant) or not descending:
             parts.append(f"sorted by {shown}{' (descending)' if descending else ''}")
         else:
             word = "latest" if values.timed(context, meant) else "largest"
