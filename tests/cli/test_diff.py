@@ -33,7 +33,7 @@ def test_different_shows_the_rows(project: Path, run: Run) -> None:
     outcome = run("diff", "a.sql", "b.sql")
     assert outcome.code == 1
     assert outcome.out.startswith("They return different rows.\n")
-    assert "With these rows:" in outcome.out
+    assert "With these rows, and no others:" in outcome.out
     assert "artist_id" in outcome.out
     assert "a.sql" in outcome.out and "b.sql" in outcome.out
     assert "Tried on SQLite" in outcome.out

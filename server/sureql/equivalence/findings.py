@@ -67,7 +67,7 @@ def shown(
         small, last = made, tried(made)
         if last.finding is not Finding.DIFFERENT:
             return None
-    database = minimise.shown(rows.database(small, rules), rules)
+    database = minimise.shown(rows.database(small, rules), rules, spoken)
     return Witness(database, last.first, last.second)
 
 

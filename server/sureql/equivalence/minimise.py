@@ -119,18 +119,20 @@ def _simpler(current: Rows, domains: Domains, still: Callable[[Rows], bool]) -> 
     return current
 
 
-def shown(database: Database, rules: Mapping[Name, Rules]) -> Database:
-    """The database without columns that hold nothing but NULL and may."""
+def shown(database: Database, rules: Mapping[Name, Rules], spoken: frozenset[str]) -> Database:
+    """The database without columns that hold nothing but NULL, may do so, and are not `spoken` of."""
     return tuple(
-        _narrow(table, rules[table.schema, table.name]) for table in database if table.rows
+        _narrow(table, rules[table.schema, table.name].required | spoken)
+        for table in database
+        if table.rows
     )
 
 
-def _narrow(table: Table, rule: Rules) -> Table:
+def _narrow(table: Table, wanted: frozenset[str]) -> Table:
     kept = [
         index
         for index, column in enumerate(table.columns)
-        if column.lower() in rule.required or any(row[index] is not None for row in table.rows)
+        if column.lower() in wanted or any(row[index] is not None for row in table.rows)
     ]
     kept = kept or [0]
     return replace(

@@ -126,6 +126,23 @@ def flipped(tree: exp.Query) -> list[exp.Query]:
     return found
 
 
+def odd_terms(first: exp.Expr, second: exp.Expr) -> list[int]:
+    """The places in the ORDER BY of `first` where `second` is ordered by something else, or nothing."""
+    mine, other = _meant(first), _meant(second)
+    return [place for place in range(len(mine)) if mine[: place + 1] != other[: place + 1]]
+
+
+def _meant(tree: exp.Expr) -> list[tuple[object, ...]]:
+    order = tree.args.get("order")
+    found: list[tuple[object, ...]] = []
+    for term in order.expressions if order is not None else ():
+        inner = term.this if isinstance(term, exp.Ordered) else term
+        place = _place(inner, tree) if isinstance(tree, exp.Query) else None
+        ways = (bool(term.args.get("desc")), term.args.get("nulls_first"))
+        found.append((inner if place is None else place, *ways))
+    return found
+
+
 def _keys(ordering: Ordering, row: Row, places: Sequence[int], dialect: str) -> results.Key:
     added = row[len(row) - ordering.keys :]
     return results.key((*(row[place] for place in places), *added), dialect)

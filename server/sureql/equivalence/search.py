@@ -204,19 +204,10 @@ def _order_doubt(task: Task, ledger: Ledger, trees: Sequence[exp.Expr]) -> str:
 
     odd = [
         one
-        for one in _odd_terms(first, second)
-        if one in _odd_terms(trees[0], trees[1]) and _many(task)
+        for one in ordering.odd_terms(first, second)
+        if one in ordering.odd_terms(trees[0], trees[1]) and _many(task)
     ]
     return verdicts.order_doubt(ledger, odd, alike(first, second, "limit", "offset"))
-
-
-def _odd_terms(first: exp.Expr, second: exp.Expr) -> list[int]:
-    # The places in the ORDER BY of the first query where the second one has another term or none.
-    mine, other = (
-        order.expressions if (order := one.args.get("order")) is not None else []
-        for one in (first, second)
-    )
-    return [place for place, term in enumerate(mine) if place >= len(other) or term != other[place]]
 
 
 def _many(task: Task) -> bool:

@@ -64,7 +64,7 @@ def _told(verdict: Verdict, names: tuple[str, str]) -> Iterator[RenderableType]:
 def _shown(witness: Witness, names: tuple[str, str]) -> Iterator[RenderableType]:
     """The database, and what both give on it, side by side."""
     tables = [_table(one.name, one.columns, one.rows) for one in witness.database if one.columns]
-    yield Styled("\nWith these rows:" if tables else "\nWith empty tables:")
+    yield Styled("\nWith these rows, and no others:" if tables else "\nWith empty tables:")
     if tables:
         yield Columns(tables, padding=(0, 3))
     yield Styled("they give:")
