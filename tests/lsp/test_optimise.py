@@ -70,6 +70,13 @@ async def test_faster_forms_come_with_their_evidence(start: Start, workspace: Pa
     assert best["sql"] in [one["sql"] for one in parts]
 
 
+async def test_who_asks_early_waits_for_the_schema(start: Start, workspace: Path) -> None:
+    wire = await start(workspace, configuration={"dialect": "sqlite"}, capabilities=APPLYING)
+    wire.open(URI, SLOW)
+    found = await command(wire, "sureql.optimize")
+    assert found["candidates"][-1]["sql"].startswith("CREATE INDEX album_artist_id_idx")
+
+
 async def test_the_line_ends_of_the_document_are_kept(start: Start, workspace: Path) -> None:
     text = SLOW.replace("\n", "\r\n")
     wire = await session(start, workspace, text, capabilities=APPLYING)

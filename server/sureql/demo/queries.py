@@ -14,13 +14,18 @@ SLOW = """\
 SELECT c.last_name, i.invoice_date, i.total
 FROM customer c
 JOIN invoice i ON i.customer_id = c.customer_id
-WHERE i.total > (SELECT avg(p.total) FROM invoice p WHERE p.customer_id = i.customer_id)
+WHERE i.total > (
+    SELECT avg(p.total) FROM invoice p
+    WHERE p.customer_id = i.customer_id
+)
 ORDER BY i.total DESC;
 """
 EXPLAINED = """\
-SELECT c.country, count(*) AS customers, sum(i.total) AS revenue
+SELECT c.country, count(*) AS customers,
+       sum(i.total) AS revenue
 FROM customer c
-LEFT JOIN invoice i ON i.customer_id = c.customer_id AND i.status = 'paid'
+LEFT JOIN invoice i
+  ON i.customer_id = c.customer_id AND i.status = 'paid'
 GROUP BY c.country
 ORDER BY revenue DESC
 LIMIT 10;
@@ -39,7 +44,7 @@ async def optimised(client: Client, root: Path, screen: Screen) -> list[str]:
     if not found["candidates"]:
         return [f"a faster query ({found['message']})"]
     best = found["candidates"][0]
-    screen.change(document.text, best["sql"])
+    screen.change(found["statement"], best["sql"])
     screen.note(best["title"])
     for line in best["evidence"]:
         screen.aside(line)

@@ -121,11 +121,11 @@ class Editor:
         """Send a notification that may be large, as plain values."""
         self._protocol.tell_plain(method, params)
 
-    async def ask(self, method: str, params: Any) -> Any:
-        """The client's answer; None if it refuses or does not answer in time."""
+    async def ask(self, method: str, params: Any, patience: float = PATIENCE) -> Any:
+        """The client's answer; None if it refuses or does not answer in `patience` seconds."""
         future = self._protocol.send_request_async(method, params)
         try:
-            return await asyncio.wait_for(future, PATIENCE)
+            return await asyncio.wait_for(future, patience)
         except TimeoutError:
             log.warning("The editor did not answer %s.", method)
         except JsonRpcException as error:

@@ -25,6 +25,8 @@ TITLE = "Optimising"
 CHANGED = "The text has changed meanwhile: nothing was applied."
 ANNOTATION = "sureql.rewrite"
 LATER = "Leave it as it is"
+THINKING = 600.0
+"""Seconds that somebody may take to choose."""
 
 
 async def optimize(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
@@ -129,6 +131,7 @@ async def _ask(
         types.ShowMessageRequestParams(
             types.MessageType.Info, listed, [*actions, types.MessageActionItem(LATER)]
         ),
+        THINKING,
     )
     picked = next((one for one in can if chosen and one["title"] == chosen.title), None)
     if picked is None:
@@ -138,7 +141,8 @@ async def _ask(
         session.status.flash("Warning", CHANGED)
         return
     params = types.ApplyWorkspaceEditParams(edit=picked["edit"], label=picked["title"])
-    await editor.ask(types.WORKSPACE_APPLY_EDIT, params)
+    # Where it has to be confirmed, that takes as long as choosing.
+    await editor.ask(types.WORKSPACE_APPLY_EDIT, params, THINKING)
 
 
 def _told(session: Session, view: View, offset: int, one: Candidate) -> dict[str, Any]:

@@ -28,6 +28,8 @@ BUSY = 3.0
 """Seconds until a database file that was locked is tried again."""
 LEARN_AFTER = 5.0
 """Seconds after a query file was saved until its statements are learnt."""
+PATIENCE = 20.0
+"""Seconds that a first schema is waited for."""
 
 
 @dataclass(slots=True)
@@ -98,6 +100,14 @@ class Schemas:
         scope = self.scope(document)
         if scope.stale and scope.task is None:
             self._start(scope, 0)
+
+    async def settled(self, document: OpenDocument) -> None:
+        """Wait for the document's first schema, or until it is clear that there is none for now: for
+        what is better late than about a schema that knows nothing."""
+        self.ensure(document)
+        scope = self.scope(document)
+        if scope.loaded is None and scope.task is not None:
+            await asyncio.wait([scope.task], timeout=PATIENCE)
 
     def changed(self, paths: set[str], found_or_lost: bool) -> None:
         """Files changed: load again what was read from them. Where files came or went

@@ -58,6 +58,11 @@ async def view(session: Session, uri: str) -> View | str:
     document = session.documents.get(uri)
     if document is None:
         return NOT_OPEN
+    await session.schemas.settled(document)
+    # It may have been closed meanwhile, or opened anew.
+    document = session.documents.get(uri)
+    if document is None:
+        return NOT_OPEN
     return session.view(document) if document.analysed else NOT_ANALYSED
 
 

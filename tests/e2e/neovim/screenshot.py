@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -52,14 +54,22 @@ JOIN artist ar ON ar.artist_id = a.artist_id
 WHERE count(*) > 1
 GROUP BY a.title, ar.name;
 """
+ROWS = """\
+WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+INSERT INTO customer (first_name, last_name, email, country) SELECT 'a', 'b', i, 'c' FROM n;
+WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+INSERT INTO invoice (customer_id, invoice_date, total) SELECT 1 + i % 5000, '2025-01-01', i % 50 FROM n;
+ANALYZE;
+"""
 DARK = TerminalTheme((20, 22, 27), (224, 226, 234), [(20, 22, 27)] * 8, [(224, 226, 234)] * 8)
+# A letter of this font is 0.602 of its size wide, a cell of rich's 12.2 pixels.
 # rich draws a window of one desktop around its pictures; this is only the terminal's content.
 SVG = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"
   xml:space="preserve">
 <style>
 .{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;
-  font-size: {char_height}px; line-height: {line_height}px; }}
+  font-size: 20.26px; line-height: {line_height}px; }}
 {styles}
 </style>
 <defs>{lines}</defs>
@@ -187,20 +197,32 @@ def model(folder: Path) -> None:
             terminal.close()
 
 
+def filled(database: Path) -> None:
+    """The demo's schema with rows in it."""
+    migrations = ROOT / "server" / "sureql" / "demo" / "project" / "db" / "migrations"
+    with closing(sqlite3.connect(database)) as connection:
+        for file in sorted(migrations.iterdir()):
+            connection.executescript(file.read_text(encoding="utf-8"))
+        connection.executescript(ROWS)
+
+
 def queries(folder: Path) -> None:
-    """A query made faster, with the evidence; and one explained."""
-    terminal = opened(folder, "queries/slow.sql", scenes.SLOW, 110, 20)
+    """A query made faster, with the evidence of a database that has rows; and one explained."""
+    database = folder / "music.db"
+    filled(database)
+    settings = f"{{ schema = {{ 'sqlite:///{database}' }} }}"
+    terminal = opened(folder, "queries/slow.sql", scenes.SLOW, 110, 32, settings)
     try:
         terminal.keys(":Sureql optimize\r")
-        terminal.until("EXISTS")
+        terminal.until("SQLite")
         time.sleep(0.5)
         draw(terminal.shown(colours=True), "optimise-neovim", 110)
     finally:
         terminal.close()
-    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 130, 40)
+    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 120, 27)
     try:
         terminal.keys(":Sureql explain\r")
-        terminal.until("country")
+        terminal.until("Step by step")
         time.sleep(1.5)
         draw(terminal.shown(colours=True), "explain-neovim", 130)
     finally:

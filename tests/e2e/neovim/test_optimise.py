@@ -89,3 +89,23 @@ def test_a_plan_stands_above_its_statement_until_it_is_hidden(editor: Editor) ->
     assert "SQLite" in editor.wait(lenses)
     editor.type(":Sureql plan hide<CR>")
     editor.wait("#vim.lsp.codelens.get(0) == 0")
+
+
+def test_an_explanation_is_shown_as_neovim_can_show_it(editor: Editor) -> None:
+    editor.lua(
+        "vim.api.nvim_buf_set_lines(0, 0, -1, false, {"
+        "'SELECT c.name, i.total FROM customer c JOIN invoice i USING (customer_id)'})"
+    )
+    editor.type(":Sureql explain<CR>")
+    editor.wait("vim.bo.filetype == 'markdown'")
+    shown = editor.text()
+    assert "mermaid" not in shown and "|" not in shown
+    assert "name    TEXT     customer.name" in shown
+
+
+def test_waiting_for_faster_forms_can_be_cancelled(editor: Editor) -> None:
+    editor.type(":Sureql optimize<CR>:Sureql cancel<CR>")
+    editor.wait("vim.fn.execute('messages'):find('sureql: cancelled', 1, true)")
+    editor.settled()
+    assert not editor.lua(f"return {FLOAT}")
+    assert editor.text() == SLOW

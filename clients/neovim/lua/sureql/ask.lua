@@ -28,16 +28,70 @@ function M.place(client, range)
   return { uri = params.textDocument.uri, position = params.position }
 end
 
+-- What is under way: its client, the number of its request, and who listens to its progress.
+local pending
+
+--- Echo on the command line without making anybody press a key.
+local function echo(text)
+  if vim.o.cmdheight > 0 then
+    vim.api.nvim_echo({ { vim.fn.strcharpart(text, 0, vim.v.echospace) } }, false, {})
+  end
+end
+
+local function ended()
+  if pending then
+    pcall(vim.api.nvim_del_autocmd, pending.listening)
+    pending = nil
+    echo('')
+  end
+end
+
+--- Say on the last line what is waited for, and how far it is.
+---@return table what is under way now
+local function begun(client, id, doing)
+  local function say(message)
+    echo(('sureql: %s ... (:Sureql cancel)'):format(message))
+  end
+  say(doing)
+  local listening = vim.api.nvim_create_autocmd('LspProgress', {
+    callback = function(event)
+      local value = event.data.params.value
+      if event.data.client_id == client.id and value.kind == 'report' and value.message then
+        say(value.message:sub(1, 1):lower() .. value.message:sub(2))
+      end
+    end,
+  })
+  pending = { client = client, id = id, listening = listening }
+  return pending
+end
+
+--- Wait no longer for what is under way.
+function M.cancel()
+  if pending then
+    pending.client:cancel_request(pending.id)
+    ended()
+    vim.notify('sureql: cancelled.')
+  end
+end
+
 --- Call `command` with `argument`; `take` gets the answer, unless it failed or the buffer was left.
 ---@param client vim.lsp.Client
 ---@param command string
 ---@param argument table
 ---@param take fun(answer: table)
----@return integer? id of the request, to cancel it
-function M.call(client, command, argument, take)
+---@param doing? string what is said meanwhile, if it takes long
+function M.call(client, command, argument, take, doing)
   local bufnr = vim.api.nvim_get_current_buf()
   local params = { command = command, arguments = { argument } }
+  if doing and pending then
+    pending.client:cancel_request(pending.id)
+    ended()
+  end
+  local work
   local _, id = client:request('workspace/executeCommand', params, function(err, answer)
+    if work and work == pending then
+      ended()
+    end
     if err and err.code == vim.lsp.protocol.ErrorCodes.RequestCancelled then
       return
     elseif err or type(answer) ~= 'table' then
@@ -48,7 +102,7 @@ function M.call(client, command, argument, take)
       take(answer)
     end
   end, bufnr)
-  return id
+  work = doing and id and begun(client, id, doing)
 end
 
 return M

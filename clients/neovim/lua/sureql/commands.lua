@@ -72,6 +72,9 @@ local COMMANDS = {
   prompt = function()
     require('sureql.prompt').show()
   end,
+  cancel = function()
+    require('sureql.ask').cancel()
+  end,
   optimize = function(rest)
     require('sureql.optimize').ask({ time = rest == 'time' or nil })
   end,
@@ -107,8 +110,8 @@ function M.create()
   end, {
     nargs = '*',
     range = true,
-    desc = 'sureql: explain, fix, fix-all, fix-with-model, generate, model, optimize, plan, prompt,'
-      .. ' restart, refresh, status, health or log',
+    desc = 'sureql: cancel, explain, fix, fix-all, fix-with-model, generate, model, optimize, plan,'
+      .. ' prompt, restart, refresh, status, health or log',
     complete = function(lead, line)
       if line:match('Sureql%s+%S+%s') then
         return WORDS[line:match('Sureql%s+(%S+)%s+%S*$')] or {}

@@ -1,13 +1,78 @@
 -- `:Sureql explain`: the statement under the cursor, or the selection, in plain words.
 local M = {}
 
---- The Markdown beside the text, where a plugin may draw it.
+--- The cells of a row of a table, without the marks that are not shown.
+local function cells(row)
+  local found = {}
+  -- A `|` in a cell is written `\|`.
+  for cell in row:gsub('\\|', '\1'):gmatch('|([^|]*)') do
+    table.insert(found, vim.trim(cell:gsub('`', ''):gsub('\1', '|')))
+  end
+  table.remove(found)
+  return found
+end
+
+--- A table with its columns below each other.
+local function aligned(rows)
+  local lines, widths = {}, {}
+  local listed = vim.tbl_map(cells, rows)
+  for number, row in ipairs(listed) do
+    for column, cell in ipairs(row) do
+      local width = number ~= 2 and vim.fn.strdisplaywidth(cell) or 0
+      widths[column] = math.max(widths[column] or 0, width)
+    end
+  end
+  for number, row in ipairs(listed) do
+    local padded = {}
+    for column, cell in ipairs(row) do
+      local room = widths[column] - vim.fn.strdisplaywidth(cell)
+      padded[column] = number == 2 and ('─'):rep(widths[column]) or cell .. (' '):rep(math.max(0, room))
+    end
+    table.insert(lines, (table.concat(padded, '  '):gsub('%s+$', '')))
+  end
+  return lines
+end
+
+--- Markdown as Neovim can show it: tables aligned, and no diagrams, which it can't draw.
+function M.readable(markdown)
+  local lines, rows = {}, {}
+  local function flush()
+    vim.list_extend(lines, aligned(rows))
+    rows = {}
+  end
+  local inside = false
+  for _, line in ipairs(vim.split(markdown, '\n', { plain = true })) do
+    if vim.startswith(line, '|') then
+      table.insert(rows, line)
+    else
+      flush()
+      if line == '```mermaid' then
+        inside = true
+        while #lines > 0 and (lines[#lines] == '' or vim.startswith(lines[#lines], '#')) do
+          table.remove(lines)
+        end
+      elseif inside then
+        inside = line ~= '```'
+      else
+        table.insert(lines, line)
+      end
+    end
+  end
+  flush()
+  return lines
+end
+
+--- The explanation beside the text.
 local function show(answer)
-  vim.cmd.vnew()
+  vim.cmd('rightbelow vnew')
   vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = 'nofile', 'wipe', false
-  vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(answer.markdown, '\n', { plain = true }))
-  vim.wo.wrap, vim.wo.linebreak, vim.wo.conceallevel = true, true, 2
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, M.readable(answer.markdown))
+  vim.wo.wrap, vim.wo.linebreak, vim.wo.breakindent = true, true, true
+  vim.wo.conceallevel, vim.wo.concealcursor = 2, 'nc'
+  vim.wo.number, vim.wo.relativenumber, vim.wo.signcolumn = false, false, 'no'
   vim.bo.filetype, vim.bo.modifiable = 'markdown', false
+  -- It hides the marks; where the parser is missing, they are seen.
+  pcall(vim.treesitter.start, 0, 'markdown')
   vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = true, nowait = true })
 end
 

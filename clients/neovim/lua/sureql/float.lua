@@ -9,7 +9,16 @@ local M = {}
 ---@field lines string[]
 ---@field filetype string
 ---@field keys table<string, fun()> what each key does, after the window is closed
+---@field tall? boolean it may cover most of the screen
 ---@field marks? { [1]: integer, [2]: string }[] lines (0-based) and the highlight each gets
+
+--- A highlight like `name` that leaves nothing of what is below it.
+local function plain(name)
+  local own = 'SureqlPlain' .. name
+  local found = vim.api.nvim_get_hl(0, { name = name, link = false })
+  vim.api.nvim_set_hl(0, own, vim.tbl_extend('force', found, { nocombine = true }))
+  return own
+end
 
 --- Open it and go there. Only one is open at a time.
 ---@param what sureql.Float
@@ -22,21 +31,37 @@ function M.open(what)
   for _, line in ipairs(what.lines) do
     width = math.max(width, vim.fn.strdisplaywidth(line))
   end
+  width = math.max(1, math.min(width, vim.o.columns - 4))
+  local height = 0
+  for _, line in ipairs(what.lines) do
+    height = height + math.max(1, math.ceil(vim.fn.strdisplaywidth(line) / width))
+  end
+  local most = what.tall and vim.o.lines - 4 or math.floor(vim.o.lines / 2)
   M.window = vim.api.nvim_open_win(bufnr, true, {
     relative = 'cursor',
     row = 1,
     col = 0,
-    width = math.max(1, math.min(width, vim.o.columns - 4)),
-    height = math.max(1, math.min(#what.lines, math.floor(vim.o.lines / 2))),
+    width = width,
+    height = math.max(1, math.min(height, most)),
     style = 'minimal',
     border = 'rounded',
     title = ' ' .. what.title .. ' ',
   })
+  vim.wo[M.window].wrap, vim.wo[M.window].linebreak = true, true
+  vim.wo[M.window].breakindent = true
   -- The colours alone: as a buffer of that type, the server would be started for it.
   vim.bo[bufnr].syntax = what.filetype
   local space = vim.api.nvim_create_namespace('sureql.float')
   for _, mark in ipairs(what.marks or {}) do
-    vim.api.nvim_buf_set_extmark(bufnr, space, mark[1], 0, { line_hl_group = mark[2] })
+    -- A changed line is coloured as a whole. Words for people are no SQL: nothing in them is bold.
+    local whole = vim.startswith(mark[2], 'Diff')
+    vim.api.nvim_buf_set_extmark(bufnr, space, mark[1], 0, {
+      line_hl_group = whole and mark[2] or nil,
+      hl_group = not whole and plain(mark[2]) or nil,
+      end_row = not whole and mark[1] + 1 or nil,
+      priority = 200,
+      strict = false,
+    })
   end
   local keys = vim.tbl_extend('keep', what.keys, { ['<Esc>'] = M.close, q = M.close })
   for key, run in pairs(keys) do

@@ -62,7 +62,7 @@ function M.show(client, bufnr, tick, before, candidates)
     end
   end
   table.remove(lines)
-  float.open({ title = TITLE, lines = lines, filetype = 'sql', keys = keys, marks = marks })
+  float.open({ title = TITLE, lines = lines, filetype = 'sql', keys = keys, marks = marks, tall = true })
 end
 
 --- Ask for faster forms of the statement under the cursor.
@@ -84,7 +84,7 @@ function M.ask(options)
     if answer.message ~= '' then
       vim.notify('sureql: ' .. answer.message)
     end
-  end)
+  end, 'looking for faster forms')
 end
 
 return M

@@ -10,6 +10,7 @@ from sureql.ide.optimise.indexes import IndexAdvice
 from sureql.ide.optimise.model import Candidate, Cost
 from sureql.ports.plan import Timing
 
+_SLIGHT = 1.05
 NOTHING = "No faster form was found that could be checked."
 
 
@@ -74,7 +75,7 @@ def gain(found: Candidate) -> str:
         return _planned(cost)
     if found.gain > 1.05:
         # How many times is left open: what other tables gained is no number for these.
-        return "Such rewrites were measured to help on this kind of engine; yours was not asked."
+        return "Such rewrites were faster where that was measured; your engine was not asked."
     return "How much faster it is here is not known: no engine was asked for a plan."
 
 
@@ -97,13 +98,17 @@ def _planned(cost: Cost) -> str:
         why = " without row counts" if before is None else ""
         return f"{cost.after.engine} would use it; how much that brings is not known{why}."
     basis = f"; by {cost.after.basis}" if cost.after.basis else ""
+    slight = cost.factor <= _SLIGHT
+    but = ". Such rewrites were faster all the same where that was measured." if slight else "."
     return (
         f"{cost.after.engine} expects {_times(cost.factor)} "
-        f"({cost.after.unit}: {before:,.0f} before, {after:,.0f} after{basis})."
+        f"({cost.after.unit}: {before:,.0f} before, {after:,.0f} after{basis}){but}"
     )
 
 
 def _times(factor: float) -> str:
+    if 0.95 <= factor <= _SLIGHT:
+        return "about the same"
     if factor >= 1:
         return f"{factor:,.1f} × cheaper" if factor < 100 else f"{factor:,.0f} × cheaper"
     return f"{1 / factor:,.1f} × dearer"
