@@ -155,6 +155,28 @@ def test_a_value_that_a_domain_may_forbid_refutes_nothing() -> None:
     assert verdict(*pair).kind is Kind.DIFFERENT
 
 
+def test_rows_that_an_index_may_forbid_refute_nothing() -> None:
+    known = schemas.of(
+        "CREATE TABLE page (id integer PRIMARY KEY, slug text NOT NULL, gone date, lang text);"
+        "CREATE UNIQUE INDEX only_one ON page (slug) WHERE gone IS NULL;"
+    )
+    means = Means(executors.opener("sqlite", None))
+
+    def verdict(first: str, second: str) -> Verdict:
+        return compare.compare(Question(first, second, known, "sqlite"), means)
+
+    there = "FROM page WHERE gone IS NULL"
+    doubted = verdict(f"SELECT slug {there}", f"SELECT slug {there} GROUP BY slug")
+    assert doubted.kind is Kind.INCONCLUSIVE
+    assert doubted.reason == (
+        "They differ if rows may be there that the unique index `only_one` may forbid."
+    )
+    # Another column decides, or one row is enough.
+    several = verdict(f"SELECT lang {there}", f"SELECT lang {there} GROUP BY lang")
+    single = verdict(f"SELECT slug {there}", "SELECT slug FROM page")
+    assert (several.kind, single.kind) == (Kind.DIFFERENT, Kind.DIFFERENT)
+
+
 @pytest.mark.usefixtures("unproved")
 def test_the_same_seed_tries_the_same_databases() -> None:
     pair = ("SELECT name FROM emp WHERE salary > 10", "SELECT name FROM emp WHERE salary >= 10")

@@ -6,12 +6,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sureql.catalog import model as catalog
 from sureql.equivalence import parameters, repeatable, search, subject
 from sureql.equivalence.model import Coverage, Kind, Means, Question, Verdict
 from sureql.equivalence.prove import proof
 from sureql.equivalence.repeatable import Obstacle
 from sureql.equivalence.task import Task
 from sureql.ports.errors import JudgeError
+from sureql.ports.executor import Table
 from sureql.syntax import dialects
 
 
@@ -80,7 +82,7 @@ def _compare(question: Question, means: Means) -> Verdict:
     if " standing in for " in verdict.engine:
         assumed.append(f"It ran on {verdict.engine}.")
     verdict = replace(verdict, assumed=tuple(dict.fromkeys(assumed)))
-    return _weighed(verdict, about)
+    return _weighed(verdict, about, question.schema)
 
 
 def _proof(question: Question) -> str | None:
@@ -91,7 +93,7 @@ def _assumed(obstacles: Sequence[Obstacle]) -> list[str]:
     return [one.sentence for one in obstacles if one.kind is not repeatable.Kind.COLLATION]
 
 
-def _weighed(verdict: Verdict, about: subject.Subject) -> Verdict:
+def _weighed(verdict: Verdict, about: subject.Subject, schema: catalog.Catalog) -> Verdict:
     # A difference that contents which cannot be may explain is none.
     if verdict.kind is not Kind.DIFFERENT or verdict.witness is None:
         return verdict
@@ -109,7 +111,35 @@ def _weighed(verdict: Verdict, about: subject.Subject) -> Verdict:
     if shown:
         reason = f"They differ if {shown[0]} may hold any value, which its domain may forbid."
         return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
+    index = next(filter(None, (_forbidding(one, schema) for one in verdict.witness.database)), None)
+    if index is not None:
+        reason = (
+            f"They differ if rows may be there that the unique index `{index.name}` may forbid."
+        )
+        return replace(verdict, kind=Kind.INCONCLUSIVE, reason=reason)
     return verdict
+
+
+def _forbidding(table: Table, schema: catalog.Catalog) -> catalog.Index | None:
+    """A unique index of which not all is known (a condition, an expression) that may not allow the
+    rows of a witness. A column that is not shown may have any value."""
+    relation = schema.find([table.schema, table.name])
+    shown = [schema.key(name) for name in table.columns]
+    for index in relation.indexes if relation is not None else ():
+        columns = [schema.key(name) for name in index.columns]
+        if not index.unique or index.plain or not set(columns) <= set(shown):
+            continue
+        places = [shown.index(name) for name in columns]
+        rows = [[_folded(row[place]) for place in places] for row in table.rows]
+        rows = [row for row in rows if None not in row]
+        if any(rows.count(row) > 1 for row in rows):
+            return index
+    return None
+
+
+def _folded(value: object) -> object:
+    # The index may have a collation to which case is all the same.
+    return value.lower() if isinstance(value, str) else value
 
 
 def _leaves_open(one: Obstacle) -> bool:
