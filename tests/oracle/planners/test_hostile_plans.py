@@ -227,6 +227,7 @@ def duckdb_planner(request: pytest.FixtureRequest, duckdb_shop: Path) -> Iterato
     assert [path.name for path in duckdb_shop.parent.iterdir()] == ["shop.duckdb"]
 
 
+# DuckDB computes constants of a view when it is made: that one is only a little too large.
 REACHING = """
 CREATE TABLE t (id INTEGER, b TEXT, c TEXT GENERATED ALWAYS AS (repeat(b, 1500000000)));
 CREATE TABLE u (id INTEGER, b TEXT);
@@ -235,7 +236,7 @@ CREATE MACRO larger(x) AS large(x);
 CREATE MACRO twice(x) AS x * 2;
 CREATE MACRO many(x) AS repeat(x, 100);
 CREATE MACRO passwords() AS TABLE SELECT * FROM read_text('/etc/passwd');
-CREATE VIEW bomb AS SELECT length(repeat('x', 1500000000)) AS n FROM u;
+CREATE VIEW bomb AS SELECT length(repeat('x', 15000000)) AS n FROM u;
 CREATE VIEW behind AS SELECT length(larger(b)) AS n FROM u;
 CREATE VIEW first AS SELECT repeat(b, 1000) AS b FROM u;
 CREATE VIEW second AS SELECT repeat(b, 1000) AS b FROM first;
