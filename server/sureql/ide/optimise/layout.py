@@ -40,8 +40,18 @@ def decides(node: exp.Expr) -> bool:
     if isinstance(above, exp.Join):
         return above.args.get("on") is inner
     if isinstance(above, exp.If) and isinstance(above.parent, exp.Case):
-        return above.this is inner and above.parent.this is None
+        return above.this is inner and above.parent.this is None and not _names(above.parent)
     return False
+
+
+def _names(node: exp.Expr) -> bool:
+    """True if the text of an expression is what some engines call a column of the result."""
+    while isinstance(node, exp.Expr) and not isinstance(node.parent, (exp.Select, exp.Alias)):
+        if node.parent is None or isinstance(node, exp.Query):
+            return False
+        node = node.parent
+    select = node.parent
+    return isinstance(select, exp.Select) and any(node is one for one in select.expressions)
 
 
 def condition(context: Context, node: exp.Expr) -> Span | None:

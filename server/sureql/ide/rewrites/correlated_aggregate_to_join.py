@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import places, sargable
+from sureql.ide.diagnostics.facts import levels, places, sargable
 from sureql.ide.optimise import blocks, correlated, derived, failing, layout, placing, scoping
 from sureql.ide.optimise.correlated import Correlated
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
+
+_COMPARED: dict[type[exp.Expr], Callable[[int, int], bool]] = {
+    exp.GT: operator.gt,
+    exp.GTE: operator.ge,
+    exp.LT: operator.lt,
+    exp.LTE: operator.le,
+    exp.EQ: operator.eq,
+    exp.NEQ: operator.ne,
+}
 
 
 def find(context: Context) -> Iterator[Step]:
@@ -24,7 +34,8 @@ def find(context: Context) -> Iterator[Step]:
             continue
         item = one.inner.select.expressions[0]
         if correlated.aggregated(item) and not placing.starred(one.outer.select):
-            if correlated.decides(query, one.outer.select) and correlated.null_if_empty(item):
+            dropped = correlated.null_if_empty(item) or _not_none(query, item)
+            if correlated.decides(query, one.outer.select) and dropped:
                 yield from _steps(context, query, one, "JOIN")
             elif _known_if_empty(item) and correlated.shown(query, one.outer.select):
                 yield from _steps(context, query, one, "LEFT JOIN")
@@ -65,6 +76,18 @@ def _steps(context: Context, query: exp.Subquery, one: Correlated, words: str) -
 def _known_if_empty(item: exp.Expr) -> bool:
     """True if we know what the sub-query gives where it finds no rows: NULL or 0."""
     return correlated.null_if_empty(item) or isinstance(item.unalias(), exp.Count)
+
+
+def _not_none(query: exp.Subquery, item: exp.Expr) -> bool:
+    """True for a count that is compared with a number so that 0 does not do."""
+    node = query.parent
+    if not isinstance(item.unalias(), exp.Count) or not isinstance(node, levels.COMPARISONS):
+        return False
+    other = node.expression if node.this is query else node.this
+    if not isinstance(other, exp.Literal) or other.is_string or not other.name.isdigit():
+        return False
+    sides = (0, int(other.name)) if node.this is query else (int(other.name), 0)
+    return not _COMPARED[type(node)](*sides)
 
 
 def _part(context: Context, one: Correlated) -> Span | None:

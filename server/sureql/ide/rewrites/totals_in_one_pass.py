@@ -80,6 +80,8 @@ def _merged(context: Context, level: Level, found: list[tuple[Item, Total]]) -> 
             return
         edits.append(TextEdit(gone, ""))
         end = gone.end
+    if _called_by_text(context, level, [item for item, _ in found[1:]]):
+        return
     renamed = _renamed(context, [item for item, _ in found])
     tables = places.join_words(dict.fromkeys(one_pass.names(totals)))
     title = f"Read {tables} once instead of {len(found)} times"
@@ -110,6 +112,15 @@ def _starred(level: Level) -> bool:
     return any(
         isinstance(one, exp.Column) and isinstance(one.this, exp.Star)
         for one in level.select.expressions
+    )
+
+
+def _called_by_text(context: Context, level: Level, gone: list[Item]) -> bool:
+    """True if a column of the result has no name but its text, and that would change."""
+    return any(
+        not isinstance(item, (exp.Alias, exp.Column, exp.Star))
+        and any(level.item(context.source(one)) in gone for one in item.find_all(exp.Column))
+        for item in level.select.expressions
     )
 
 
