@@ -177,6 +177,28 @@ def test_rows_that_an_index_may_forbid_refute_nothing() -> None:
     assert (several.kind, single.kind) == (Kind.DIFFERENT, Kind.DIFFERENT)
 
 
+def test_columns_that_the_engine_computes_are_not_made_up() -> None:
+    known = schemas.of(
+        "CREATE TABLE box (id integer PRIMARY KEY, side integer,"
+        " area integer GENERATED ALWAYS AS (side * side) STORED);"
+    )
+    means = Means(executors.opener("sqlite", None))
+
+    def verdict(first: str, second: str) -> Verdict:
+        return compare.compare(Question(first, second, known, "sqlite"), means)
+
+    unknown = verdict("SELECT id FROM box WHERE area > 9", "SELECT id FROM box WHERE side > 3")
+    assert (unknown.kind, unknown.reason) == (
+        Kind.INCONCLUSIVE,
+        "`box.area` is computed from other columns, which is not done here.",
+    )
+    proved = verdict(
+        "SELECT area FROM box WHERE side > 3", "SELECT b.area FROM box b WHERE 3 < side"
+    )
+    assert proved.kind is Kind.PROVED
+    assert verdict("SELECT side FROM box", "SELECT id FROM box").kind is Kind.DIFFERENT
+
+
 @pytest.mark.usefixtures("unproved")
 def test_the_same_seed_tries_the_same_databases() -> None:
     pair = ("SELECT name FROM emp WHERE salary > 10", "SELECT name FROM emp WHERE salary >= 10")

@@ -84,6 +84,11 @@ def of(first: str, second: str, schema: catalog.Catalog, dialect: str) -> Subjec
     if words is not None:
         pointed_at = _pointed_at(relations)
         relations = tuple(_narrowed(one, words, pointed_at) for one in relations)
+    for relation in relations:
+        for column in relation.columns:
+            if column.generated:
+                name = f"`{relation.name}.{column.name}`"
+                raise Unfit(f"{name} is computed from other columns, which is not done here.")
     if rules.name == "sqlite":
         columns = {column.name.lower() for one in found.values() for column in one.columns}
         trees = (_spoken(trees[0], columns), _spoken(trees[1], columns))
