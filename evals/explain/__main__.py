@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evals.explain import corpora, facts, plans, texts
+from evals.explain import corpora, facts, lies, plans, texts
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.explain import explain
 
@@ -37,13 +37,17 @@ class Tally:
 def main() -> None:
     options = _options()
     found: dict[str, Tally] = {}
+    told: dict[str, lies.Tally] = {}
     planned: dict[str, list[Context]] = {"tpch": [], "tpcds": [], "chinook": [], "minder": []}
     for name, one in corpora.read(options.corpora, options.statements):
-        _measure(found.setdefault(name, Tally()), one, options.show)
+        tally = found.setdefault(name, Tally())
+        _measure(tally, one, options.show)
+        if tally.statements <= options.lies and one.tree is not None:
+            lies.measure(one, told)
         if name in planned and len(planned[name]) < options.plans:
             planned[name].append(one)
     everything = [one for group in planned.values() for one in group]
-    report = _report(found, plans.measure(everything))
+    report = _report(found, plans.measure(everything), told)
     sys.stdout.write(report)
     if options.write:
         (HERE / "RESULTS.md").write_text(report, encoding="utf-8")
@@ -54,6 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--statements", type=int, default=600, help="of each corpus")
     parser.add_argument("--plans", type=int, default=60, help="planned statements of each corpus")
+    parser.add_argument("--lies", type=int, default=12, help="statements of each corpus reworded")
     parser.add_argument("--show", default="", help="print what is wrong with this kind of fact")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
@@ -94,7 +99,9 @@ def _tell(show: str, kind: str, what: str, text: str) -> None:
         sys.stderr.write(f"{kind} {what}: {' '.join(text.split())}\n")
 
 
-def _report(found: dict[str, Tally], planned: dict[str, plans.Tally]) -> str:
+def _report(
+    found: dict[str, Tally], planned: dict[str, plans.Tally], told: dict[str, lies.Tally]
+) -> str:
     whole = Tally()
     for one in found.values():
         for name in ("stated", "true", "there", "unsaid"):
@@ -108,6 +115,7 @@ def _report(found: dict[str, Tally], planned: dict[str, plans.Tally]) -> str:
         _kinds(whole),
         _corpora(found),
         _plans(planned),
+        _lies(told),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -172,6 +180,24 @@ def _plans(planned: dict[str, plans.Tally]) -> str:
     for name, one in planned.items():
         rows.append(f"| {name} | {one.plans} | {one.lines} | {one.numbers} | {one.foreign} |")
     examples = [f"- {text}" for one in planned.values() for text in one.examples[:5]]
+    return "\n".join([*rows, *([""] if examples else []), *examples])
+
+
+def _lies(told: dict[str, lies.Tally]) -> str:
+    rows = [
+        "## Reworded sentences",
+        "",
+        "What a model says is kept only if the explanation says it. *own*: the explanation's own "
+        "sentences, unchanged; those that are refused only cost a rewording. All others have one "
+        "thing changed that makes them say something else; aim 0 kept.",
+        "",
+        "| changed | sentences | kept | kept % |",
+        "|---|---|---|---|",
+    ]
+    for kind, one in sorted(told.items(), key=lambda item: (item[0] != "own", item[0])):
+        rows.append(f"| {kind} | {one.made:,} | {one.kept:,} | {_percent(one.kept, one.made)} |")
+    kept = [text for kind, one in told.items() if kind != "own" for text in one.examples]
+    examples = [f"- kept: {text[:300]}" for text in kept[:10]]
     return "\n".join([*rows, *([""] if examples else []), *examples])
 
 

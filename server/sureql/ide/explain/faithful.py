@@ -105,6 +105,8 @@ _GRAIN = re.compile(r"\brows? (?:per|for each|for every)\b((?:`[^`]*`|[^.;:(])*)
 _ACTING = re.compile(r"(?:only|keeps?|updates|deletes|for|then)\b", re.IGNORECASE)
 _DIRECTION = re.compile(r"\bin (ascending|descending) order\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")
+_READ = re.compile(r"\breads?\b(.*)", re.IGNORECASE | re.DOTALL)
+_EXISTS = re.compile(r"\bthere is\b", re.IGNORECASE)
 _ALL_OF = "all of these hold:"
 _SMALL = frozenset("a an the this that these it its is are be of to which so query".split())  # noqa: SIM905
 
@@ -117,6 +119,7 @@ class _Claim:
     meanings: frozenset[str]
     actions: frozenset[str]
     words: frozenset[str] = frozenset()
+    quoted: frozenset[str] = frozenset()
 
 
 def faithful(sentence: str, explanation: Explanation, context: Context) -> bool:
@@ -133,7 +136,11 @@ def faithful(sentence: str, explanation: Explanation, context: Context) -> bool:
     if not _objects(sentence, explanation, names, tables):
         return False
     told = [_claim(piece, names, tables) for text in outline for piece in _pieces(text)]
-    return all(_backed(_claim(piece, names), told) for piece in _clauses(sentence))
+    claimed = _clauses(sentence)
+    if _EXISTS.search(sentence):
+        # Which row there is, or is not, stands behind it.
+        claimed.append(sentence)
+    return all(_backed(_claim(piece, names), told) for piece in claimed)
 
 
 def _objects(sentence: str, found: Explanation, names: set[str], tables: dict[str, str]) -> bool:
@@ -158,6 +165,10 @@ def _objects(sentence: str, found: Explanation, names: set[str], tables: dict[st
         not _claim(next(iter(_clauses(match[1])), ""), names).items <= changed
         for match in _CHANGED.finditer(sentence)
     ):
+        return False
+    texts = [step.text for step in found.steps if step.kind in ("source", "join", "cte", "change")]
+    read = {one for text in texts for one in _claim(text.partition(" where ")[0], names).items}
+    if any(not _object(match[1], names) <= read for match in _READ.finditer(sentence)):
         return False
     # Sorted by a customer's name is not sorted by customer.
     for pattern, known, main in ((_SORTED, sorting, keys), (_GROUPED, grouping, grouping)):
@@ -204,6 +215,7 @@ def _backed(claim: _Claim, told: list[_Claim]) -> bool:
             continue
         # Where no name or number ties a clause to a sentence, its words have to.
         tied = claim.items <= one.items and (bool(claim.items) or claim.words <= one.words)
+        tied = tied and claim.quoted <= one.quoted
         if tied and _same(claim.meanings, one.meanings):
             return True
     return False
@@ -266,19 +278,26 @@ def _spoken(sentence: str, known: str, words: set[str], context: Context) -> boo
 
 def _claim(text: str, names: set[str], tables: dict[str, str] | None = None) -> _Claim:
     items = {_flat(item) for item in _quoted(text)}
+    quoted = set(items)
     items |= {part for item in list(items) for part in _parts(item)}
     if tables is not None:
         aliases = {item.partition(".")[0] for item in items if "." in item}
         # Two of them are compared here: that does not make one table's rows the other's.
         items |= {tables[one] for one in ("", *aliases) if one in tables and len(aliases) < 2}
+        # A column may be named without its table, but `o` alone is not `o.total`.
+        quoted |= {one.rpartition(".")[2] for one in quoted}
     items = {_stem(one) for one in items}
     bare = _QUOTED.sub(" ", text)
-    items |= {_digits(one) for one in _NUMBER.findall(bare)}
+    numbers = {_digits(one) for one in _NUMBER.findall(bare)}
+    items |= numbers
+    quoted |= numbers if tables is not None else set()
     meanings = set()
     rest = bare
     for name, pattern in _PATTERNS:
-        if pattern.search(rest):
-            meanings.add(name)
+        times = len(pattern.findall(rest))
+        if times:
+            # Said twice, it is taken back.
+            meanings.add(f"{name} twice" if name == "negation" and times == 2 else name)
             rest = pattern.sub(" ", rest)
     for word in _WORD.findall(rest):
         low = word.lower()
@@ -288,7 +307,9 @@ def _claim(text: str, names: set[str], tables: dict[str, str] | None = None) -> 
             items.add(_stem(low))
     actions = frozenset(name for name, pattern in _ACTIONS if pattern.search(bare))
     words = {_stem(one.lower()) for one in _WORD.findall(bare)} - _SMALL
-    return _Claim(frozenset(items), frozenset(meanings), actions, frozenset(words))
+    return _Claim(
+        frozenset(items), frozenset(meanings), actions, frozenset(words), frozenset(quoted)
+    )
 
 
 def _pieces(text: str) -> Iterator[str]:
