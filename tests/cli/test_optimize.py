@@ -96,6 +96,35 @@ def test_wrong_usage_changes_nothing(slow: Path, run: Run, arguments: list[str],
     assert slow.read_text() == SLOW
 
 
+def test_a_file_that_is_read_only_stays_as_it_is(slow: Path, run: Run) -> None:
+    slow.chmod(0o444)
+    outcome = run("optimize", "slow.sql", "--dialect", "sqlite", "--apply", "1")
+    assert outcome.code == 2
+    assert "slow.sql cannot be written: it is read-only." in outcome.err
+    assert slow.read_text() == SLOW
+
+
+def test_a_write_that_fails_leaves_nothing_behind(
+    slow: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    outcome = run("optimize", "slow.sql", "--dialect", "sqlite", "--apply", "1")
+    assert outcome.code == 2
+    assert slow.read_text() == SLOW
+    assert {file.name for file in slow.parent.iterdir()} == {"schema.sql", "slow.sql"}
+
+
+def test_a_statement_may_be_too_long(slow: Path, run: Run) -> None:
+    columns = ", ".join(f"a.name AS name_{number}" for number in range(4000))
+    slow.write_text(f"SELECT {columns} FROM artist a")
+    outcome = run("optimize", "slow.sql", "--dialect", "sqlite")
+    assert outcome.code == 0
+    assert "slow.sql:1: The statement is too long" in outcome.err
+
+
 def test_what_cannot_be_optimised_says_why_and_where(slow: Path, run: Run) -> None:
     slow.write_text(OTHERS)
     outcome = run("optimize", "slow.sql", "--dialect", "sqlite")

@@ -109,6 +109,8 @@ def _add_optimize(optimize: argparse.ArgumentParser) -> None:
         "on, what the engine makes of it, and the change itself. A database is only asked for plans "
         "(EXPLAIN), unless you say --time. Nothing is written without --apply."
     )
+    # The file first: --schema takes all words that come after it.
+    optimize.usage = "%(prog)s FILE [options]"
     optimize.add_argument("file", metavar="FILE", help="a file of SQL; - is standard input")
     optimize.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
     optimize.add_argument("--apply", metavar="N", type=int, help="write the file with rewrite N")
@@ -134,6 +136,7 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
         "What statements do, in plain words that come from their text, the schema and the plan: the "
         "result's rows and columns, the steps in logical order, traps, locks."
     )
+    explain.usage = "%(prog)s FILE [options]"
     explain.add_argument("file", metavar="FILE", help="a file of SQL; - is standard input")
     explain.add_argument("--at", metavar="LINE:COL", help="one statement (default: every one)")
     explain.add_argument("--plan", action="store_true", help="also how the engine would run it")

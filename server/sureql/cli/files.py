@@ -65,10 +65,17 @@ class Text:
         data = content.encode(self.encoding)
         try:
             mode = target.stat().st_mode
+            if not mode & 0o222:
+                # Replacing it would work all the same, but that is not what its owner wants.
+                raise UnreadableError(f"{self.path} cannot be written: it is read-only.")
             with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as new:
                 new.write(data)
-            Path(new.name).chmod(mode)
-            Path(new.name).replace(target)
+            try:
+                Path(new.name).chmod(mode)
+                Path(new.name).replace(target)
+            except OSError:
+                Path(new.name).unlink(missing_ok=True)
+                raise
         except OSError as problem:
             raise UnreadableError(f"{self.path} cannot be written: {_reason(problem)}.") from None
 

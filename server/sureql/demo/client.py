@@ -48,13 +48,16 @@ class Client:
         self._reader = asyncio.create_task(self._read())
 
     async def request(self, method: str, params: Any, seconds: float = 10) -> Any:
-        """The server's answer. Raises ServerError."""
+        """The server's answer; who stops waiting for it cancels it. Raises ServerError."""
         self._next += 1
         number = self._next
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._send({"id": number, "method": method, "params": params})
         try:
             return await asyncio.wait_for(answer, seconds)
+        except asyncio.CancelledError:
+            self.notify("$/cancelRequest", {"id": number})
+            raise
         except TimeoutError:
             raise ServerError(f"no answer to {method} within {seconds:.0f} s") from None
 

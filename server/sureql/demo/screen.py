@@ -134,7 +134,7 @@ class Screen:
         self._console.print(_indented(Text.assemble(("✓ ", "green"), text)))
 
     def aside(self, text: str) -> None:
-        self._console.print(_indented(Text(f"  {text}", "dim")))
+        self._console.print(_indented(_indented(Text(text, "dim"))))
 
     def change(self, before: str, after: str) -> None:
         """The lines of a statement that change, and how."""

@@ -18,14 +18,14 @@ _KINDS = ("SELECT", "WITH", "VALUES", "FROM", "TABLE", "(")
 
 def refusal(context: Context) -> str:
     """Why nothing can be done about a statement, as a sentence; '' if something can."""
+    if len(context.text) > LONGEST:
+        return "The statement is too long to look for faster forms of it."
     tree: exp.Expr | None = context.tree
     if tree is None:
         problem = next(iter(causes.of(context)), None)
         return f"The statement does not parse{f': {problem.message}' if problem else '.'}"
     if not isinstance(tree, exp.Query) or context.kind.split(" ")[0] not in _KINDS:
         return NO_QUERY
-    if len(context.text) > LONGEST:
-        return "The statement is too long to look for faster forms of it."
     if context.templated:
         return "A template stands in the statement that may hold any text."
     wrong = next((one for one in causes.of(context) if one.severity == "error"), None)
