@@ -63,7 +63,9 @@ def _steps(
             return
         if constants[place] in wanted:
             made.append(f"{name} {said}{lead}{arm.block.span.of(context.text)}{tail})")
-    joint = "," + _gap(context, Span(start, closing.end))
+    line = context.text.rfind("\n", 0, start) + 1
+    several = "\n" in context.text[start : closing.end]
+    joint = ",\n" + " " * (start - line) if several else ", "
     edits = [TextEdit(Span(start, closing.end), joint.join(made))]
     for (_, item), value in zip(one.uses, wanted, strict=True):
         meta = item.node.this.meta if isinstance(item.node.this, exp.Identifier) else {}
@@ -75,15 +77,8 @@ def _steps(
         edits.append(TextEdit(Span(meta["start"], meta["end"] + 1), name))
     title = f"Make a CTE of each arm of `{one.name}`: no use wants more than one"
     alike = _alike(context, one) and repeats.exact(context, cte.this)
-    same = f"The arms of `{one.name}` give the same types and collations, without rounding."
-    relied = "" if alike else same
-    yield Step(tuple(edits), title, relied, alike)
-
-
-def _gap(context: Context, span: Span) -> str:
-    """What stands between CTEs: a new line where the first one has several."""
-    line = context.text.rfind("\n", 0, span.start) + 1
-    return "\n" + " " * (span.start - line) if "\n" in span.of(context.text) else " "
+    relied = f"The arms of `{one.name}` give the same types and collations, without rounding."
+    yield Step(tuple(edits), title, "" if alike else relied, alike)
 
 
 def _follows(context: Context, one: Definition, place: int) -> bool:
