@@ -63,6 +63,8 @@ def _steps(context: Context, level: Level, placed: Placed) -> Iterator[Step]:
     table = uses.table(context, item)
     if not table or not all(parts) or not failing.never(context, *own):
         return
+    if tables.determined(context, level, item):
+        return
     if blocks.commented(context, placed.table) or context.hidden(placed.span):
         return
     name = context.dialect.write(source.name)
@@ -71,7 +73,8 @@ def _steps(context: Context, level: Level, placed: Placed) -> Iterator[Step]:
     select, from_, where, joint, offset = (layout.word(context, word) for word in words)
     listed = ", ".join(f"{name}.{one}" for one in columns)
     kept = f" {joint} ".join([*parts, *limits])
-    text = f"{select} {listed} {from_} {table} {where} {kept} {offset} 0"
+    clauses = [f"{select} {listed}", f"{from_} {table}", f"{where} {kept}", f"{offset} 0"]
+    text = layout.broken(context, placed.table.start, clauses)
     edit = TextEdit(placed.table, f"({text}) {scoping.alias(context, name)}")
     title = f"Filter `{source.name}` before anything else is joined"
     yield Step((edit,), title, proved=True)
