@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -77,6 +77,7 @@ _ACTIONS = tuple(
 )
 # What may stand beside the facts but says nothing of its own.
 _FREE = frozenset({"first", "last"})
+_DENIED = frozenset({"negation", "negation twice", "not null"})
 _SCOPES = frozenset({"all", "only", "number"})
 _PLAIN = frozenset(
     """a an the this that these those it its their they them there here which who whose what when where
@@ -120,6 +121,7 @@ class _Claim:
     actions: frozenset[str]
     words: frozenset[str] = frozenset()
     quoted: frozenset[str] = frozenset()
+    several: bool = False
 
 
 def faithful(sentence: str, explanation: Explanation, context: Context) -> bool:
@@ -135,12 +137,13 @@ def faithful(sentence: str, explanation: Explanation, context: Context) -> bool:
     tables = _tables(context)
     if not _objects(sentence, explanation, names, tables):
         return False
-    told = [_claim(piece, names, tables) for text in outline for piece in _pieces(text)]
+    told = [one for text in outline for one in _told(text, names, tables)]
     claimed = _clauses(sentence)
     if _EXISTS.search(sentence):
         # Which row there is, or is not, stands behind it.
         claimed.append(sentence)
-    return all(_backed(_claim(piece, names), told) for piece in claimed)
+    whole = len(claimed) == 1
+    return all(_backed(_claim(piece, names), told, whole) for piece in claimed)
 
 
 def _objects(sentence: str, found: Explanation, names: set[str], tables: dict[str, str]) -> bool:
@@ -149,6 +152,9 @@ def _objects(sentence: str, found: Explanation, names: set[str], tables: dict[st
     parts = [match[1] for text in texts for match in [_SORTED.search(text)] if match]
     sorting = {one for part in parts for one in _claim(part, names, tables).items}
     keys = {one for part in parts for one in _main(part, names)}
+    if re.search(r"\bfirst\b", sentence, re.IGNORECASE) and _SORTED.search(sentence):
+        leads = [next(iter(_clauses(part)), "") for part in parts]
+        keys = {one for part in leads for one in _main(part, names)}
     grains = [found.grain, *(step.text for step in found.steps if step.kind == "cte")]
     kinds = ("group", "window", "distinct", "join", "limit")
     texts = [found.grain, *(step.text for step in found.steps if step.kind in (*kinds, "cte"))]
@@ -207,11 +213,14 @@ def _tables(context: Context) -> dict[str, str]:
     return found
 
 
-def _backed(claim: _Claim, told: list[_Claim]) -> bool:
+def _backed(claim: _Claim, told: list[_Claim], whole: bool) -> bool:
     if not claim.items and not claim.meanings - _FREE and not claim.actions - {"keep", "sort"}:
         return True
     for one in told:
         if not claim.actions <= one.actions:
+            continue
+        # A `not` somewhere in a long sentence is not that of a part of it.
+        if one.several and not whole and claim.meanings & _DENIED and "there" not in claim.words:
             continue
         # Where no name or number ties a clause to a sentence, its words have to.
         tied = claim.items <= one.items and (bool(claim.items) or claim.words <= one.words)
@@ -312,15 +321,22 @@ def _claim(text: str, names: set[str], tables: dict[str, str] | None = None) -> 
     )
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The sentences of a text, and the clauses of each."""
+def _told(text: str, names: set[str], tables: dict[str, str]) -> Iterator[_Claim]:
+    """What the sentences of a text say, and the clauses of each. What is kept is kept
+    in all clauses of its sentence."""
     for sentence in _SENTENCE.split(text):
-        yield sentence
-        yield from _clauses(sentence)
+        clauses = _clauses(sentence)
         shielded, kept = _shielded(sentence)
         plain = _ASIDE.sub(" ", shielded)
         if plain != shielded:
-            yield from _clauses(_restored(plain, kept))
+            clauses += _clauses(_restored(plain, kept))
+        whole = _claim(sentence, names, tables)
+        yield replace(whole, several=len(clauses) > 1)
+        for piece in clauses:
+            claim = _claim(piece, names, tables)
+            meanings = claim.meanings | (whole.meanings & {"only"})
+            actions = claim.actions | (whole.actions & {"keep"})
+            yield replace(claim, actions=actions, meanings=meanings)
 
 
 def _clauses(sentence: str) -> list[str]:
