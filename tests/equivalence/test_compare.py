@@ -177,6 +177,14 @@ def test_rows_that_an_index_may_forbid_refute_nothing() -> None:
     assert (several.kind, single.kind) == (Kind.DIFFERENT, Kind.DIFFERENT)
 
 
+def test_what_was_always_null_was_not_compared() -> None:
+    known = schemas.of("CREATE TABLE log (id integer PRIMARY KEY, entry json);", "sqlite")
+    pair = ("SELECT entry ->> 'user' AS a FROM log", "SELECT entry ->> 'host' AS a FROM log")
+    means = Means(executors.opener("sqlite", None))
+    verdict = compare.compare(Question(*pair, known, "sqlite"), means)
+    assert verdict.kind is Kind.INCONCLUSIVE, verdict.reason
+
+
 def test_columns_that_the_engine_computes_are_not_made_up() -> None:
     known = schemas.of(
         "CREATE TABLE box (id integer PRIMARY KEY, side integer,"

@@ -59,6 +59,7 @@ class Ledger:
     non_empty: int = 0
     failed: int = 0
     cost: float = 0.0
+    null: frozenset[int] | None = None
     _empty: Outcome | None = None
     _asked: list[_Asked] = field(default_factory=list)
     _turn: int = 0
@@ -102,6 +103,10 @@ class Ledger:
             return False
         self.databases += 1
         outcome = tried.second if tried.finding is Finding.FIRST_FAILED else tried.first
+        places = frozenset(range(len(outcome.columns))) if self.null is None else self.null
+        self.null = frozenset(
+            place for place in places if all(row[place] is None for row in outcome.rows)
+        )
         if self._empty is None:
             self._empty = outcome
         elif not results.same_bag(outcome.rows, self._empty.rows, self.dialect):

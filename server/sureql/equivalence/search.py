@@ -175,7 +175,7 @@ def _ended(
         reason = (
             f"Differences were seen only where the queries leave the choice open: {task.choice}"
         )
-    elif not reason and (told := _order_doubt(task, ledger, trees)):
+    elif not reason and (told := _null_doubt(task, ledger) or _order_doubt(task, ledger, trees)):
         reason = told
     elif not reason and task.subject.first.args.get("order") is not None:
         second = task.subject.second.args.get("order")
@@ -194,6 +194,29 @@ def _ended(
         return verdict
     told = "On some databases the first query failed where the second one did not."
     return replace(verdict, assumed=(*verdict.assumed, told))
+
+
+def _null_doubt(task: Task, ledger: Ledger) -> str:
+    """Of what is computed in two ways some value must have been seen: the elements of an array and
+    the members of JSON that a query asks for may never have been there."""
+    first, second = task.subject.first.selects, task.subject.second.selects
+    if len(first) != len(second) or any(one.is_star for one in (*first, *second)):
+        return ""
+    for place in sorted(ledger.null or ()):
+        if place >= len(first):
+            continue
+        one, other = first[place].unalias(), second[place].unalias()
+        if one != other and not _stated(one) and not _stated(other):
+            text = one.sql(task.dialect.sqlglot or None)
+            return f"No database gave anything but NULL for `{text}`."
+    return ""
+
+
+def _stated(node: exp.Expr) -> bool:
+    # A column as it is, which probes look after, or NULL.
+    while isinstance(node, (exp.Cast, exp.Paren)):
+        node = node.this
+    return isinstance(node, (exp.Column, exp.Null))
 
 
 def _order_doubt(task: Task, ledger: Ledger, trees: Sequence[exp.Expr]) -> str:
