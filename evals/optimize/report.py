@@ -123,7 +123,8 @@ measured to gain ("{_BY_PLAN}"), or, where the user asks for `--time`, what is n
 taken out and the quickest comes first ("{_RUN}"). The times below are taken anew; what takes
 {LONG / 1000:.0f} s or longer is run once, shorter queries several times after one run that warms up, and the median
 counts. A query that takes more than {LIMIT:.0f} s counts as {LIMIT:.0f} s. Two queries run at a time, each engine with one
-thread: {platform.machine()}, {os.cpu_count()} processors. The tables have the keys that the DDL declares
+thread: {platform.machine()}, {os.cpu_count()} processors, whose load was {os.getloadavg()[1]:.1f} in the end (2 if nobody else used
+them). The tables have the keys that the DDL declares
 (see `data.py`); PostgreSQL has neither parallel workers nor JIT.
 
 The queries derive from the TPC's; these are not TPC results. Made by `python -m evals.optimize`."""

@@ -15,8 +15,8 @@ SECONDS = 30.0
 """The longest that one run may take."""
 _LONG = 1000.0
 """What takes so many milliseconds is run once: its first run is not far from the others."""
-_LEAST = 0.95
-"""A form that is slower than this share of the statement as written says is no faster form."""
+_LEAST = 1.05
+"""What is not so many times faster than the statement as written is no faster form."""
 NOT_CONNECTED = "Nothing was timed: no database is connected."
 
 Timed = tuple[tuple[Candidate, ...], tuple[str, ...]]
@@ -25,8 +25,8 @@ Timed = tuple[tuple[Candidate, ...], tuple[str, ...]]
 def timed(
     before: str, candidates: tuple[Candidate, ...], planner: Planner | None, context: Context
 ) -> Timed:
-    """The candidates with their times, the quickest first and without those that turned out to be
-    slower than `before`; and what kept them from being timed, or out of the list."""
+    """The candidates with their times, the quickest first and without those that turned out not to be
+    faster than `before`; and what kept them from being timed, or out of the list."""
     if planner is None or not planner.live:
         return candidates, (NOT_CONNECTED,)
     context.report(Searched("Running the query as written", 0.9))

@@ -89,7 +89,9 @@ class State:
         tell what they cost: there the rewrites must have been measured to be worth it as well."""
         plan = self.root.plan
         counted = plan is not None and plan.unit.startswith("rows")
-        if self.gain >= MEASURED and _NO_DEARER <= self.factor < LEAST:
+        # What only makes others possible has gained nothing yet.
+        changes = any(not one.enabling for one in self.way())
+        if changes and self.gain >= MEASURED and _NO_DEARER <= self.factor < LEAST:
             return planned_otherwise(self, self.root)
         if self.gain >= LEAST:
             return self.factor >= LEAST
