@@ -32,6 +32,9 @@ _PAUSE = 0.1  # Seconds between tries.
 
 def load(path: Path) -> catalog.Catalog:
     """The catalog of the file. Raises SourceBusy or SourceError with a plain sentence."""
+    if path.exists() and not path.is_file():
+        # To open a pipe would wait for whoever writes into it, for ever.
+        raise SourceError(f"{path} is not a file.")
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(_PAUSE)

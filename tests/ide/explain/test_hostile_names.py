@@ -52,6 +52,20 @@ def test_code_is_shown_as_it_is() -> None:
     assert harmless("Keeps `a[1]` < 3 and a < b.") == "Keeps `a[1]` < 3 and a < b."
 
 
+def test_ctes_that_use_one_another_are_looked_at_once() -> None:
+    schema = schemas.of("CREATE TABLE a0 (id integer PRIMARY KEY);", "sqlite")
+    ctes = [
+        f"a{number} AS (SELECT x.* FROM a{number - 1} x JOIN a{number - 1} y ON x.id = y.id)"
+        for number in range(1, 40)
+    ]
+    text = (
+        f"WITH {', '.join(ctes)} SELECT * FROM a39"  # Else it would take longer than anyone waits.
+    )
+    rules = dialects.get("sqlite")
+    (statement,) = script.of(text, rules).statements
+    assert explain.explain(context.of(statement, schema, rules, "q.sql")).markdown
+
+
 @pytest.mark.parametrize("dialect", ["sqlite", "postgres", "duckdb"])
 @pytest.mark.parametrize(
     "name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -58,6 +59,19 @@ def keys(context: Context, query: exp.Expr, depth: int = 0) -> list[frozenset[st
     node = naming.bare(query)
     if depth > _DEEPEST or context.templated:
         return []
+    known = _known(context)
+    if (id(node), depth) not in known:
+        known[id(node), depth] = _keys(context, node, depth)
+    return known[id(node), depth]
+
+
+@lru_cache(maxsize=8)
+def _known(context: Context) -> dict[tuple[int, int], list[frozenset[str]]]:
+    # CTEs that use one another twice would be looked at twice as often with each of them.
+    return {}
+
+
+def _keys(context: Context, node: exp.Expr, depth: int) -> list[frozenset[str]]:
     if isinstance(node, exp.SetOperation):
         names = [naming.output(one).lower() for one in naming.first(node).expressions]
         sure = node.args.get("distinct") and all(names) and "*" not in names

@@ -71,6 +71,8 @@ def _file(schema: catalog.Catalog, sources: Sequence[str], dialect: str) -> Path
 
 def _is_database(path: Path, offset: int, mark: bytes) -> bool:
     try:
+        if not path.is_file():  # A pipe would wait for whoever writes into it.
+            return False
         with path.open("rb") as file:
             return file.read(offset + len(mark))[offset:] == mark
     except (OSError, ValueError):
