@@ -20,6 +20,8 @@ _LONGEST = 1500
 
 
 def find(context: Context) -> Iterator[Step]:
+    if not scoping.steady(context):
+        return
     for level in levels.of(context):
         block = blocks.block(context, level.select)
         parts = blocks.parts(context, block) if block is not None else None
