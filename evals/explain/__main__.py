@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--statements", type=int, default=600, help="of each corpus")
     parser.add_argument("--plans", type=int, default=60, help="planned statements of each corpus")
-    parser.add_argument("--lies", type=int, default=12, help="statements of each corpus reworded")
+    parser.add_argument("--lies", type=int, default=10, help="statements of each corpus reworded")
     parser.add_argument("--show", default="", help="print what is wrong with this kind of fact")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
