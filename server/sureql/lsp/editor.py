@@ -139,9 +139,15 @@ class Editor:
             self._shown.add(message)
             self.tell(
                 types.WINDOW_SHOW_MESSAGE,
-                types.ShowMessageParams(type=types.MessageType.Warning, message=message),
+                types.ShowMessageParams(type=types.MessageType.Warning, message=unlinked(message)),
             )
 
     def forget(self, messages: Iterable[str]) -> None:
         """These mistakes are gone; if they are made again, they are shown again."""
         self._shown.difference_update(messages)
+
+
+def unlinked(text: str) -> str:
+    """`text` for a message box: some clients make links of `[…](…)`, also such as run a command, and
+    names in it are texts of others."""
+    return text.replace("](", "] (")

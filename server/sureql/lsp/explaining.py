@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from sureql.lsp import generating, studying, to_proto
+from sureql.lsp.editor import unlinked
 from sureql.ports.errors import ModelError, SureqlError
 from sureql.text.span import Span
 
@@ -159,8 +160,7 @@ async def _reworded(
 
 def _show(session: Session, found: Explanation) -> None:
     """In a message, for clients without an interface of their own."""
-    # Some clients make links of it, also such as run a command: names are the user's texts.
-    said = " ".join(one for one in (found.summary, found.grain) if one).replace("](", "] (")
+    said = unlinked(" ".join(one for one in (found.summary, found.grain) if one))
     session.editor.tell(
         types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, said)
     )

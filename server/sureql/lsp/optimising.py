@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from sureql.lsp import generating, studying, to_proto
+from sureql.lsp.editor import unlinked
 from sureql.lsp.progress import Progress
 from sureql.ports.errors import ModelError, SureqlError
 
@@ -121,7 +122,8 @@ async def _ask(
     if not can:
         message = " ".join([*(f"{one['title']}: {one['short']}." for one in told), *notes])
         editor.tell(
-            types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, message)
+            types.WINDOW_SHOW_MESSAGE,
+            types.ShowMessageParams(types.MessageType.Info, unlinked(message)),
         )
         return
     listed = "\n".join(f"{one['title']} ({one['short']})" for one in can)
@@ -129,7 +131,7 @@ async def _ask(
     chosen = await editor.ask(
         types.WINDOW_SHOW_MESSAGE_REQUEST,
         types.ShowMessageRequestParams(
-            types.MessageType.Info, listed, [*actions, types.MessageActionItem(LATER)]
+            types.MessageType.Info, unlinked(listed), [*actions, types.MessageActionItem(LATER)]
         ),
         THINKING,
     )

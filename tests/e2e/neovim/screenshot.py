@@ -219,12 +219,12 @@ def queries(folder: Path) -> None:
         draw(terminal.shown(colours=True), "optimise-neovim", 110)
     finally:
         terminal.close()
-    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 120, 27)
+    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 126, 27)
     try:
         terminal.keys(":Sureql explain\r")
         terminal.until("Step by step")
         time.sleep(1.5)
-        draw(terminal.shown(colours=True), "explain-neovim", 130)
+        draw(terminal.shown(colours=True), "explain-neovim", 126)
     finally:
         terminal.close()
 
