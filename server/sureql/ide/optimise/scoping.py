@@ -157,7 +157,7 @@ def alias(context: Context, name: str) -> str:
 @lru_cache(maxsize=64)
 def steady(context: Context) -> bool:
     """True if every call in a statement gives the same value for the same arguments, as far as is
-    known: then it does not matter how often it is called."""
+    known, and no comparison fails: then it does not matter how often they are computed."""
     if context.dialect.name == "duckdb" and any(
         _reads_text(context, one) for one in _tests(context)
     ):
