@@ -177,6 +177,15 @@ def test_rows_that_an_index_may_forbid_refute_nothing() -> None:
     assert (several.kind, single.kind) == (Kind.DIFFERENT, Kind.DIFFERENT)
 
 
+@pytest.mark.usefixtures("unproved")
+def test_rows_without_a_match_are_seen() -> None:
+    verdict = asked(
+        "SELECT e.id FROM emp e LEFT JOIN dept d ON d.id = e.dept_id WHERE d.id IS NULL",
+        "SELECT id FROM emp WHERE dept_id IS NULL",
+    )
+    assert verdict.kind is Kind.NO_DIFFERENCE, verdict.reason
+
+
 def test_what_was_always_null_was_not_compared() -> None:
     known = schemas.of("CREATE TABLE log (id integer PRIMARY KEY, entry json);", "sqlite")
     pair = ("SELECT entry ->> 'user' AS a FROM log", "SELECT entry ->> 'host' AS a FROM log")

@@ -77,6 +77,8 @@ def _plain(
         level = level.parent_select
     if not sources or (part.find(exp.AggFunc, exp.Window) and not part.find(exp.Query)):
         return None
+    if part.find(exp.Is) and any(join.side for join in select.args.get("joins") or ()):
+        return None  # True of the rows that an outer join adds, which the tables alone do not have.
     query = exp.Select(expressions=_flags(part))
     first, *others = [source.copy() for source in sources.values()]
     query.set("from_", exp.From(this=first))
