@@ -117,7 +117,10 @@ async def test_capabilities(editor: LanguageClient) -> None:
     assert found.text_document_sync.change == types.TextDocumentSyncKind.Incremental
     assert found.inline_completion_provider is not None
     assert set(found.execute_command_provider.commands) == {
+        "sureql.explain",
         "sureql.generate",
+        "sureql.optimize",
+        "sureql.plan",
         "sureql.refreshSchema",
         "sureql.showLog",
         "sureql.showPrompt",
