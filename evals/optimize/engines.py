@@ -38,6 +38,10 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
+_LEAST = 50
+"""Milliseconds."""
+
+
 class Postgres:
     name = "postgres"
 
@@ -52,7 +56,9 @@ class Postgres:
         self.version = "PostgreSQL " + self._connection.info.parameter_status("server_version")  # type: ignore[operator]
 
     def run(self, sql: str, seconds: float) -> Ran:
-        self._connection.execute(f"SET statement_timeout = {int(seconds * 1000)}".encode())
+        # A limit of a millisecond would end the next SET as well.
+        limit = max(int(seconds * 1000), _LEAST)
+        self._connection.execute(f"SET statement_timeout = {limit}".encode())
         started = time.perf_counter()
         try:
             rows = self._connection.execute(sql.encode()).fetchall()
