@@ -17,8 +17,7 @@ from sureql.cli import CLEAN, UNUSABLE, files, project, there
 from sureql.cli.files import Text
 from sureql.cli.printable import as_json, printable
 from sureql.ide.optimise import admission, told
-from sureql.ide.optimise.indexes import IndexAdvice
-from sureql.ide.optimise.model import Candidate
+from sureql.ide.optimise.model import Candidate, IndexAdvice
 from sureql.ports.errors import ConfigurationError
 from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit, apply_edits, ended_like, lines_like

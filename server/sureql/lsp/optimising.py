@@ -15,8 +15,7 @@ from sureql.lsp.progress import Progress
 from sureql.ports.errors import ModelError, SureqlError
 
 if TYPE_CHECKING:
-    from sureql.ide.optimise.indexes import IndexAdvice
-    from sureql.ide.optimise.model import Candidate
+    from sureql.ide.optimise.model import Candidate, IndexAdvice
     from sureql.lsp.open_document import View
     from sureql.lsp.session import Session
     from sureql.workers.requests import Where

@@ -9,8 +9,7 @@ from sureql.ide.diagnostics import selection
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.explain.model import Explanation
 from sureql.ide.model import Diagnostic
-from sureql.ide.optimise.indexes import IndexAdvice
-from sureql.ide.optimise.model import Candidate
+from sureql.ide.optimise.model import Candidate, IndexAdvice
 from sureql.oracle.engine import EngineSpec
 from sureql.text.span import Span
 

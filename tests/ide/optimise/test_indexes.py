@@ -11,7 +11,7 @@ from sureql.catalog.model import Catalog, Relation
 from sureql.catalog.statistics import ColumnStatistics, Statistics
 from sureql.ide.diagnostics import context
 from sureql.ide.optimise import index_ideas, index_names, index_review, indexes
-from sureql.ide.optimise.indexes import IndexAdvice
+from sureql.ide.optimise.model import IndexAdvice
 from sureql.oracle.planners.sqlite import SqlitePlanner
 from sureql.ports.plan import IndexIdea
 from sureql.syntax import dialects, script

@@ -9,6 +9,7 @@ from sureql.catalog import index_size
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.optimise import clock, index_ideas, index_names
 from sureql.ide.optimise.index_ideas import Idea
+from sureql.ide.optimise.model import IndexAdvice
 from sureql.ports.errors import PlanError
 from sureql.ports.plan import IndexIdea, Node, Plan, Planner
 
@@ -24,31 +25,6 @@ _MEGABYTE = 1_000_000
 # What saves nearly as much as the best one with fewer columns is better, and a whole index is, which
 # serves more statements than a partial one.
 _NEARLY = 0.99
-
-
-@dataclass(frozen=True, slots=True)
-class IndexAdvice:
-    """An index that is worth making, as `ddl` in the statement's dialect.
-
-    `reasons` say what its columns are used for, `remarks` what it costs. `before` and `after` are
-    the plans without and with it (and those offered before it). `bytes` is its size, None if that
-    is not known.
-    """
-
-    index: IndexIdea
-    title: str
-    ddl: str
-    reasons: tuple[str, ...]
-    remarks: tuple[str, ...]
-    before: Plan
-    after: Plan
-    bytes: int | None = None
-
-    @property
-    def factor(self) -> float | None:
-        """How many times cheaper the statement gets, None if no number is known."""
-        before, after = self.before.cost, self.after.cost
-        return before / after if before is not None and after else None
 
 
 @dataclass(frozen=True, slots=True)

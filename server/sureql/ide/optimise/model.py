@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sureql.equivalence.model import OpenExecutor, Verdict
-from sureql.ports.plan import Plan, Planner, Timing
+from sureql.ports.plan import IndexIdea, Plan, Planner, Timing
 from sureql.text.edits import TextEdit
 
 
@@ -46,6 +46,31 @@ class Candidate:
     cost: Cost | None = None
     gain: float = 1.0
     caller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAdvice:
+    """An index that is worth making, as `ddl` in the statement's dialect.
+
+    `reasons` say what its columns are used for, `remarks` what it costs. `before` and `after` are
+    the plans without and with it (and those offered before it). `bytes` is its size, None if that
+    is not known.
+    """
+
+    index: IndexIdea
+    title: str
+    ddl: str
+    reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    before: Plan
+    after: Plan
+    bytes: int | None = None
+
+    @property
+    def factor(self) -> float | None:
+        """How many times cheaper the statement gets, None if no number is known."""
+        before, after = self.before.cost, self.after.cost
+        return before / after if before is not None and after else None
 
 
 def _never() -> bool:

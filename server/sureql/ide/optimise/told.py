@@ -6,8 +6,7 @@ from typing import Any
 
 from sureql.equivalence import told
 from sureql.equivalence.model import Kind, Verdict
-from sureql.ide.optimise.indexes import IndexAdvice
-from sureql.ide.optimise.model import Candidate, Cost
+from sureql.ide.optimise.model import Candidate, Cost, IndexAdvice
 from sureql.ports.plan import Timing
 
 _SLIGHT = 1.05
