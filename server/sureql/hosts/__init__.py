@@ -1,0 +1,1 @@
+"""SQL inside files of other languages: where it stands, what it says, and how places and edits map."""

@@ -1,0 +1,289 @@
+"""All SQL of one version of a host file as one text, and the maps between the two.
+
+The SQL text is the regions' texts, one after the other, with `BETWEEN` in between. An offset in it
+does not depend on what stands outside the regions, so that an edit there changes no offset.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sureql.hosts import quoting
+from sureql.hosts.model import Kind, Literal, Region, Segment
+from sureql.text.edits import TextEdit
+from sureql.text.span import Span
+
+BETWEEN = "\n\n"
+"""What stands between two regions in the SQL text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """`parts` are the regions' spans in `text`, in the order of `regions`, which is that of `host`."""
+
+    language: str
+    host: str
+    regions: tuple[Region, ...]
+    text: str
+    parts: tuple[Span, ...]
+
+    def sql_at(self, host: int) -> int | None:
+        """The SQL offset of a place in the host text, None outside of SQL. A place inside an escape
+        sequence, an expression or what joins two literals means its nearest edge before it."""
+        index = bisect_right(self.regions, host, key=_host_start) - 1
+        if index < 0 or host > self.regions[index].host.end:
+            return None
+        region, part = self.regions[index], self.parts[index]
+        return part.start + _sql_offset(region, host - region.host.start)
+
+    def host_at(self, sql: int, *, after: bool = False) -> int:
+        """The host offset of a place in the SQL text. Where two literals meet, it is the end of the
+        first, or with `after` the beginning of the second."""
+        index = self._index(sql)
+        if index is None:
+            return 0
+        region, part = self.regions[index], self.parts[index]
+        inside = min(max(sql - part.start, 0), len(part))
+        return region.host.start + _host_offset(region, inside, after)
+
+    def host_span(self, span: Span) -> Span:
+        """The host text of a span in the SQL text; an expression or escape is taken whole."""
+        if not len(span):
+            return Span(*[self.host_at(span.start)] * 2)
+        start = self.host_at(span.start, after=True)
+        return Span(start, max(start, self.host_at(span.end)))
+
+    def region_at(self, sql: int) -> tuple[Region, Span] | None:
+        """The region that holds an offset of the SQL text, and its span there."""
+        index = self._index(sql)
+        return None if index is None else (self.regions[index], self.parts[index])
+
+    def edits(self, edits: Iterable[TextEdit]) -> list[TextEdit] | None:
+        """Edits of the SQL text as edits of the host text, written as their literals want it.
+
+        None if one can't be written there: it would take in more than one region, move or remove
+        an expression that joins two literals, or hold what a raw string cannot.
+        """
+        out: list[TextEdit] = []
+        for one in sorted(edits):
+            written = self._edit(one)
+            if written is None:
+                return None
+            out += written
+        return out
+
+    def _index(self, sql: int) -> int | None:
+        index = bisect_right(self.parts, sql, key=_part_start) - 1
+        return index if index >= 0 else (0 if self.parts else None)
+
+    def _edit(self, edit: TextEdit) -> list[TextEdit] | None:
+        index = self._index(edit.span.start)
+        if index is None:
+            return None
+        region, part = self.regions[index], self.parts[index]
+        if not part.covers(edit.span):
+            return None
+        inside = edit.span.shift(-part.start)
+        old = inside.of(region.text)
+        if old == edit.new_text:
+            return []
+        # Only what changes is written, so that what stays may stand across literals.
+        same = _same_beginning(old, edit.new_text)
+        room = min(len(old), len(edit.new_text)) - same
+        tail = _same_ending(old, edit.new_text, room)
+        span = _whole(region, Span(inside.start + same, inside.end - tail), inside)
+        new = edit.new_text[
+            span.start - inside.start : len(edit.new_text) - (inside.end - span.end)
+        ]
+        return _written(self.host, region, span, new)
+
+
+def of(language: str, host: str, regions: Iterable[Region]) -> Embedding:
+    """The embedding of `regions`, which are in order and do not overlap."""
+    regions = tuple(regions)
+    parts, position = [], 0
+    for region in regions:
+        parts.append(Span(position, position + len(region.text)))
+        position = parts[-1].end + len(BETWEEN)
+    text = BETWEEN.join(region.text for region in regions)
+    return Embedding(language, host, regions, text, tuple(parts))
+
+
+def _host_start(region: Region) -> int:
+    return region.host.start
+
+
+def _part_start(part: Span) -> int:
+    return part.start
+
+
+def _sql_offset(region: Region, host: int) -> int:
+    index = bisect_right(region.segments, host, key=_segment_host_start) - 1
+    if index < 0:
+        return 0
+    segment = region.segments[index]
+    if host >= segment.host.end:
+        return segment.sql.end
+    if segment.kind is Kind.PLAIN:
+        return segment.sql.start + host - segment.host.start
+    return segment.sql.start
+
+
+def _host_offset(region: Region, sql: int, after: bool) -> int:
+    if not region.segments:
+        return 0
+    find = bisect_right if after else bisect_left
+    index = find(region.segments, sql, key=_segment_sql_start) - 1
+    segment = region.segments[max(0, index)]
+    if segment.kind is Kind.PLAIN:
+        return segment.host.start + min(max(sql - segment.sql.start, 0), len(segment.host))
+    if sql <= segment.sql.start:
+        return segment.host.start
+    # Inside what is taken whole, a span begins before it and ends behind it.
+    return segment.host.start if after and sql < segment.sql.end else segment.host.end
+
+
+def _segment_host_start(segment: Segment) -> int:
+    return segment.host.start
+
+
+def _segment_sql_start(segment: Segment) -> int:
+    return segment.sql.start
+
+
+def _same_beginning(old: str, new: str) -> int:
+    length = 0
+    for one, other in zip(old, new, strict=False):
+        if one != other:
+            break
+        length += 1
+    return length
+
+
+def _same_ending(old: str, new: str, room: int) -> int:
+    length = 0
+    while length < room and old[-1 - length] == new[-1 - length]:
+        length += 1
+    return length
+
+
+def _whole(region: Region, span: Span, limit: Span) -> Span:
+    """`span` grown, within `limit`, so that it cuts no escape sequence and no expression."""
+    start, end = span.start, span.end
+    for segment in region.segments:
+        if segment.kind is Kind.PLAIN:
+            continue
+        inside = segment.sql
+        if inside.start < start < inside.end or inside.start < end < inside.end:
+            start, end = min(start, inside.start), max(end, inside.end)
+    return Span(max(start, limit.start), min(end, limit.end))
+
+
+def _written(host: str, region: Region, span: Span, new: str) -> list[TextEdit] | None:
+    """What writes `new` in place of `span` of a region: expressions that stay part it."""
+    out: list[TextEdit] = []
+    for part, text in _between_holes(region, span, new):
+        written = _in_literals(host, region, part, text)
+        if written is None:
+            return None
+        out += written
+    return out
+
+
+def _between_holes(region: Region, span: Span, new: str) -> Iterator[tuple[Span, str]]:
+    """`span` and `new` in pieces, parted at the expressions that stand in both, in the same order."""
+    holes = [one for one in region.holes if span.covers(one.sql)]
+    position, written = span.start, 0
+    for hole in holes:
+        at = new.find(hole.sql.of(region.text), written)
+        if at < 0:
+            break
+        yield Span(position, hole.sql.start), new[written:at]
+        position, written = hole.sql.end, at + len(hole.sql)
+    yield Span(position, span.end), new[written:]
+
+
+def _in_literals(host: str, region: Region, span: Span, new: str) -> list[TextEdit] | None:
+    """Edits that put `new` into the first literal of `span` and take the rest of it out of the others."""
+    if not len(span) and not new:
+        return []
+    touched = _touched(region, span)
+    if not touched:
+        return None
+    expressions = {one.sql.of(region.text): one for one in region.holes}
+    out = []
+    for index, literal in enumerate(touched):
+        start, end = max(span.start, literal.sql.start), min(span.end, literal.sql.end)
+        text = new if index == 0 else ""
+        written = _expressed(host, region, literal, text, expressions)
+        if written is None:
+            return None
+        place = _place(region, literal, Span(start, end))
+        out.append(TextEdit(place.shift(region.host.start), written))
+    # What joins two literals is not in either: an expression there cannot be taken out.
+    inside = [one for one in region.holes if span.covers(one.sql)]
+    if any(not any(one.host.covers(hole.host) for one in region.literals) for hole in inside):
+        return None
+    return out
+
+
+def _touched(region: Region, span: Span) -> list[Literal]:
+    """The literals that hold a part of `span`; the last that holds it if it is empty."""
+    if len(span):
+        return [one for one in region.literals if one.sql.overlaps(span)]
+    found = [one for one in region.literals if one.sql.touches(span.start)]
+    return found[:1]
+
+
+def _place(region: Region, literal: Literal, span: Span) -> Span:
+    """The host text, within `literal`, of a span that lies in it."""
+    if not len(span):
+        inside = [
+            one
+            for one in region.segments
+            if literal.host.covers(one.host) and one.sql.touches(span.start)
+        ]
+        if not inside:
+            return Span(literal.host.start, literal.host.start)
+        first = inside[0]
+        at = first.host.end if span.start >= first.sql.end else first.host.start
+        if first.kind is Kind.PLAIN:
+            at = first.host.start + span.start - first.sql.start
+        return Span(at, at)
+    start = _host_offset(region, span.start, after=True)
+    return Span(start, max(start, _host_offset(region, span.end, after=False)))
+
+
+def _expressed(
+    host: str, region: Region, literal: Literal, text: str, expressions: dict[str, Segment]
+) -> str | None:
+    """`text` as it is written in `literal`: the region's expressions by their own words."""
+    named = sorted(
+        (at, one)
+        for name, one in expressions.items()
+        for at in _all(text, name)
+        if literal.host.covers(one.host)
+    )
+    if any(name in text for name, one in expressions.items() if not literal.host.covers(one.host)):
+        return None
+    out, position = [], 0
+    places = [*named, (len(text), None)]
+    for (at, one), _ in pairwise([*places, (len(text), None)]):
+        written = quoting.encode(text[position:at], literal.quoting)
+        if written is None:
+            return None
+        out.append(written)
+        if one is not None:
+            out.append(one.host.shift(region.host.start).of(host))
+            position = at + len(one.sql)
+    return "".join(out)
+
+
+def _all(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + len(name))
