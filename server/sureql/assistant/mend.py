@@ -20,7 +20,7 @@ from sureql.prompt.model import Place, Problem
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import minimal
 from sureql.syntax.script import Statement
-from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.edits import TextEdit, apply_edits, moved
 from sureql.text.span import Span
 
 MOST_ROUNDS = 2
@@ -82,9 +82,7 @@ async def mended(
         candidate = next(iter(proposed.candidates), "")
         edits, faults = await _tried(candidate, case)
         if edits:
-            return Mended(
-                tuple(TextEdit(one.span.shift(part.start), one.new_text) for one in edits)
-            )
+            return Mended(moved(edits, part.start))
         wrong = faults[0]
         seen = whole.Checked(candidate, None, faults, _advice(candidate, case))
         said = Turn("assistant", candidate or answer[: generate.LONGEST_WISH])

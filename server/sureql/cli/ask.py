@@ -23,7 +23,6 @@ from sureql.cli import CLEAN, FINDINGS, conversations, files, patience, project
 from sureql.cli.printable import printable
 from sureql.cli.project import Project
 from sureql.ide.diagnostics.runner import Judges
-from sureql.oracle import engines
 from sureql.ports.errors import ConfigurationError, JudgeError
 from sureql.ports.provider import Turn
 from sureql.ports.recall import Recall
@@ -119,13 +118,8 @@ def _snapshot(place: Project, path: Path) -> Snapshot:
 
 def _judges(place: Project, snapshot: Snapshot) -> Judges | None:
     """The engine that has the last word, None if there is none here."""
-    chosen = place.options.judge
-    if not chosen.enabled:
-        return None
-    sources = place.options.schema_of(place.below(Path(snapshot.path)) if snapshot.path else "")
-    folder = str(settings.cache_folder(os.environ))
-    dialect = snapshot.script.dialect.name
-    spec = engines.spec_for(dialect, sources, chosen.postgres, folder, chosen.deadline / 1000)
+    below = place.below(Path(snapshot.path)) if snapshot.path else ""
+    spec = place.engine(below, snapshot.script.dialect.name)
     try:
         return kept_engines.judges_of(spec)
     except JudgeError as problem:

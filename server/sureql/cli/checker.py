@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import sureql
-from sureql import __version__, settings
+from sureql import __version__
 from sureql.cli import watch
 from sureql.cli.files import Text
 from sureql.cli.project import Project
@@ -137,17 +135,9 @@ class Checker:
     def _judges(
         self, place: Project, snapshot: Snapshot
     ) -> tuple[runner.Judges | None, tuple[str, ...]]:
-        chosen = place.options.judge
-        if not (self.wishes.judge and chosen.enabled):
+        if not self.wishes.judge:
             return None, ()
-        sources: Sequence[str] = place.options.schema_of(place.below(Path(snapshot.path)))
-        spec = engines.spec_for(
-            snapshot.script.dialect.name,
-            sources,
-            chosen.postgres,
-            str(settings.cache_folder(os.environ)),
-            chosen.deadline / 1000,
-        )
+        spec = place.engine(place.below(Path(snapshot.path)), snapshot.script.dialect.name)
         if spec is None or spec in self._failed:
             return None, ()
         try:

@@ -20,7 +20,7 @@ from sureql.ide.optimise import admission, told
 from sureql.ide.optimise.model import Candidate, IndexAdvice
 from sureql.ports.errors import ConfigurationError
 from sureql.syntax.script import Statement
-from sureql.text.edits import TextEdit, apply_edits, ended_like, lines_like
+from sureql.text.edits import apply_edits, ended_like, lines_like, moved
 from sureql.workers.context import Context
 from sureql.workers.jobs import optimise_statement
 from sureql.workers.requests import OptimiseStatement, Searched
@@ -87,7 +87,7 @@ def _as_json(text: Text, statement: Statement, found: Candidate | IndexAdvice) -
 
 
 def _place(text: Text, statement: Statement) -> tuple[int, int]:
-    return text.place(statement.start + len(statement.text) - len(statement.text.lstrip()))
+    return text.place(statement.first)
 
 
 def _show(text: Text, offers: list[Offer]) -> None:
@@ -135,7 +135,7 @@ def _apply(text: Text, offers: list[Offer], number: int) -> int:
     statement, found = offers[number - 1]
     if isinstance(found, IndexAdvice) or not found.edits:
         raise ConfigurationError(f"Number {number} is advice: it can't be applied to the query.")
-    edits = [TextEdit(one.span.shift(statement.start), one.new_text) for one in found.edits]
+    edits = moved(found.edits, statement.start)
     content = apply_edits(text.content, ended_like(text.content, edits))
     if files.read(text.path).content != text.content:
         sys.stderr.write(f"sureql: {text.path} has changed meanwhile; nothing was written.\n")

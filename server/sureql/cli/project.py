@@ -14,6 +14,8 @@ from sureql.catalog.model import Catalog
 from sureql.cli.files import Text
 from sureql.history.model import History
 from sureql.lsp import withheld
+from sureql.oracle import engines
+from sureql.oracle.engine import EngineSpec
 from sureql.ports.errors import CacheError, ConfigurationError
 from sureql.privacy import hiding
 from sureql.semantics.snapshot import Snapshot
@@ -94,6 +96,16 @@ class Project:
         """The file's dialect: as set, as its own comment says, or as detected."""
         setting = self.options.dialect_of(self.below(text.path))
         return app.dialect_of(text.content, str(text.path.resolve()), setting, base)
+
+    def engine(self, below: str, dialect: str) -> EngineSpec | None:
+        """The engine for files of `dialect`, where the settings name `below`; None if there is none here
+        or engines are switched off."""
+        chosen = self.options.judge
+        if not chosen.enabled:
+            return None
+        folder = str(settings.cache_folder(os.environ))
+        sources = self.options.schema_of(below)
+        return engines.spec_for(dialect, sources, chosen.postgres, folder, chosen.deadline / 1000)
 
     def below(self, path: Path) -> str:
         """`path` from the root on, as settings name it; "" if it is elsewhere."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
-from sureql import settings
 from sureql.cli.files import Text
 from sureql.cli.project import Project
-from sureql.oracle import engines
 from sureql.ports.errors import ConfigurationError
 from sureql.syntax import script
 from sureql.syntax.script import Statement
@@ -24,14 +21,8 @@ def statements(place: Project, text: Text, at: str | None, connected: bool) -> I
     dialect = place.dialect(text, place.catalog(text.path))
     full = str(text.path.resolve())
     sent = Sent(text.path.resolve().as_uri(), full, 0, text.content, dialect.name, loaded.file)
-    sources, chosen = place.options.schema_of(place.below(text.path)), place.options.judge
-    spec = engines.spec_for(
-        dialect.name,
-        sources,
-        chosen.postgres,
-        str(settings.cache_folder(os.environ)),
-        chosen.deadline / 1000,
-    )
+    below = place.below(text.path)
+    engine, sources = place.engine(below, dialect.name), tuple(place.options.schema_of(below))
     parsed = script.of(text.content, dialect)
     chosen_ones = parsed.statements if at is None else (parsed.at(text.offset(at)),)
     found = [one for one in chosen_ones if one.kind]
@@ -39,6 +30,4 @@ def statements(place: Project, text: Text, at: str | None, connected: bool) -> I
         where = f"at {at} of" if at else "in"
         raise ConfigurationError(f"There is no statement {where} {text.path}.")
     for one in found:
-        engine = spec if chosen.enabled else None
-        start = one.start + len(one.text) - len(one.text.lstrip())
-        yield one, Where(sent, start, engine, chosen.enabled, tuple(sources), connected)
+        yield one, Where(sent, one.first, engine, place.options.judge.enabled, sources, connected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sureql.catalog import model as catalog
-from sureql.text.edits import TextEdit
+from sureql.text.edits import TextEdit, moved
 from sureql.text.span import Span
 
 
@@ -101,12 +101,6 @@ def shifted(found: Diagnostic, by: int) -> Diagnostic:
     return replace(
         found,
         span=found.span.shift(by),
-        fixes=tuple(
-            replace(
-                fix,
-                edits=tuple(TextEdit(edit.span.shift(by), edit.new_text) for edit in fix.edits),
-            )
-            for fix in found.fixes
-        ),
+        fixes=tuple(replace(fix, edits=moved(fix.edits, by)) for fix in found.fixes),
         related=tuple((span.shift(by), note) for span, note in found.related),
     )

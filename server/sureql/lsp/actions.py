@@ -78,14 +78,13 @@ class Actions:
         return single.proved(seen)
 
     def _rewrite(self, part: Statement, name: str, step: Step) -> Action:
-        from sureql.text.edits import TextEdit
+        from sureql.text.edits import moved
 
         editor = self.session.editor
         convert = to_proto.Converter(self.view.document, editor.encoding)
-        moved = [TextEdit(one.span.shift(part.start), one.new_text) for one in step.edits]
         edit = editor.annotated_edit(
             self.view.document,
-            convert.edits(moved),
+            convert.edits(moved(step.edits, part.start)),
             "sureql.rewrite",
             step.title,
             step.precondition or "Returns the same rows for any data.",

@@ -168,11 +168,11 @@ def workspace_edit(session: Session, view: View, start: int, one: Candidate) -> 
     """The candidate's edits of the statement that begins at `start`, to be confirmed where the client
     can do that."""
     from sureql.ide.optimise import told
-    from sureql.text.edits import TextEdit
+    from sureql.text.edits import moved
 
     editor = session.editor
     convert = to_proto.Converter(view.document, editor.encoding)
-    edits = convert.edits([TextEdit(each.span.shift(start), each.new_text) for each in one.edits])
+    edits = convert.edits(moved(one.edits, start))
     return editor.annotated_edit(
         view.document, edits, ANNOTATION, one.title, f"Checked: {told.short(one)}."
     )

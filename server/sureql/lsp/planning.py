@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
 from sureql.lsp import studying
 from sureql.ports.errors import SureqlError
 
@@ -36,7 +34,7 @@ class Planning:
         uri, given = studying.asked(arguments, WANTS)
         if given.get("hide") is True:
             self._plans = {key: plan for key, plan in self._plans.items() if key[0] != uri}
-            self._refresh()
+            self._session.publishing.plans_changed()
             return _answer()
         view = await studying.view(session, uri)
         if isinstance(view, str):
@@ -88,16 +86,7 @@ class Planning:
         self._plans[uri, text] = plan
         while len(self._plans) > MOST_KEPT:
             self._plans.pop(next(iter(self._plans)))
-        self._refresh()
-
-    def _refresh(self) -> None:
-        editor = self._session.editor
-        for capability, method in (
-            ("workspace.code_lens.refresh_support", types.WORKSPACE_CODE_LENS_REFRESH),
-            ("workspace.inlay_hint.refresh_support", types.WORKSPACE_INLAY_HINT_REFRESH),
-        ):
-            if editor.can(capability):
-                self._session.spawn(editor.ask(method, None), "Showing a plan")
+        self._session.publishing.plans_changed()
 
 
 def _answer(heading: str = "", lines: Sequence[str] = (), message: str = "") -> dict[str, Any]:

@@ -152,6 +152,11 @@ class Publishing:
         if self.asks_for_types:
             self._refresh_soon(types.WORKSPACE_INLAY_HINT_REFRESH, "inlay_hint")
 
+    def plans_changed(self) -> None:
+        """Let the editor ask again for the plans that it shows above and in the text."""
+        self._refresh_soon(types.WORKSPACE_CODE_LENS_REFRESH, "code_lens")
+        self._refresh_soon(types.WORKSPACE_INLAY_HINT_REFRESH, "inlay_hint")
+
     def _refresh_soon(self, method: str, feature: str) -> None:
         if self._session.editor.can(f"workspace.{feature}.refresh_support"):
             self._due.add(method)

@@ -31,7 +31,7 @@ ACCEPTED = Judgement(Ruling.ACCEPTED)
 
 _FIRST_WORDS = ("SELECT", "WITH", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE")
 _KINDS = (exp.Query, exp.Values, exp.Insert, exp.Update, exp.Delete)
-_ACTIONS = frozenset(
+ACTIONS = frozenset(
     (
         sqlite3.SQLITE_SELECT,
         sqlite3.SQLITE_READ,
@@ -172,7 +172,7 @@ class SqliteMemoryJudge:
         elif action == sqlite3.SQLITE_READ:
             allowed = self._may_be_read((first or "").lower())
         else:
-            allowed = action in _ACTIONS
+            allowed = action in ACTIONS
         return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
     def _may_be_read(self, name: str) -> bool:

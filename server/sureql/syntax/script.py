@@ -34,6 +34,11 @@ class Statement:
     def span(self) -> Span:
         return Span(self.start, self.end)
 
+    @property
+    def first(self) -> int:
+        """Where its text begins, behind blanks."""
+        return self.start + len(self.text) - len(self.text.lstrip())
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -42,12 +47,16 @@ class Script:
     `looked` lists, for statements that were ended by something far below them (an unclosed quote,
     COPY data), their start and the furthest offset that this depended on: an edit above that
     offset splits them again.
+
+    `parts` are the spans of texts that have nothing to do with one another (the SQL strings of a
+    program): no statement reaches from one into the next. None if the text is one script.
     """
 
     text: str
     dialect: Dialect
     statements: tuple[Statement, ...]
     looked: tuple[tuple[int, int], ...] = ()
+    parts: tuple[Span, ...] | None = None
 
     def at(self, offset: int) -> Statement:
         """The statement being written at `offset`: the one that holds it or ends before it without
@@ -55,12 +64,16 @@ class Script:
         index = bisect_right(self.statements, offset, key=_start) - 1
         if index >= 0:
             statement = self.statements[index]
-            if offset <= statement.end or not statement.terminated:
+            if offset <= statement.end:
+                return statement
+            if not statement.terminated and self._together(statement, offset):
                 return statement
         return Statement(offset, "", "", (), "", False)
 
     def edited(self, text: str, start: int, old_end: int, new_end: int) -> Script:
         """The script of the new `text`, in which old `start:old_end` became `start:new_end`."""
+        if self.parts is not None:
+            return of_parts(text, _moved(self.parts, start, old_end, new_end), self.dialect, self)
         if self.dialect.script == "delimiter" and "delimiter" in text.lower():
             return of(text, self.dialect)  # What a line means may depend on any line above it.
         first = self._first_touched(start)
@@ -85,6 +98,13 @@ class Script:
                 looked.append((piece.start, piece.looked))
         return Script(text, self.dialect, tuple(out), tuple(looked))
 
+    def _together(self, statement: Statement, offset: int) -> bool:
+        """True if an offset behind a statement is in the same part as it."""
+        if self.parts is None:
+            return True
+        index = bisect_right(self.parts, statement.start, key=_part_start) - 1
+        return offset <= self.parts[max(index, 0)].end
+
     def _first_touched(self, start: int) -> int:
         """The index of the first statement that an edit at `start` may change: one before the
         edited one, because the edit may remove what separates the two."""
@@ -104,6 +124,49 @@ def of(text: str, dialect: Dialect) -> Script:
         if piece.looked:
             looked.append((piece.start, piece.looked))
     return Script(text, dialect, tuple(statements), tuple(looked))
+
+
+def of_parts(
+    text: str, parts: tuple[Span, ...], dialect: Dialect, before: Script | None = None
+) -> Script:
+    """Split each of `parts` by itself. Those that `before` has, too, are taken from there."""
+    known = _by_text(before) if before is not None and before.dialect == dialect else {}
+    statements: list[Statement] = []
+    for part in parts:
+        written = part.of(text)
+        kept = known.get(written)
+        if kept is None:
+            kept = known[written] = of(written, dialect).statements
+        statements += _shifted(kept, part.start)
+    return Script(text, dialect, tuple(statements), parts=parts)
+
+
+def _by_text(script: Script) -> dict[str, tuple[Statement, ...]]:
+    """The statements of each part, as if it stood alone, by its text."""
+    found = {}
+    for part in script.parts or ():
+        first = bisect_left(script.statements, part.start, key=_start)
+        last = bisect_right(script.statements, part.end, lo=first, key=_start)
+        own = _shifted(script.statements[first:last], -part.start)
+        found[part.of(script.text)] = tuple(own)
+    return found
+
+
+def _moved(parts: tuple[Span, ...], start: int, old_end: int, new_end: int) -> tuple[Span, ...]:
+    """`parts` after an edit: the one that holds it grows, those behind it move."""
+    by = new_end - old_end
+    return tuple(
+        part
+        if part.end < start
+        else Span(part.start, max(part.start, part.end + by))
+        if part.start <= start
+        else part.shift(by)
+        for part in parts
+    )
+
+
+def _part_start(part: Span) -> int:
+    return part.start
 
 
 def _start(statement: Statement) -> int:

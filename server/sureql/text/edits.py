@@ -34,6 +34,11 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
     return "".join(out)
 
 
+def moved(edits: Iterable[TextEdit], by: int) -> tuple[TextEdit, ...]:
+    """The edits in a text that begins `by` code points earlier."""
+    return tuple(replace(one, span=one.span.shift(by)) for one in edits)
+
+
 def ended_like(text: str, edits: Iterable[TextEdit]) -> list[TextEdit]:
     """The edits with the line ends of `text`, which may be those of Windows."""
     return [replace(one, new_text=lines_like(text, one.new_text)) for one in edits]

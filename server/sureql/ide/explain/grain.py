@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlglot import exp
 
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels
+from sureql.ide.diagnostics.facts import levels, multiplying
 from sureql.ide.diagnostics.facts.levels import Item, Level
 from sureql.ide.explain import grouping, matching, naming, quoting, values
 from sureql.ide.explain.wording import code, listed
@@ -27,7 +27,7 @@ def of(context: Context, query: exp.Expr) -> str:
         return _ONE if len(node.expressions) == 1 else ""
     if not isinstance(node, exp.Select) or context.templated:
         return ""
-    if matching.multiplies(context, node):
+    if multiplying.multiplies(context, node):
         return ""
     if _one_at_most(node):
         sure = node.args.get("from_") is None or _aggregated(node)
@@ -78,7 +78,7 @@ def _keys(context: Context, node: exp.Expr, depth: int) -> list[frozenset[str]]:
         return [frozenset(names)] if sure else []
     if not isinstance(node, exp.Select):
         return []
-    if matching.multiplies(context, node):
+    if multiplying.multiplies(context, node):
         return []
     if _one_at_most(node):
         return [frozenset()]

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
-from sureql.ide.diagnostics.facts import levels, nulls
+from sureql.ide.diagnostics.facts import levels, multiplying, nulls
 from sureql.ide.diagnostics.facts.levels import Item, Level
 
 _ENFORCING = ("", "postgres", "sqlite", "duckdb", "mysql", "mariadb", "tsql", "oracle")
-
-_MULTIPLYING = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
-# Where a function in the select list may give several rows.
-_SETS_IN_SELECT = ("postgres", "duckdb", "redshift", "spark", "databricks", "hive", "clickhouse")
 
 Keys = Callable[[Item], Iterable[frozenset[str]]]
 """The sets of columns (lower case) in which the rows of an item certainly differ."""
@@ -113,20 +108,6 @@ def at_most_one(item: Item, known: Iterable[Equal], others: Iterable[Item], keys
     return any(key <= columns for key in keys(item))
 
 
-def multiplies(context: Context, node: exp.Select) -> bool:
-    """True if a function in the select list may give several rows for one."""
-    if context.dialect.name not in _SETS_IN_SELECT:
-        return any(isinstance(one, _MULTIPLYING) for e in node.expressions for one in levels.own(e))
-    for one in (part for e in node.expressions for part in levels.own(e)):
-        if isinstance(one, _MULTIPLYING):
-            return True
-        if isinstance(one, exp.Anonymous):
-            known = builtins.functions(context.dialect.name).get(one.name.lower(), ())
-            if not known or any(each.kind == "table" for each in known):
-                return True
-    return False
-
-
 def enforced(context: Context) -> bool:
     """True if the engine keeps rows to what keys and foreign keys say. Many warehouses take these as
     hints only."""
@@ -144,7 +125,7 @@ def single(context: Context, item: Item) -> bool:
         return True
     node = item.node.this if isinstance(item.node, exp.Lateral) else item.node
     inner = node.unnest() if isinstance(node, exp.Subquery) else node
-    if isinstance(inner, exp.Select) and multiplies(context, inner):
+    if isinstance(inner, exp.Select) and multiplying.multiplies(context, inner):
         return False
     return levels.single_row(node)
 

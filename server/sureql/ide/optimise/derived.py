@@ -8,7 +8,7 @@ from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import places
 from sureql.ide.optimise import blocks, correlated, layout, scoping
 from sureql.ide.optimise.correlated import Correlated
-from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.edits import TextEdit, apply_edits, moved
 from sureql.text.span import Span
 
 
@@ -67,8 +67,7 @@ def grouped(context: Context, one: Correlated, named: dict[str, str], value: str
         *gone,
     ]
     start = one.block.span.start
-    moved = [TextEdit(edit.span.shift(-start), edit.new_text) for edit in edits]
-    text = apply_edits(one.block.span.of(context.text), moved).rstrip()
+    text = apply_edits(one.block.span.of(context.text), moved(edits, -start)).rstrip()
     return text + blocks.gap(context, where.start) + group
 
 

@@ -11,9 +11,9 @@ from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Level
 from sureql.ide.optimise import (
     blocks,
-    correlated,
     failing,
     layout,
+    linking,
     scoping,
     tables,
     unique_rows,
@@ -22,8 +22,6 @@ from sureql.ide.optimise import (
 from sureql.ide.optimise.rewrite import Rewrite, Step
 from sureql.ide.optimise.tables import Placed
 from sureql.text.edits import TextEdit
-
-_MANY = ("group", "having", "qualify", "windows", "locks")
 
 
 def find(context: Context) -> Iterator[Step]:
@@ -91,28 +89,17 @@ def _limits(context: Context, level: Level, placed: Placed) -> Iterator[str]:
         if written and failing.never(context, condition):
             yield written
     for other in level.items:
-        for theirs, mine in unique_rows.fixed(context, level, other, [placed.item]):
-            if isinstance(mine, exp.Column) and context.source(mine) is placed.item.source:
-                values = uses.values(context, level, other, theirs)
-                column = correlated.text(context, mine)
-                if values and column and other.relation is not None:
-                    yield f"{column} {layout.word(context, 'IN')} ({values})"
+        yield from linking.asked(context, level, other, placed.item)
 
 
 def _once(select: exp.Select) -> bool:
     """True if it does not matter how often a SELECT gives a row."""
-    if any(select.args.get(name) for name in _MANY):
-        return False
     above, distinct = select.parent, select.args.get("distinct")
     limited = any(select.args.get(name) for name in ("limit", "offset", "fetch"))
     whole = isinstance(above, exp.SetOperation) and bool(above.args.get("distinct")) and not limited
     if (distinct is None and not whole) or (distinct is not None and distinct.args.get("on")):
         return False
-    return not any(
-        isinstance(node, (*levels.AGGREGATES, exp.Window))
-        for item in select.expressions
-        for node in levels.own(item)
-    )
+    return levels.row_by_row(select)
 
 
 REWRITE = Rewrite(

@@ -16,9 +16,9 @@ from sureql.ide.diagnostics.facts import levels
 from sureql.ide.diagnostics.facts.levels import Level
 from sureql.ide.optimise import (
     blocks,
-    correlated,
     failing,
     layout,
+    linking,
     scoping,
     tables,
     unique_rows,
@@ -85,12 +85,7 @@ def _limits(context: Context, level: Level, placed: Placed) -> Iterator[str]:
     for other in level.items:
         if other is placed.item or not unique_rows.single(context, level, other, [placed.item]):
             continue
-        for theirs, mine in unique_rows.fixed(context, level, other, [placed.item]):
-            if isinstance(mine, exp.Column) and context.source(mine) is placed.item.source:
-                values = uses.values(context, level, other, theirs)
-                column = correlated.text(context, mine)
-                if values and column and other.relation is not None:
-                    yield f"{column} {layout.word(context, 'IN')} ({values})"
+        yield from linking.asked(context, level, other, placed.item)
 
 
 def _bare_star(select: exp.Select) -> bool:

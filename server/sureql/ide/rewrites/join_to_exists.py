@@ -25,7 +25,7 @@ def find(context: Context) -> Iterator[Step]:
         distinct = level.select.args.get("distinct")
         if distinct is None or distinct.args.get("on") or not tables.plain(level):
             continue
-        if not _only_rows(level.select):
+        if not levels.row_by_row(level.select):
             continue
         every = tables.of(context, level)
         if not all(one.inner or one is every[0] for one in every):
@@ -73,17 +73,6 @@ def _names(context: Context, node: exp.Expr, placed: Placed) -> bool:
 
 def _text(node: exp.Expr | None, written: str) -> str:
     return f"({written})" if isinstance(node, (exp.Or, exp.Xor)) else written
-
-
-def _only_rows(select: exp.Select) -> bool:
-    """True if nothing is computed from several rows."""
-    if any(select.args.get(name) for name in ("group", "having", "qualify", "windows", "locks")):
-        return False
-    return not any(
-        isinstance(node, (*levels.AGGREGATES, exp.Window))
-        for item in select.expressions
-        for node in levels.own(item)
-    )
 
 
 REWRITE = Rewrite(

@@ -15,8 +15,7 @@ def run(session: Session, view: View, _: types.CodeLensParams) -> list[types.Cod
     convert = to_proto.Converter(view.document, session.editor.encoding)
     found = []
     for statement, text in session.planning.lenses(view):
-        start = statement.start + len(statement.text) - len(statement.text.lstrip())
-        place = convert.range(Span(start, start))
+        place = convert.range(Span(statement.first, statement.first))
         where = {"uri": view.document.uri, "position": place.start}
         command = types.Command(text, "sureql.explain", arguments=[{**where, "plan": True}])
         found.append(types.CodeLens(place, command))

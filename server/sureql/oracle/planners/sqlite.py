@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from sureql.catalog import model as catalog
-from sureql.oracle import growth
+from sureql.oracle import growth, sqlite_memory
 from sureql.oracle.planners import asked, sqlite_copy, sqlite_plan
 from sureql.oracle.planners.asked import Asked
 from sureql.ports.errors import PlanError
@@ -31,16 +31,6 @@ LONGEST_VALUE = 50_000_000
 _LIVE = "the counts that ANALYZE left in the file"
 _COPY = "row and value counts on an empty copy"
 _SHAPE = "the shape only: ANALYZE was never run, so sizes are not known"
-_ACTIONS = frozenset(
-    (
-        sqlite3.SQLITE_SELECT,
-        sqlite3.SQLITE_READ,
-        sqlite3.SQLITE_INSERT,
-        sqlite3.SQLITE_UPDATE,
-        sqlite3.SQLITE_DELETE,
-        sqlite3.SQLITE_RECURSIVE,
-    )
-)
 _READING = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE))
 _FORBIDDEN = frozenset(("load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"))
 _TABLE_FUNCTIONS = frozenset(("json_each", "json_tree"))
@@ -182,7 +172,7 @@ def _guarded(
 def _explained(
     connection: sqlite3.Connection, found: Asked, seconds: float
 ) -> list[sqlite_plan.Row]:
-    with _guarded(connection, _ACTIONS, seconds):
+    with _guarded(connection, sqlite_memory.ACTIONS, seconds):
         try:
             cursor = connection.execute(*_unbound(found))
             return [(number, parent, str(text)) for number, parent, _, text in cursor]

@@ -16,7 +16,7 @@ from sureql.ide.diagnostics.context import Context
 from sureql.semantics.model import Source
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
-_SETS = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
+SETS = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
 AGGREGATES = (exp.AggFunc, exp.GroupConcat, exp.ArrayAgg)
 
 
@@ -125,6 +125,17 @@ def single_row(select: exp.Expr | None) -> bool:
     return select.args.get("group") is None and totals and not _multiplies(select)
 
 
+def row_by_row(select: exp.Select) -> bool:
+    """True if nothing in a SELECT is computed from several rows."""
+    if any(select.args.get(name) for name in ("group", "having", "qualify", "windows", "locks")):
+        return False
+    return not any(
+        isinstance(node, (*AGGREGATES, exp.Window))
+        for item in select.expressions
+        for node in own(item)
+    )
+
+
 def unique(relation: catalog.Relation | None, columns: frozenset[str]) -> bool:
     """True if rows of `relation` differ in `columns` (lower case)."""
     if relation is None:
@@ -148,7 +159,7 @@ def constant(node: exp.Expr | None) -> bool:
 
 
 def _multiplies(select: exp.Select) -> bool:
-    return any(isinstance(one, _SETS) for item in select.expressions for one in own(item))
+    return any(isinstance(one, SETS) for item in select.expressions for one in own(item))
 
 
 def _above(node: exp.Expr) -> exp.Expr | None:

@@ -8,9 +8,6 @@ from sureql.catalog import builtins
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.facts import levels
 
-SETS = (exp.Explode, exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
-"""Calls that are known to give several rows."""
-
 # Where a function in the select list may give several rows.
 _DIALECTS = ("postgres", "duckdb", "redshift", "spark", "databricks", "hive", "clickhouse")
 
@@ -18,7 +15,7 @@ _DIALECTS = ("postgres", "duckdb", "redshift", "spark", "databricks", "hive", "c
 def multiplies(context: Context, select: exp.Select) -> bool:
     """True if a function in the select list may give several rows for one."""
     for one in (part for item in select.expressions for part in levels.own(item)):
-        if isinstance(one, SETS):
+        if isinstance(one, levels.SETS):
             return True
         if isinstance(one, exp.Anonymous) and context.dialect.name in _DIALECTS:
             known = builtins.functions(context.dialect.name).get(one.name.lower(), ())
