@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sureql.text import encodings, line_index
 from sureql.text.encodings import Encoding
 from sureql.text.line_index import LineIndex
+from sureql.text.span import Span
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +68,10 @@ class Document:
             return Position(line, column)
         units = encodings.to_units(self.text[start : start + column], column, encoding)
         return Position(line, units)
+
+    def range_at(self, span: Span, encoding: Encoding) -> tuple[Position, Position]:
+        """Where `span` begins and ends."""
+        return self.position_at(span.start, encoding), self.position_at(span.end, encoding)
 
     def apply(
         self, changes: Iterable[Change], version: int, encoding: Encoding
