@@ -1,13 +1,13 @@
 # For contributors. Users install sureql with `uv tool install sureql` or `pipx install sureql`.
 #
 #   make demo         see sureql work on a real schema
-#   make test         everything that must be green: style, types, contracts, tests, Neovim
+#   make test         everything that must be green: style, types, contracts, tests, Neovim, VS Code
 #   make screenshot   take the pictures in docs/images anew
 #
 # PYTHON names the interpreter (3.11 or later); it is found if not given.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit fix screenshot clean
+.PHONY: help demo test check unit vsix editor fix screenshot clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -19,6 +19,10 @@ PYTHON := $(shell for p in python3.12 python3.11 python3.13 python3.14 python3 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { command -v $$p; break; }; done)
 endif
+# Node and npm of our own, for the extension of VS Code and its tests.
+NODE := $(VENV)/node/bin
+EXTENSION := clients/vscode
+NPM := cd $(EXTENSION) && PATH="$(CURDIR)/$(NODE):$$PATH" npm
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
@@ -35,13 +39,19 @@ demo: $(VENV)/.installed
 
 test: check unit
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev $(EXTENSION)/node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent types
+	@$(NPM) run --silent test
 
-unit: $(VENV)/.installed-dev $(MODEL)
+unit: $(VENV)/.installed-dev $(MODEL) editor vsix
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+vsix: $(EXTENSION)/node_modules/.installed
+	@$(NPM) run --silent package
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
@@ -51,7 +61,8 @@ screenshot: $(VENV)/.installed-dev
 	$(BIN)/python tests/e2e/neovim/screenshot.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf $(VENV) $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/build
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { \
@@ -79,6 +90,18 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	> $(VENV)/dev-requirements.txt
 	@$(INSTALL) -e . -r $(VENV)/dev-requirements.txt
 	@touch $(VENV)/.installed $@
+
+$(NODE)/node: tests/e2e/vscode/installation.py | $(VENV)/.installed-dev
+	@$(BIN)/python $< node
+
+$(EXTENSION)/node_modules/.installed: $(EXTENSION)/package-lock.json | $(NODE)/node
+	@echo "Installing what the extension of VS Code is built with (once)..."
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# VS Code and a browser for its tests; only those do without it if it cannot be had.
+editor: $(VENV)/.installed-dev
+	@$(BIN)/python tests/e2e/vscode/installation.py editor
 
 $(MODEL): | $(VENV)/.installed-dev
 	@echo "Fetching a small model for the tests (93 MB, once)..."

@@ -1,0 +1,1 @@
+"""sureql in the real VS Code: code-server in a real browser."""

@@ -1,0 +1,205 @@
+"""VS Code as a web server, with sureql's extension and the tests' companion in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from e2e.vscode import installation
+from support.waiting import wait_until
+
+HERE = Path(__file__).parent
+COMPANION = HERE / "companion"
+EXTENSION = installation.ROOT / "clients" / "vscode" / "build"
+# No shop of extensions, so that nothing asks one.
+NO_GALLERY = '{"serviceUrl": "", "itemUrl": "", "resourceUrlTemplate": ""}'
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+QUIET: dict[str, Any] = {
+    "chat.commandCenter.enabled": False,
+    "chat.disableAIFeatures": True,
+    "editor.fontFamily": "DejaVu Sans Mono",
+    "editor.minimap.enabled": False,
+    "extensions.autoCheckUpdates": False,
+    "extensions.autoUpdate": False,
+    "files.autoSave": "off",
+    "files.hotExit": "off",
+    "git.enabled": False,
+    "security.workspace.trust.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "window.restoreWindows": "none",
+    "workbench.enableExperiments": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.settings.enableNaturalLanguageSearch": False,
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+}
+"""Settings of the editor that keep it from asking and moving."""
+
+
+def vsix() -> Path | None:
+    """The extension as users install it, if it was built."""
+    built = sorted(EXTENSION.glob("*.vsix"), key=lambda path: path.stat().st_mtime)
+    return built[-1] if built else None
+
+
+class CodeServer:
+    """A running server with folders of its own in `folder`. `extensions` are `.vsix` files."""
+
+    def __init__(self, folder: Path, extensions: tuple[Path, ...]) -> None:
+        self._folder = folder
+        self._told = folder / "companion"
+        self._told.mkdir(parents=True)
+        self._data = folder / "data"
+        self._environment = self._surroundings()
+        for one in (_packed(COMPANION, folder / "companion.vsix"), *extensions):
+            self._install(one)
+        self.set({})
+        self.port = _free_port()
+        self._log = (folder / "code-server.log").open("w", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [*self._command(), "--bind-addr", f"127.0.0.1:{self.port}", *_BARE],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        wait_until(self._healthy)
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def set(self, settings: dict[str, Any]) -> None:
+        """Make these the user's settings, on top of the quiet ones."""
+        text = json.dumps({**QUIET, "sureql.path": _program(), **settings}, indent=1)
+        # What belongs to a machine counts only in the server's own file.
+        for where in ("User", "Machine"):
+            file = self._data / where / "settings.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists() or file.read_text(encoding="utf-8") != text:
+                file.write_text(text, encoding="utf-8")
+
+    def forget_companion(self) -> None:
+        """Before a page is opened: what an earlier extension host told is over."""
+        (self._told / "companion.json").unlink(missing_ok=True)
+
+    def companion(self, folder: Path) -> int | None:
+        """The port of the companion in the extension host of this folder, when it is there."""
+        try:
+            told = json.loads((self._told / "companion.json").read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+        return int(told["port"]) if Path(told["folder"]) == folder else None
+
+    def servers(self) -> list[psutil.Process]:
+        """The language servers that run below this process, without their workers."""
+        below = psutil.Process(self._process.pid).children(recursive=True)
+        return [one for one in below if _is_server(one)]
+
+    def logs(self, into: Path) -> None:
+        """Copy what was logged: of the server, the extension host and the output channels."""
+        into.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self._folder / "code-server.log", into)
+        for log in (self._data / "logs").rglob("*.log"):
+            if log.stat().st_size:
+                shutil.copy(log, into / "-".join(log.relative_to(self._data / "logs").parts[1:]))
+
+    def close(self) -> None:
+        below = psutil.Process(self._process.pid).children(recursive=True)
+        os.killpg(self._process.pid, signal.SIGTERM)
+        self._process.wait(20)
+        _, alive = psutil.wait_procs(below, timeout=5)
+        for one in alive:
+            one.kill()
+        self._log.close()
+
+    def _command(self) -> list[str]:
+        folders = ("--user-data-dir", str(self._data), "--extensions-dir", str(self._folder / "ext"))
+        return [str(installation.node()), str(installation.ENTRY), *folders]
+
+    def _surroundings(self) -> dict[str, str]:
+        home = self._folder / "home"
+        home.mkdir()
+        without = {name for name in os.environ if name.upper() in PROXIES}
+        inherited = {name: value for name, value in os.environ.items() if name not in without}
+        return {
+            **inherited,
+            "HOME": str(home),
+            "EXTENSIONS_GALLERY": NO_GALLERY,
+            "SUREQL_TESTS_COMPANION": str(self._told),
+            **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")},
+        }
+
+    def _install(self, extension: Path) -> None:
+        command = [*self._command(), "--install-extension", str(extension)]
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.origin}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+
+_BARE = (
+    "--auth=none",
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-getting-started-override",
+    "--disable-proxy",
+    # What a closed page leaves behind goes soon.
+    "--reconnection-grace-time=5",
+)
+
+
+def _program() -> str:
+    return str(Path(sys.executable).parent / "sureql")
+
+
+def _is_server(process: psutil.Process) -> bool:
+    try:
+        line = process.cmdline()
+    except psutil.Error:
+        return False
+    return "lsp" in line and any("sureql" in part for part in line)
+
+
+def _packed(folder: Path, vsix: Path) -> Path:
+    # The least that VS Code takes for an extension: a manifest of the package, and the files.
+    manifest = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    identity = f'Id="{manifest["name"]}" Version="{manifest["version"]}"'
+    with zipfile.ZipFile(vsix, "w") as archive:
+        archive.writestr(
+            "extension.vsixmanifest",
+            '<PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">'
+            f'<Metadata><Identity Language="en-US" Publisher="{manifest["publisher"]}" {identity}/>'
+            '</Metadata><Installation><InstallationTarget Id="Microsoft.VisualStudio.Code"/>'
+            "</Installation></PackageManifest>",
+        )
+        for file in sorted(folder.iterdir()):
+            archive.write(file, f"extension/{file.name}")
+    return vsix
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
