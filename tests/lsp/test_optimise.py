@@ -143,6 +143,32 @@ async def test_a_statement_is_explained(start: Start, workspace: Path) -> None:
     assert found["message"] == ""
 
 
+async def test_the_picture_leads_back_to_the_text(start: Start, workspace: Path) -> None:
+    text = "SELECT 1;\n\nSELECT a.name FROM artist a\n  JOIN album b ON b.artist_id = a.artist_id"
+    wire = await session(start, workspace, text)
+    found = await command(wire, "sureql.explain", 2)
+    assert found["range"]["start"] == {"line": 2, "character": 0}
+    (picture,) = found["pictures"]
+    assert picture["kind"] == "data-flow"
+    ranges = {one["label"]: one.get("range") for one in picture["nodes"]}
+    assert ranges["artist"]["start"] == {"line": 2, "character": 19}
+    assert ranges["album"]["end"] == {"line": 3, "character": 12}
+    known = {one["id"] for one in picture["nodes"]}
+    assert all({edge["from"], edge["to"]} <= known for edge in picture["edges"])
+    assert "│ artist │" in picture["text"]
+
+
+async def test_the_picture_of_a_part_leads_back_to_the_text(start: Start, workspace: Path) -> None:
+    text = "SELECT 1 FROM (SELECT a.name FROM artist a, album b WHERE 1 = 1) x"
+    wire = await session(start, workspace, text)
+    part = {"start": {"line": 0, "character": 15}, "end": {"line": 0, "character": 63}}
+    found = await command(wire, "sureql.explain", range=part)
+    assert found["range"] == part
+    (picture,) = found["pictures"]
+    (album,) = [one for one in picture["nodes"] if one["label"] == "album"]
+    assert album["range"]["start"] == {"line": 0, "character": 44}
+
+
 async def test_a_selected_part_is_explained_by_itself(start: Start, workspace: Path) -> None:
     wire = await session(start, workspace, SLOW)
     start_, end = {"line": 2, "character": 7}, {"line": 2, "character": 67}

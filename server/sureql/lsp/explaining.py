@@ -47,6 +47,7 @@ async def explain(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     if given.get("reword") is True and not text:
         words, why = await _reworded(session, view, offset, found.explanation)
     answer = _told(found.explanation, words)
+    answer |= _drawn(session, view, found.explanation, _place(view, span, text))
     answer["message"] = " ".join(one for one in (found.no_plan, why) if one)
     if given.get("ask") is True:
         _show(session, found.explanation)
@@ -98,6 +99,35 @@ def _told(found: Explanation, words: Sequence[str]) -> dict[str, Any]:
     if words:
         answer["markdown"] = f"{wording.harmless(' '.join(words))}\n\n{found.markdown}"
     return answer
+
+
+def _drawn(session: Session, view: View, found: Explanation, place: Span) -> dict[str, Any]:
+    """The pictures and where everything stands in this version of the document. `place` is that of
+    the explained text."""
+    from sureql.ide.explain import told
+
+    convert = to_proto.Converter(view.document, session.editor.encoding)
+    written = place.of(view.snapshot.text)
+    first = place.start + len(written) - len(written.lstrip())
+    return {
+        "version": view.document.version,
+        "range": convert.plain_range(Span(first, place.start + len(written.rstrip()))),
+        "pictures": told.pictures(
+            found,
+            lambda span: convert.plain_range(
+                Span(place.start + span.start, place.start + span.end)
+            ),
+        ),
+    }
+
+
+def _place(view: View, span: Span, part: str) -> Span:
+    """Where the explained text stands: a `part` of what is selected, or the whole statement."""
+    if part:
+        start = view.snapshot.text.index(part, span.start)
+        return Span(start, start + len(part))
+    statement = view.snapshot.script.at(span.start)
+    return Span(statement.start, statement.start + len(statement.text))
 
 
 def _span(session: Session, view: View, given: Any) -> Span:

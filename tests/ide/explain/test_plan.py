@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sureql.ide.explain import picture, plan
+from sureql.ide.explain import picture, plan, plan_picture
 from sureql.ports.plan import Node, Plan
 
 _SCAN = Node(
@@ -52,10 +52,10 @@ def test_a_plan_without_numbers_says_none() -> None:
 
 
 def test_the_picture_of_a_plan_has_an_arrow_for_every_step_but_the_last() -> None:
-    drawn = picture.of_plan(_PLAN)
+    drawn = picture.mermaid(plan_picture.of(_PLAN, {}))
     assert drawn.count("-->") == 3
     assert 'p0["Sort<br/>90,000 rows"]' in drawn
-    assert picture.of_plan(Plan("x", Node("SCAN"))) == ""
+    assert plan_picture.of(Plan("x", Node("SCAN")), {}) is None
 
 
 def test_a_step_that_a_limit_stops_early_is_not_the_dearest() -> None:

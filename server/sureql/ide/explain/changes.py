@@ -11,9 +11,9 @@ from sureql.ide.explain import (
     columns,
     conditions,
     filters,
+    flow,
     locks,
     naming,
-    picture,
     quoting,
     stated,
     steps,
@@ -51,7 +51,7 @@ def of(context: Context, tree: exp.Expr) -> Explanation:
         given,
         (*with_queries, *outline),
         undo=locks.of_change(context, _held(context, tree), isinstance(query, exp.Values)),
-        picture=picture.of_query(context, query, _bare_name(tree)) if drawn and query else "",
+        picture=flow.of(context, query, _bare_name(tree)) if drawn and query else None,
     )
 
 

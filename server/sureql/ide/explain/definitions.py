@@ -14,10 +14,10 @@ from sureql.ide.explain import (
     changes,
     columns,
     creating,
+    flow,
     grain,
     housekeeping,
     locks,
-    picture,
     quoting,
     steps,
     summary,
@@ -166,7 +166,7 @@ def _create(context: Context, words: list[str]) -> Explanation | None:
         columns.of_inner(context, query),
         (*found.steps, *steps.of(context, query, 1)),
         undo=found.undo,
-        picture=picture.of_query(context, query),
+        picture=flow.of(context, query),
     )
 
 
@@ -189,7 +189,7 @@ def _explain(context: Context, words: list[str]) -> Explanation | None:
     return Explanation(
         f"{does}: {summary.of(context, tree)}",
         steps=tuple(steps.of(context, tree)),
-        picture=picture.of_query(context, tree),
+        picture=flow.of(context, tree),
     )
 
 

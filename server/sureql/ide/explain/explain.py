@@ -11,11 +11,12 @@ from sureql.ide.explain import (
     changes,
     columns,
     definitions,
+    flow,
     grain,
     locks,
     markdown,
     parameters,
-    picture,
+    plan_picture,
     quoting,
     stated,
     steps,
@@ -26,6 +27,8 @@ from sureql.ide.explain import plan as plans
 from sureql.ide.explain.model import Explanation, Step
 from sureql.ide.explain.wording import code, listed, sentence
 from sureql.ports.plan import Plan
+from sureql.semantics import sources
+from sureql.text.span import Span
 
 _MOST_PROBLEMS = 5
 
@@ -43,7 +46,7 @@ def explain(context: Context, plan: Plan | None = None) -> Explanation:
         found = replace(
             found,
             plan=plans.told(shown),
-            plan_picture=picture.of_plan(shown),
+            plan_picture=plan_picture.of(shown, _places(context)),
             source_plan=plan,
         )
     return replace(found, markdown=markdown.of(found))
@@ -57,6 +60,18 @@ def _aliases(context: Context) -> dict[str, str]:
             found.setdefault(node.alias_or_name.lower(), set()).add(node.name)
     single = {alias: next(iter(names)) for alias, names in found.items() if len(names) == 1}
     return {alias: name for alias, name in single.items() if alias != name.lower()}
+
+
+def _places(context: Context) -> dict[str, Span]:
+    """Where the tables stand that are read once, by their name or alias in lower case."""
+    found: dict[str, list[exp.Table]] = {}
+    for node in context.all(exp.Table):
+        if isinstance(node.this, exp.Identifier):
+            found.setdefault(node.alias_or_name.lower(), []).append(node)
+    spans = {
+        name: sources.whole_span(nodes[0].parts) for name, nodes in found.items() if not nodes[1:]
+    }
+    return {name: span for name, span in spans.items() if span is not None}
 
 
 def _explained(context: Context) -> Explanation:
@@ -93,7 +108,7 @@ def _query(context: Context, tree: exp.Expr) -> Explanation:
         sentence(row),
         columns.of(context, tree),
         outline,
-        picture=picture.of_query(context, tree),
+        picture=flow.of(context, tree),
         undo=undo,
     )
 

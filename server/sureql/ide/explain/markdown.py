@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sureql.ide.explain import picture
 from sureql.ide.explain.model import Explanation, OutputColumn, Step
+from sureql.ide.explain.picture import Picture
 from sureql.ide.explain.wording import code, harmless
 
 _TYPE = re.compile(r"[\w ,().]*(\[\d*\])*")
@@ -84,5 +86,5 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
-def _picture(text: str) -> str:
-    return f"```mermaid\n{text}\n```" if text else ""
+def _picture(drawn: Picture | None) -> str:
+    return f"```mermaid\n{picture.mermaid(drawn)}\n```" if drawn is not None else ""

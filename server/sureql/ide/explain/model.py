@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sureql.ide.explain.picture import Picture
 from sureql.ports.plan import Plan
 from sureql.text.span import Span
 
@@ -46,8 +47,8 @@ class OutputColumn:
 class Explanation:
     """`summary` is one sentence. `grain` says what one row of the result is, '' if that is unknown.
     `traps` are what the rules found. `plan` explains the plan line by line, () without one.
-    `picture` is a Mermaid diagram of the data flow, `plan_picture` one of the plan, '' if there is
-    nothing to draw. `undo` says for changes what they lock and whether they can be undone."""
+    `picture` is that of the data flow, `plan_picture` that of the plan, None if there is nothing to
+    draw. `undo` says for changes what they lock and whether they can be undone."""
 
     summary: str
     grain: str = ""
@@ -57,7 +58,7 @@ class Explanation:
     parameters: tuple[str, ...] = ()
     undo: str = ""
     plan: tuple[str, ...] = ()
-    picture: str = ""
-    plan_picture: str = ""
+    picture: Picture | None = None
+    plan_picture: Picture | None = None
     markdown: str = ""
     source_plan: Plan | None = None
