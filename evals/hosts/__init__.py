@@ -1,0 +1,1 @@
+"""How well SQL is found in other languages' files: `python -m evals.hosts` writes RESULTS.md."""
