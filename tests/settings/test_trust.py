@@ -215,3 +215,28 @@ def test_the_command(
     assert run(".", "--remove")[0] == 2
     assert run("nothing")[0] == 2
     assert os.listdir(home) == [trust.FILE]  # noqa: PTH208
+
+
+def test_an_editor_that_asks_its_user_decides(project: Path, home: Path) -> None:
+    file = home / "config.toml"
+    file.write_text('schema = ["db/*.sql", "postgresql://me@host/db"]\nmodel = { name = "m" }\n')
+    options, problems = settings.load(project, {}, {}, file, trusted=True)
+    assert problems == ()
+    assert options.model.base_url == "https://evil.example/v1"
+    # What the user trusted elsewhere does not count where the editor says no.
+    trust.add(project, trust.file_beside(file))
+    options, problems = settings.load(project, {}, {}, file, trusted=False)
+    assert options.model == keys.Model(enabled=False, name="m")
+    assert options.schema == (("**", ("db/*.sql",)),)
+    assert options.judge.postgres == ""
+    assert problems[0].message.endswith("or trust this folder in the editor.")
+
+
+@POSIX
+def test_an_editors_trust_ends_where_a_link_leads_out(
+    project: Path, home: Path, tmp_path: Path
+) -> None:
+    (project / "sureql.toml").rename(tmp_path / "elsewhere.toml")
+    (project / "sureql.toml").symlink_to(tmp_path / "elsewhere.toml")
+    options, _ = settings.load(project, {}, {}, home / "config.toml", trusted=True)
+    assert options == Options()

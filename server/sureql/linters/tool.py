@@ -16,6 +16,7 @@ from typing import Any
 from sureql.linters import settings
 from sureql.linters.settings import Sections
 from sureql.ports.errors import LintError
+from sureql.ports.provider import GIVEN_KEYS
 from sureql.ports.style import UNPARSABLE, Remark
 
 TIME_LIMIT = 20.0
@@ -168,12 +169,17 @@ def _run(tool: Tool, words: list[str], text: str, rules: str) -> subprocess.Comp
                 timeout=TIME_LIMIT,
                 cwd=folder,
                 check=False,
-                env={**os.environ, "NO_COLOR": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"},
+                env=_environment(),
             )
         except subprocess.TimeoutExpired:
             raise LintError(f"{tool.name} took longer than {TIME_LIMIT:.0f} s.") from None
         except OSError as error:
             raise LintError(f"{tool.name} cannot be started: {error.strerror}.") from None
+
+
+def _environment() -> dict[str, str]:
+    own = {name: text for name, text in os.environ.items() if name != GIVEN_KEYS}
+    return {**own, "NO_COLOR": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
 
 
 def _program(name: str) -> tuple[str, ...]:

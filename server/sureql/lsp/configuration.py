@@ -16,6 +16,8 @@ from sureql.lsp.editor import Editor
 from sureql.settings.options import Options
 
 SECTION = "sureql"
+TRUSTED = "trusted"
+"""Beside its settings, an editor can say whether its user trusts the folders that are open."""
 
 
 class Configuration:
@@ -30,6 +32,8 @@ class Configuration:
         self._places: dict[str, tuple[str, str]] = {}
         self._problems: dict[str, set[str]] = {}
         self.folders: list[str] = []
+        self.trusted: bool | None = None
+        """None if the editor has no notion of trust."""
 
     def introduce(self, params: types.InitializeParams) -> None:
         """Take folders and first options from `initialize`."""
@@ -55,7 +59,10 @@ class Configuration:
         """Take the editor's own settings, as a table with or without the section's name."""
         if isinstance(values, Mapping) and isinstance(values.get(SECTION), Mapping):
             values = values[SECTION]
-        self._from_editor[folder] = values if isinstance(values, Mapping) else {}
+        taken = dict(values) if isinstance(values, Mapping) else {}
+        if TRUSTED in taken:
+            self.trusted = taken.pop(TRUSTED) is True
+        self._from_editor[folder] = taken
         self._options.clear()
 
     async def pull(self) -> bool:
@@ -100,6 +107,7 @@ class Configuration:
                 self._from_editor.get(root) or self._from_editor[""],
                 os.environ,
                 settings.user_file(os.environ),
+                trusted=self.trusted,
             )
             self._options[root] = options
             messages = [problem.message for problem in problems]
@@ -117,9 +125,12 @@ class Configuration:
         """The schema sources set for the file at `path`, () if they are to be found."""
         return self.options(path).schema_of(self.relative(path))
 
-    def wanted(self, path: str) -> Selection:
-        """The codes that are shown in the file at `path`."""
-        return self.options(path).selection_of(self.relative(path))
+    def wanted(self, path: str, in_host: bool = False) -> Selection:
+        """The codes that are shown in the file at `path`; `in_host`: in the SQL of a program."""
+        from sureql.ide.diagnostics import selection
+
+        chosen = self.options(path).selection_of(self.relative(path))
+        return selection.in_host(chosen) if in_host else chosen
 
     def _place(self, path: str) -> tuple[str, str]:
         # A keystroke asks this a hundred times, and paths take long to take apart.

@@ -8,6 +8,11 @@ from enum import Enum
 from typing import Protocol
 
 
+GIVEN_KEYS = "SUREQL_API_KEYS"
+"""The variable in which an editor hands over its user's keys: a JSON object of host and key. It is
+for the server alone; programs that the server starts don't get it."""
+
+
 class Wire(Enum):
     """The forms in which endpoints take a request."""
 

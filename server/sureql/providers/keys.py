@@ -1,12 +1,14 @@
-"""Keys of endpoints: from the environment or the system's keyring, never from a file."""
+"""Keys of endpoints: from the editor, the environment or the system's keyring, never from a file."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from sureql.ports.errors import ModelRefused
+from sureql.ports.provider import GIVEN_KEYS
 from sureql.privacy import hiding
 
 _SERVICE = "sureql"
@@ -23,8 +25,10 @@ def find(base_url: str, env_name: str, variables: Mapping[str, str]) -> tuple[st
 
     The keyring may ask its user for a password, so this is not for the event loop.
     """
+    if key := _given(variables).get(host_of(base_url), ""):
+        return key, "the editor"
     name = env_name or variable_for(base_url)
-    if name and (key := variables.get(name, "").strip()):
+    if name and name != GIVEN_KEYS and (key := variables.get(name, "").strip()):
         return key, name
     if key := _from_keyring(base_url):
         return key, _KEYRING
@@ -73,6 +77,17 @@ def host_of(base_url: str) -> str:
     host = parts.hostname or _DEFAULT
     usual = {"https": 443, "http": 80}.get(parts.scheme)
     return host if port in (None, usual) else f"{host}:{port}"
+
+
+def _given(variables: Mapping[str, str]) -> dict[str, str]:
+    """The editor's keys by host. Whatever else names an endpoint, a key goes to its own host only."""
+    try:
+        found = json.loads(variables.get(GIVEN_KEYS, "{}"))
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {host: key.strip() for host, key in found.items() if isinstance(key, str)}
 
 
 def _from_keyring(base_url: str) -> str:

@@ -16,13 +16,14 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sureql.ports.provider import GIVEN_KEYS
 from sureql.settings import shared, trust
 from sureql.settings.kinds import Kind
 from sureql.settings.options import Options
 
 PROJECT_FILE = "sureql.toml"
 LARGEST = 1_000_000
-VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG")
+VARIABLES = ("SUREQL_CONFIG", "SUREQL_CACHE", "SUREQL_LOG", "SUREQL_TOKEN", GIVEN_KEYS)
 """Variables that steer the program itself and are no settings."""
 
 
@@ -38,12 +39,12 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Layer:
     """Values from one place. A `shared` layer came with the workspace, which the user has not trusted:
-    it may not name endpoints or connections. `folder` is then the workspace's."""
+    it may not name endpoints or connections. `remedy` is then how to trust it."""
 
     place: str
     values: Mapping[str, Any]
     shared: bool = False
-    folder: str = ""
+    remedy: str = ""
 
 
 def load(
@@ -52,18 +53,22 @@ def load(
     variables: Mapping[str, str],
     user_file: Path,
     command_line: Mapping[str, Any] | None = None,
+    *,
+    trusted: bool | None = None,
 ) -> tuple[Options, tuple[Problem, ...]]:
-    """The options for one workspace root, and what is wrong with them."""
+    """The options for one workspace root, and what is wrong with them. `trusted`: what an editor says
+    that asks its user about folders; None if there is none, and the list of `sureql trust` decides."""
     problems: list[Problem] = []
     layers: list[Layer] = []
     if root is not None:
-        layers += _project_layers(root, trust.file_beside(user_file), problems)
+        layers += _project_layers(root, trust.file_beside(user_file), trusted, problems)
     if (values := _read_toml(user_file, problems)) is not None:
         layers.append(Layer(str(user_file), values))
     layers.append(Layer("editor settings", editor))
     layers.append(Layer("environment", _from_variables(variables, problems)))
     layers.append(Layer("command line", command_line or {}))
-    return compose(layers, problems), tuple(problems)
+    options = compose(layers, problems)
+    return (shared.limited(options) if trusted is False else options), tuple(problems)
 
 
 def compose(layers: Sequence[Layer], problems: list[Problem]) -> Options:
@@ -105,24 +110,32 @@ def _untrusted(layer: Layer, keys: Sequence[str]) -> Problem:
     names = ", ".join(f"`{key}`" for key in keys)
     message = (
         f"{layer.place}: {names} may not be set here: put {'it' if len(keys) == 1 else 'them'} into "
-        f"your own configuration, or trust this folder: `sureql trust {layer.folder}`."
+        f"your own configuration, or trust this folder{layer.remedy}."
     )
     return Problem(layer.place, keys[0], message)
 
 
-def _project_layers(root: Path, trusted: Path, problems: list[Problem]) -> Iterator[Layer]:
+def _project_layers(
+    root: Path, listed: Path, trusted: bool | None, problems: list[Problem]
+) -> Iterator[Layer]:
     project = root / "pyproject.toml"
     values = _read_toml(project, problems)
     tool = values.get("tool") if values else None
     table = tool.get("sureql") if isinstance(tool, dict) else None
     if isinstance(table, dict):
-        yield _project_layer(root, project, table, trusted)
+        yield _project_layer(root, project, table, listed, trusted)
     if (values := _read_toml(root / PROJECT_FILE, problems)) is not None:
-        yield _project_layer(root, root / PROJECT_FILE, values, trusted)
+        yield _project_layer(root, root / PROJECT_FILE, values, listed, trusted)
 
 
-def _project_layer(root: Path, file: Path, values: Mapping[str, Any], trusted: Path) -> Layer:
-    return Layer(str(file), values, not trust.holds_for(root, file, trusted), str(root))
+def _project_layer(
+    root: Path, file: Path, values: Mapping[str, Any], listed: Path, trusted: bool | None
+) -> Layer:
+    if trusted is None:
+        held, remedy = trust.holds_for(root, file, listed), f": `sureql trust {root}`"
+    else:
+        held, remedy = trusted and trust.is_inside(root, file), " in the editor"
+    return Layer(str(file), values, not held, remedy)
 
 
 def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:

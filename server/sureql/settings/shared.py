@@ -6,9 +6,11 @@ money, or lose a restriction of their own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sureql.settings.kinds import SCHEMA
+from sureql.settings.options import Options
 
 ADDED = ("privacy.ignore_paths", "privacy.ignore_tables")
 """What such a configuration names here is added to what the user's own says."""
@@ -27,6 +29,24 @@ def may_set(key: str, value: Any) -> bool:
     return key != "schema" or not _names_server(value)
 
 
+def limited(options: Options) -> Options:
+    """What is left of `options` while the user works in a folder that they don't trust: no model and
+    no server is asked, whoever named it."""
+    own = tuple(
+        (glob, tuple(source for source in listed if not _is_server(source)))
+        for glob, listed in options.schema
+    )
+    return replace(
+        options,
+        schema=tuple((glob, listed) for glob, listed in own if listed),
+        model=replace(options.model, enabled=False),
+        judge=replace(options.judge, postgres=""),
+    )
+
+
 def _names_server(value: Any) -> bool:
-    sources = [source for _, listed in SCHEMA.convert(value) for source in listed]
-    return any("://" in s and not s.startswith(("sqlite:", "duckdb:")) for s in sources)
+    return any(_is_server(source) for _, listed in SCHEMA.convert(value) for source in listed)
+
+
+def _is_server(source: str) -> bool:
+    return "://" in source and not source.startswith(("sqlite:", "duckdb:"))

@@ -40,6 +40,14 @@ def holds_for(root: Path, config: Path, file: Path) -> bool:
     return any(real.is_relative_to(one) and inside.is_relative_to(one) for one in folders)
 
 
+def is_inside(root: Path, config: Path) -> bool:
+    """True if `config` really is in `root`, and no link to somewhere else: trust ends there."""
+    try:
+        return config.resolve(strict=True).is_relative_to(root.resolve(strict=True))
+    except (OSError, RuntimeError):
+        return False
+
+
 def folders(file: Path) -> tuple[Path, ...]:
     """The trusted folders."""
     return _read(file)

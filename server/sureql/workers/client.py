@@ -14,6 +14,7 @@ from typing import Any
 
 from sureql.ports import errors
 from sureql.ports.errors import SureqlError, WorkerGone
+from sureql.ports.provider import GIVEN_KEYS
 from sureql.workers import frames
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class Worker:
                     *self.options,
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.PIPE,
-                    env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+                    env=_environment(),
                 )
                 self._reader = asyncio.create_task(self._read(self.process))
             return self.process
@@ -167,3 +168,8 @@ def _error(failed: frames.Failed) -> SureqlError:
     kind = getattr(errors, failed.error, SureqlError)
     error: SureqlError = kind(failed.message if failed.error else UNKNOWN)
     return error
+
+
+def _environment() -> dict[str, str]:
+    own = {name: text for name, text in os.environ.items() if name != GIVEN_KEYS}
+    return {**own, "PYTHONIOENCODING": "utf-8"}

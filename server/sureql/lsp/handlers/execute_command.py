@@ -27,6 +27,12 @@ async def _plan(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     return await session.planning.plan(arguments)
 
 
+async def _status(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
+    from sureql.lsp import reporting  # At first use: it imports the settings.
+
+    return await reporting.status(session, arguments)
+
+
 COMMANDS = {
     "sureql.explain": explaining.explain,
     "sureql.generate": generating.generate,
@@ -35,6 +41,7 @@ COMMANDS = {
     "sureql.refreshSchema": _refresh_schema,
     "sureql.showLog": _show_log,
     "sureql.showPrompt": prompting.show,
+    "sureql.status": _status,
 }
 
 
