@@ -29,6 +29,13 @@ from cli.conftest import Run
         (("doctor", "missing"), "missing does not exist."),
         (("lsp", "--tcp", "nonsense"), "--tcp takes HOST:PORT"),
         (("lsp", "--tcp", "localhost:99999"), "--tcp takes HOST:PORT"),
+        (("lsp", "--tcp", "0.0.0.0:0"), "0.0.0.0 can be reached from other machines."),
+        (("lsp", "--tcp", "no-such-host.invalid:0"), "Can't listen on no-such-host.invalid:0"),
+        (
+            ("lsp", "--tcp", "127.0.0.1:0", "--allow-origin", "*"),
+            "--allow-origin takes the address",
+        ),
+        (("lsp", "--allow-remote"), "go with --tcp HOST:PORT"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

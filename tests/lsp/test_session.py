@@ -8,7 +8,6 @@ from typing import Any
 
 from lsp.conftest import SCHEMA, Start
 from lsp.wire import CAPABILITIES, Wire
-from support.waiting import PATIENCE
 
 CREATED, CHANGED, DELETED = 1, 2, 3
 
@@ -268,38 +267,3 @@ async def test_a_damaged_database_is_named_and_a_busy_one_is_tried_again(
     connection.close()
     await wire.codes(uri, ["unknown-column"])
     assert await wire.end() == 0
-
-
-async def test_serving_on_a_socket(workspace: Path, tmp_path: Path) -> None:
-    import json
-    import socket
-    import sys
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = (sys.executable, "-m", "sureql", "lsp", "--tcp", f"127.0.0.1:{port}")
-    process = await asyncio.create_subprocess_exec(*command)
-    try:
-        for _ in range(2):
-            while True:
-                try:
-                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                    break
-                except ConnectionRefusedError:
-                    await asyncio.sleep(0.1)
-            params = {"processId": None, "rootUri": None, "capabilities": {}}
-            for message in (
-                {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params},
-                {"jsonrpc": "2.0", "id": 2, "method": "shutdown"},
-                {"jsonrpc": "2.0", "method": "exit"},
-            ):
-                body = json.dumps(message).encode()
-                writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            found = await asyncio.wait_for(reader.read(), PATIENCE)
-            assert b'"id": 1' in found
-            assert b'"id": 2, "jsonrpc": "2.0", "result": null' in found
-            writer.close()
-    finally:
-        process.kill()
-        await process.wait()

@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
 
     lsp = commands.add_parser("lsp", help="start the language server (editors do this)")
     lsp.add_argument("--stdio", action="store_true", help="talk over stdin and stdout (default)")
-    lsp.add_argument("--tcp", metavar="HOST:PORT", help="listen for one editor on a port instead")
+    _add_listening(lsp)
 
     _add_check(commands.add_parser("check", help="report errors in files and folders"))
 
@@ -167,6 +167,27 @@ def _add_diff(diff: argparse.ArgumentParser) -> None:
     )
     _add_schema(diff)
     _add_format(diff)
+
+
+def _add_listening(lsp: argparse.ArgumentParser) -> None:
+    lsp.add_argument(
+        "--tcp",
+        metavar="HOST:PORT",
+        help="listen on a port instead, for web IDEs; clients show the token of $SUREQL_TOKEN, or the"
+        " one that is printed",
+    )
+    lsp.add_argument(
+        "--allow-origin",
+        metavar="URL",
+        action="append",
+        default=[],
+        help="pages of this address may connect, such as https://ide.example (again for each)",
+    )
+    lsp.add_argument(
+        "--allow-remote",
+        action="store_true",
+        help="the port may be reached from other machines; nothing is encrypted",
+    )
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:

@@ -10,6 +10,8 @@ from sureql.ports.errors import ConfigurationError
 def run(options: argparse.Namespace) -> int:
     """Serve until the editor says goodbye; the exit code."""
     if not options.tcp:
+        if options.allow_origin or options.allow_remote:
+            raise ConfigurationError("--allow-origin and --allow-remote go with --tcp HOST:PORT.")
         from sureql.lsp import server
 
         return server.run_stdio()
@@ -18,6 +20,6 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigurationError(
             f"--tcp takes HOST:PORT, such as 127.0.0.1:7474, not `{options.tcp}`."
         )
-    from sureql.lsp import server
+    from sureql.lsp import listening
 
-    return server.run_tcp(host.strip("[]"), int(port))
+    return listening.run(host.strip("[]"), int(port), options.allow_origin, options.allow_remote)

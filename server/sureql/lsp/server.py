@@ -1,4 +1,5 @@
-"""The language server: a session per connection, on standard input and output or on a socket."""
+"""The language server: a session with whoever is at the other end of standard input and output, or
+of a connection (`listening.py`)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,6 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pygls.lsp.server import LanguageServer
@@ -18,12 +18,9 @@ from sureql.lsp.editor import Editor
 from sureql.lsp.journal import Journal
 from sureql.lsp.protocol import Protocol
 from sureql.lsp.session import Session
-from sureql.lsp.stream import Output
+from sureql.lsp.stream import Output, Read
 
 log = logging.getLogger(__name__)
-
-Read = Callable[[Callable[[bytes], None]], Coroutine[Any, Any, None]]
-"""Hands every body that arrives to its argument; returns when no more can come."""
 
 
 class Server(LanguageServer):
@@ -44,12 +41,13 @@ class Server(LanguageServer):
         log.error("%s: %s", getattr(source, "__name__", source), error)
 
 
-async def serve(output: Output, read: Read, journal: Journal) -> int:
-    """One session from the first byte to the last; the exit code."""
+async def serve(output: Output, read: Read, journal: Journal, framed: bool = True) -> int:
+    """One session from the first byte to the last; the exit code. `framed`: messages begin with headers
+    that say how long they are, which WebSockets do by themselves."""
     server = Server()
     protocol = server.protocol
     protocol.exited = asyncio.get_running_loop().create_future()
-    protocol.set_writer(output)
+    protocol.set_writer(output, include_headers=framed)
     session = Session(Editor(protocol), protocol.stop, journal)
     protocol.begins = {}
     for handler in dispatch.discover():
@@ -75,33 +73,13 @@ async def serve(output: Output, read: Read, journal: Journal) -> int:
 
 def run_stdio() -> int:
     """Serve the client at standard input and output; the exit code."""
-    journal = _set_up_log()
+    journal = set_up_log()
     output = stream.own_stdout()
     return asyncio.run(serve(output, stream.read_stdin, journal))
 
 
-def run_tcp(host: str, port: int) -> int:
-    """Serve clients that connect to `host:port`, each in its own session, until interrupted."""
-    journal = _set_up_log()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await serve(
-            Output(writer.write), lambda receive: stream.read_socket(reader, receive), journal
-        )
-        writer.close()
-
-    async def listen() -> None:
-        async with await asyncio.start_server(connected, host, port) as listening:
-            await listening.serve_forever()
-
-    try:
-        asyncio.run(listen())
-    except KeyboardInterrupt:
-        return 0
-    return 0
-
-
-def _set_up_log() -> Journal:
+def set_up_log() -> Journal:
+    """The log of this process: its last lines for `sureql.showLog`, warnings on standard error."""
     journal = Journal()
     level = os.environ.get("SUREQL_LOG", "info").upper()
     log_to_screen = logging.StreamHandler(sys.stderr)

@@ -11,8 +11,12 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+Read = Callable[[Callable[[bytes], None]], Coroutine[Any, Any, None]]
+"""Hands every body that arrives to its argument; returns when no more can come."""
 
 _LENGTH = re.compile(rb"Content-Length:[ \t]*(\d{1,9})[ \t]*\r?\n", re.IGNORECASE)
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
@@ -111,12 +115,3 @@ async def read_stdin(receive: Callable[[bytes], None]) -> None:
 
     threading.Thread(target=pump, name="stdin", daemon=True).start()
     await asyncio.wait([ended])
-
-
-async def read_socket(reader: asyncio.StreamReader, receive: Callable[[bytes], None]) -> None:
-    """The same for a socket."""
-    frames = Frames()
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(_CHUNK):
-            for body in frames.feed(data):
-                receive(body)
