@@ -30,6 +30,7 @@ from sureql.ports.judge import Judge
 from sureql.ports.ledger import Event
 from sureql.ports.provider import Endpoint, Provider, Wire
 from sureql.prompt.model import Limits, Place
+from sureql.semantics import bare
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import dialects, script
 from sureql.syntax.script import Script
@@ -61,6 +62,12 @@ def no_catalog(dialect: str) -> catalog.Catalog:
 def open_catalog(loaded: Loaded) -> catalog.Catalog:
     """The schema that was left in a cache file; decoded as it is used."""
     return catalogs.opened(loaded.file) or no_catalog(loaded.dialect)
+
+
+def accepts(schema: catalog.Catalog) -> Callable[[str], bool]:
+    """Tells which strings of a program are SQL although nothing around them says so: those that parse
+    and name a table of `schema`."""
+    return bare.accepts(schema)
 
 
 def judge(schema: catalog.Catalog) -> Judge | None:

@@ -50,6 +50,14 @@ class Projected(Document):
         """Edits of the SQL text as edits of the host text, None if they can't be written there."""
         return self.embedding.edits(edits)
 
+    def possible(self, edits: Iterable[TextEdit]) -> list[TextEdit]:
+        """The same, but what can't be written in one region does not hinder the others."""
+        by_region: dict[int, list[TextEdit]] = {}
+        for one in edits:
+            found = self.embedding.region_at(one.span.start)
+            by_region.setdefault(found[1].start if found else -1, []).append(one)
+        return [edit for own in by_region.values() for edit in self.embedding.edits(own) or ()]
+
 
 def of(host: Document, embedding: Embedding, before: Projected | None = None) -> Projected:
     """The SQL of `host`, which `embedding` was read from."""

@@ -59,10 +59,9 @@ class Actions:
             return []
         actions = []
         if wanted(f"{REWRITE}.") or wanted(REWRITE):
-            actions = [self._rewrite(part, *one) for one in self._proved(part)]
+            actions = [each for one in self._proved(part) for each in self._rewrite(part, *one)]
         if wanted(OPTIMISE):
-            convert = to_proto.Converter(self.view.document, self.session.editor.encoding)
-            place = {"uri": self.view.document.uri, "position": convert.position(offset)}
+            place = {"uri": self.view.document.uri, "position": self._convert.position(offset)}
             command = types.Command(ASK, "sureql.optimize", arguments=[{**place, "ask": True}])
             actions.append({"title": ASK, "kind": OPTIMISE, "command": command})
         return [action for action in actions if wanted(action["kind"])]
@@ -77,44 +76,59 @@ class Actions:
         seen = context.of(part, snapshot.catalog_at(part), snapshot.script.dialect, snapshot.path)
         return single.proved(seen)
 
-    def _rewrite(self, part: Statement, name: str, step: Step) -> Action:
+    def _rewrite(self, part: Statement, name: str, step: Step) -> Iterator[Action]:
         from sureql.text.edits import moved
 
         editor = self.session.editor
-        convert = to_proto.Converter(self.view.document, editor.encoding)
+        edits = self._convert.edits(moved(step.edits, part.start))
+        if edits is None:
+            return
         edit = editor.annotated_edit(
             self.view.document,
-            convert.edits(moved(step.edits, part.start)),
+            edits,
             "sureql.rewrite",
             step.title,
             step.precondition or "Returns the same rows for any data.",
         )
-        return {"title": step.title, "kind": f"{REWRITE}.{name.replace('_', '-')}", "edit": edit}
+        yield {"title": step.title, "kind": f"{REWRITE}.{name.replace('_', '-')}", "edit": edit}
 
     def expansions(self, offset: int) -> list[Action]:
         """What `*` at `offset` stands for."""
         from sureql.ide.assists import expand_star
 
         found = expand_star.at(self.view.snapshot, offset)
-        if found is None:
+        if found is None or (edit := self.edit(found.edits)) is None:
             return []
-        return [{"title": found.title, "kind": EXPAND_STAR, "edit": self.edit(found.edits)}]
+        return [{"title": found.title, "kind": EXPAND_STAR, "edit": edit}]
 
-    def fix_all(self, edits: Sequence[TextEdit]) -> Action:
+    def fix_all(self, edits: Sequence[TextEdit]) -> list[Action]:
         """The action that applies all safe fixes."""
-        return {"title": "Fix all safe problems", "kind": FIX_ALL, "edit": self.edit(edits)}
+        return [{"title": "Fix all safe problems", "kind": FIX_ALL, "edit": self.possible(edits)}]
 
-    def edit(self, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:
-        """Edits by offset as the client takes them."""
-        convert = to_proto.Converter(self.view.document, self.session.editor.encoding)
-        return self.session.editor.workspace_edit(self.view.document, convert.edits(edits))
+    def edit(self, edits: Sequence[TextEdit]) -> types.WorkspaceEdit | None:
+        """Edits by offset as the client takes them; None if they can't be written in the strings of
+        a host file."""
+        written = self._convert.edits(edits)
+        if written is None:
+            return None
+        return self.session.editor.workspace_edit(self.view.document, written)
+
+    def possible(self, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:
+        """The same for edits that do not need one another: those that can be written."""
+        written = self._convert.possible_edits(edits)
+        return self.session.editor.workspace_edit(self.view.document, written)
+
+    @property
+    def _convert(self) -> to_proto.Converter:
+        return to_proto.Converter(self.view.document, self.session.editor.encoding)
 
     def _fixes(self, one: Diagnostic) -> Iterator[Action]:
         can_disable = self.session.editor.can("text_document.code_action.disabled_support")
         for fix in one.fixes:
             action = self._action(fix.title, [one])
             if fix.applicability != "display-only":
-                yield {**action, **_preferred(fix), "edit": self.edit(fix.edits)}
+                if (edit := self.edit(fix.edits)) is not None:
+                    yield {**action, **_preferred(fix), "edit": edit}
             elif can_disable:
                 yield {**action, "disabled": {"reason": DISPLAY_ONLY}}
 
@@ -146,18 +160,18 @@ class Actions:
             if code == suppressions.UNUSED:
                 continue
             here = suppressions.ignore_here(parsed, one.span.start, code)
-            action = self._action(f"Ignore `{code}` on this line", [one])
-            yield {**action, "edit": self.edit([here])}
-            action = self._action(f"Ignore `{code}` in this file", [one])
-            yield {**action, "edit": self.edit([suppressions.ignore_in_file(parsed, code)])}
+            everywhere = suppressions.ignore_in_file(parsed, code)
+            for where, edits in (("on this line", here), ("in this file", everywhere)):
+                if (edit := self.edit([edits])) is not None:
+                    action = self._action(f"Ignore `{code}` {where}", [one])
+                    yield {**action, "edit": edit}
 
     def _action(self, title: str, found: Sequence[Diagnostic]) -> Action:
-        convert = to_proto.Converter(self.view.document, self.session.editor.encoding)
         can = self.session.editor.diagnostic_support(pulled=True)
         return {
             "title": title,
             "kind": QUICK_FIX,
-            "diagnostics": [convert.diagnostic(one, can) for one in found],
+            "diagnostics": [self._convert.diagnostic(one, can) for one in found],
         }
 
 

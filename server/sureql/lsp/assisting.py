@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sureql.inline.outcomes import Outcome
     from sureql.lsp.open_document import OpenDocument, View
     from sureql.lsp.session import Session
-    from sureql.prompt.model import Neighbour, Place, Problem
+    from sureql.prompt.model import Host, Neighbour, Place, Problem
     from sureql.settings.options import Budget, Model, Options, Privacy
     from sureql.text.document import Replaced
 
@@ -110,6 +110,7 @@ class Assisting:
             tuple(edits),
             self._problems(view, offset),
             self._session.recalling.recall(path),
+            host=_host(view, offset),
             hidden=privacy.ignore_tables,
         )
 
@@ -120,7 +121,7 @@ class Assisting:
 
     def edited(self, document: OpenDocument, changes: Sequence[Replaced]) -> None:
         """A document was edited: an answer that the edit contradicts is given up at once."""
-        text = document.document.text
+        text = document.sql.text
         for assistant in filter(None, self._made.values()):
             assistant.ghost.debounce.typed()
             for change in changes:
@@ -272,7 +273,7 @@ class Assisting:
         for document in reversed(self._session.documents.values()):
             if document.uri == view.document.uri or len(found) == MOST_NEIGHBOURS:
                 continue
-            path, text = document.place, document.document.text
+            path, text = document.place, document.sql.text
             if len(text) <= LARGEST_NEIGHBOUR and self._may_tell(path, privacy):
                 found.append(Neighbour(document.uri, self.relative(path) if path else "", text))
         return tuple(found)
@@ -284,6 +285,18 @@ class Assisting:
         errors = [one for one in found if one.severity == "error"]
         errors.sort(key=lambda one: abs(one.span.start - offset))
         return tuple(Problem(one.span, one.code, one.message) for one in errors[:MOST_PROBLEMS])
+
+
+def _host(view: View, offset: int) -> Host | None:
+    """The code around the SQL at `offset`, in a file of another language."""
+    from sureql.hosts.projected import Projected
+    from sureql.prompt.model import Host
+
+    if not isinstance(view.document, Projected):
+        return None
+    embedding = view.document.embedding
+    found = embedding.region_at(offset)
+    return Host(embedding.language, embedding.host, found[0].host) if found else None
 
 
 def _terms(options: Options) -> Terms:

@@ -88,6 +88,7 @@ class Checking:
         """Check the documents of one scope against their new schema."""
         for document in self._session.documents.values():
             if self._session.schemas.scope(document).request == request:
+                self._session.schema_changed(document)
                 self.edited(document)
         self._session.publishing.schema_changed()
 
@@ -198,7 +199,7 @@ class Checking:
                 session.status.flash("Inactive", f"{name} is too large to be checked.")
                 return
             if edited_at is not None:
-                large = len(document.document.text) > LARGE
+                large = len(document.sql.text) > LARGE
                 await asyncio.sleep(QUIET_LARGE if large else QUIET)
             everything = check.by_distance(edited_at)
             if await check.by_worker(everything):
@@ -243,7 +244,7 @@ class Checking:
         if document is None or snapshot.version != document.document.version:
             return  # Stale: the check of the newer version publishes.
         half = _half_typed(snapshot, document.edited_at) if self._patience(document) else None
-        wanted = self._session.configuration.wanted(document.path)
+        wanted = self._session.configuration.wanted(document.path, document.hosted is not None)
         found, more = self._findings[snapshot.uri].worst(snapshot, wanted, publishing.MOST)
         if half is not None:
             found = tuple(one for one in found if not one.span.touches(half))

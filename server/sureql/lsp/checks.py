@@ -43,7 +43,7 @@ class Check:
 
     @property
     def wanted(self) -> Selection:
-        return self.session.configuration.wanted(self.view.path)
+        return self.session.configuration.wanted(self.view.path, self.view.in_host)
 
     def near(self, offset: int | None, distance: int) -> range:
         """The statement at `offset` and those up to `distance` places from it, by index."""
@@ -155,7 +155,7 @@ class Check:
         """Let the workspace's style linter check the file, if it has one."""
         view, configuration = self.view, self.session.configuration
         tool = configuration.options(view.path).lint.tool
-        if tool == "off" or not view.path:
+        if tool == "off" or not view.path or view.in_host:
             return
         sent, root = self.session.schemas.sent(view), configuration.root_of(view.path)
         found = await self._ask("lint_file", requests.LintFile(sent, root, tool), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from sureql.lsp import generating, studying, to_proto
+from sureql.lsp import from_proto, generating, studying, to_proto
 from sureql.lsp.editor import unlinked
 from sureql.ports.errors import ModelError, SureqlError
 from sureql.text.span import Span
@@ -31,6 +31,8 @@ async def explain(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     if isinstance(view, str):
         return {"markdown": "", "message": view}
     span = _span(session, view, given)
+    if span is None:
+        return {"markdown": "", "message": studying.NO_SQL}
     text = _part(view, span)
     plan = given.get("plan") is True
     offset = 0 if text else span.start
@@ -130,15 +132,17 @@ def _place(view: View, span: Span, part: str) -> Span:
     return Span(statement.start, statement.start + len(statement.text))
 
 
-def _span(session: Session, view: View, given: Any) -> Span:
+def _span(session: Session, view: View, given: Any) -> Span | None:
     chosen = given.get("range")
     if chosen is None:
         place = studying.offset(session, view, given.get("position"), WANTS)
-        return Span(place, place)
+        return None if place is None else Span(place, place)
     if not isinstance(chosen, dict):
         chosen = {}
-    ends = [studying.offset(session, view, chosen.get(name), WANTS) for name in ("start", "end")]
-    return Span(min(ends), max(ends))
+    between = types.Range(
+        studying.position(chosen.get("start"), WANTS), studying.position(chosen.get("end"), WANTS)
+    )
+    return from_proto.span(view.document, between, session.editor.encoding)
 
 
 def _part(view: View, span: Span) -> str:

@@ -53,11 +53,11 @@ async def _rewritten(
     configuration = session.configuration
     request = requests.RewriteFile(
         session.schemas.sent(view),
-        configuration.wanted(view.path),
+        configuration.wanted(view.path, view.in_host),
         asked,
         code=code,
         fix=fix,
-        layout=configuration.options(view.path).lint.tool if layout else "",
+        layout=configuration.options(view.path).lint.tool if layout and not view.in_host else "",
         root=configuration.root_of(view.path),
     )
     # What the engine accepts is not fixed, so the process that can ask it does the work, unless

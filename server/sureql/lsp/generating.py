@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import from_proto, to_proto
+from sureql.lsp import from_proto, studying, to_proto
 from sureql.ports.errors import ModelError
 from sureql.ports.provider import Turn
 
@@ -21,6 +21,9 @@ NOT_CONFIGURED = (
     "No model is configured: name one with `model.name` in your own settings (see docs/models.md)."
 )
 NOT_HERE = "The model is not asked about this file: `privacy.ignore_paths` covers it, or the model did not start."
+NOT_TRUSTED = (
+    "No model is asked in a folder that you have not trusted: trust it in the editor first."
+)
 NOT_OPEN = "This document is not open."
 WANTS = "sureql.generate takes {uri, position, prompt, conversation?}."
 
@@ -40,6 +43,8 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     if means is None:
         return _answer(why_none(session, view), earlier)
     offset = from_proto.offset(view.document, position, session.editor.encoding)
+    if offset is None:
+        return _answer(studying.NO_SQL, earlier)
     place = session.assisting.place(view, offset)
     try:
         path = session.assisting.relative(view.place)
@@ -52,7 +57,8 @@ async def generate(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     if found.sql:
         edit = conversation.insertion(found.sql, view.snapshot, offset)
         convert = to_proto.Converter(view.document, session.editor.encoding)
-        answer["edit"] = session.editor.workspace_edit(view.document, convert.edits([edit]))
+        if (written := convert.edits([edit])) is not None:
+            answer["edit"] = session.editor.workspace_edit(view.document, written)
     return answer
 
 
@@ -83,6 +89,8 @@ def means_for(session: Session, view: View) -> Means | None:
 
 def why_none(session: Session, view: View) -> str:
     """Why there is no model for a document."""
+    if session.configuration.trusted is False:
+        return NOT_TRUSTED
     named = session.configuration.options(view.place).model.configured
     return NOT_HERE if named else NOT_CONFIGURED
 

@@ -15,6 +15,8 @@ async def formatted(
     session: Session, view: View, chosen: Span | None = None
 ) -> list[types.TextEdit]:
     """The edits that format a document, or its statements in `chosen`; what hinders is shown."""
+    if view.in_host:
+        return []  # The layout of a program is its own formatter's.
     from sureql.workers import requests  # At first use: `initialize` must not wait.
 
     configuration = session.configuration
@@ -27,4 +29,4 @@ async def formatted(
     except (LintError, WorkerGone) as problem:
         session.editor.warn(str(problem))
         return []
-    return to_proto.Converter(view.document, session.editor.encoding).edits(edits)
+    return to_proto.Converter(view.document, session.editor.encoding).possible_edits(edits)

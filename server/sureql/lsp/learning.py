@@ -71,7 +71,7 @@ class Learning:
 
     def edited(self, document: OpenDocument, changes: Sequence[Replaced]) -> None:
         """A document was edited."""
-        now, text = time.monotonic(), document.document.text
+        now, text = time.monotonic(), document.sql.text
         found = self._tracker.edited(document.uri, text, changes, now, told=self._told)
         self._write_all(found)
         if any(one.what == "accepted" for one in found) and document.uri not in self._looking:
@@ -90,7 +90,7 @@ class Learning:
                 passed = seconds
                 if (document := self._session.documents.get(uri)) is None:
                     return
-                due = self._tracker.due(uri, document.document.text, time.monotonic())
+                due = self._tracker.due(uri, document.sql.text, time.monotonic())
                 for accepted, after, share in due:
                     self._write_retained(accepted, after, share)
         finally:

@@ -45,7 +45,7 @@ async def resolve(session: Session, document: OpenDocument, action: types.CodeAc
         edits, message = await _mended(session, view, known["model"])
     except ModelError as error:
         edits, message = (), str(error)
-    if edits and document.document is not view.document:
+    if edits and document.sql is not view.document:
         edits, message = (), CHANGED
     if edits:
         action.edit = _edit(session, view, edits)
@@ -72,12 +72,13 @@ async def _mended(session: Session, view: View, wanted: Any) -> tuple[tuple[Text
     return made.edits, made.message
 
 
-def _edit(session: Session, view: View, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:
+def _edit(session: Session, view: View, edits: Sequence[TextEdit]) -> types.WorkspaceEdit | None:
     convert = to_proto.Converter(view.document, session.editor.encoding)
     note = "Proposed by a model, and checked."
-    return session.editor.annotated_edit(
-        view.document, convert.edits(edits), ANNOTATION, TITLE, note
-    )
+    written = convert.edits(edits)
+    if written is None:
+        return None
+    return session.editor.annotated_edit(view.document, written, ANNOTATION, TITLE, note)
 
 
 def _has_fix(one: Diagnostic) -> bool:

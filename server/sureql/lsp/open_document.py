@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sureql.lsp import uris
+from sureql.lsp import hosted, uris
+from sureql.lsp.hosted import Hosted
 from sureql.text import document
 from sureql.text.document import Change, Document, Replaced
 from sureql.text.encodings import Encoding
 
 if TYPE_CHECKING:
     from sureql.history.model import History
+    from sureql.hosts.projected import Projected
     from sureql.ports.judge import Judge
     from sureql.semantics.snapshot import Snapshot
     from sureql.syntax.dialects import Dialect
@@ -31,6 +33,7 @@ class View:
 
     snapshot: Snapshot
     document: Document
+    """Its SQL: of a host file, that of its strings."""
     path: str
     past: History
     judge: Judge | None
@@ -42,6 +45,11 @@ class View:
     def place(self) -> str:
         """Its path, also where it is not of a file: of a new one, an old version, a cell."""
         return self.path or uris.path_in(self.document.uri)
+
+    @property
+    def in_host(self) -> bool:
+        """True for a file of another language that holds SQL."""
+        return self.snapshot.script.parts is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,9 @@ class Held:
 class OpenDocument:
     """Mutable: follows the editor."""
 
-    def __init__(self, opened: Document) -> None:
+    def __init__(self, opened: Document, hosted: Hosted | None = None) -> None:
         self.document = opened
+        self.hosted = hosted
         self.path = uris.to_path(opened.uri)
         self.place = self.path or uris.path_in(opened.uri)
         self.edited_at: int | None = None
@@ -74,6 +83,16 @@ class OpenDocument:
         return self.document.uri
 
     @property
+    def sql(self) -> Document:
+        """The SQL of the document: itself, or that of a host file's strings."""
+        return self.document if self.hosted is None else self.hosted.projected
+
+    @property
+    def long(self) -> bool:
+        """True if it takes too long to be looked through at once on the event loop."""
+        return len(self.document.text) > (LONG if self.hosted is None else hosted.LONG)
+
+    @property
     def analysed(self) -> bool:
         """False for texts that are binary or too large to look into."""
         return len(self.document.text) <= LARGEST and "\0" not in self.document.text
@@ -81,16 +100,18 @@ class OpenDocument:
     def apply(
         self, changes: Sequence[Change], version: int, encoding: Encoding
     ) -> tuple[Replaced, ...]:
-        """Take in one didChange message: what its changes did, in order."""
+        """Take in one didChange message: what its changes did to the SQL, in order."""
         replaced: list[Replaced] = []
         for change in changes:
-            before = self.document.text
+            before = self.sql.text
             self.document, (what,) = self.document.apply([change], version, encoding)
+            if self.hosted is not None:
+                what = self.hosted.follow(self.document, what)
             self.edited_at = what.new_end
             self.removed = before[what.start : what.old_end]
             self.deleted = bool(self.removed) and what.new_end == what.start
             replaced.append(what)
-            if self._recording:
+            if self._recording and self.hosted is None:
                 self._pending.append((self.document.text, what))
         return tuple(replaced)
 
@@ -106,11 +127,16 @@ class OpenDocument:
         """The client opened it again without closing it first."""
         self.document, self._script, self._pending = opened, None, []
         self._recording = False
+        if self.hosted is not None:
+            self.hosted.reopen(opened)
 
     async def split(self, dialect: Dialect) -> None:
         """Find the statements of a long text in a thread; edits may arrive meanwhile."""
         from sureql.syntax import script
 
+        if self.hosted is not None:
+            await self.hosted.read()
+            return
         self._recording, text = True, self.document.text
         if self.analysed:
             self._script = await asyncio.to_thread(script.of, text, dialect)
@@ -119,6 +145,9 @@ class OpenDocument:
         """The current statements in `dialect`."""
         from sureql.syntax import script  # Imported at first use: `initialize` must not wait.
 
+        if self.hosted is not None:
+            self._script = self._script_of_parts(self.hosted.projected, dialect)
+            return self._script
         text = self.document.text if self.analysed else ""
         if self._script is None or self._script.dialect != dialect or not self.analysed:
             self._script = script.of(text, dialect)
@@ -130,7 +159,20 @@ class OpenDocument:
         self._pending, self._recording = [], True
         return self._script
 
+    def _script_of_parts(self, sql: Projected, dialect: Dialect) -> Script:
+        from sureql.syntax import script
+
+        known, parts = self._script, sql.embedding.parts
+        if known is not None and known.dialect == dialect and known.parts == parts:
+            if known.text == sql.text:
+                return known
+        return script.of_parts(sql.text, parts, dialect, known)
+
 
 def opened(uri: str, text: str, version: int, language_id: str) -> OpenDocument:
     """A document the editor has just opened."""
-    return OpenDocument(document.of(uri, text, version, language_id))
+    from sureql.hosts import reading  # At first use: `initialize` must not wait.
+
+    made = document.of(uri, text, version, language_id)
+    language = reading.language_of(language_id, uris.path_in(uri))
+    return OpenDocument(made, Hosted(language, made) if language else None)

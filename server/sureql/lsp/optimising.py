@@ -37,6 +37,8 @@ async def optimize(session: Session, arguments: Sequence[Any]) -> dict[str, Any]
     if isinstance(view, str):
         return _answer((), view)
     offset = studying.offset(session, view, given.get("position"), WANTS)
+    if offset is None:
+        return _answer((), studying.NO_SQL)
     where = studying.where(session, view, offset, connected=True)
     if where is None:
         return _answer((), studying.NO_STATEMENT)
@@ -138,7 +140,7 @@ async def _ask(
     if picked is None:
         return
     document = session.documents.get(view.document.uri)
-    if document is None or document.document is not view.document:
+    if document is None or document.sql is not view.document:
         session.status.flash("Warning", CHANGED)
         return
     params = types.ApplyWorkspaceEditParams(edit=picked["edit"], label=picked["title"])
@@ -164,15 +166,19 @@ def _told_index(one: IndexAdvice) -> dict[str, Any]:
     return {**told.index_as_json(one), "short": "an index", "evidence": evidence, "edit": None}
 
 
-def workspace_edit(session: Session, view: View, start: int, one: Candidate) -> types.WorkspaceEdit:
+def workspace_edit(
+    session: Session, view: View, start: int, one: Candidate
+) -> types.WorkspaceEdit | None:
     """The candidate's edits of the statement that begins at `start`, to be confirmed where the client
-    can do that."""
+    can do that. None if they can't be written in the strings of a host file."""
     from sureql.ide.optimise import told
     from sureql.text.edits import moved
 
     editor = session.editor
     convert = to_proto.Converter(view.document, editor.encoding)
     edits = convert.edits(moved(one.edits, start))
+    if edits is None:
+        return None
     return editor.annotated_edit(
         view.document, edits, ANNOTATION, one.title, f"Checked: {told.short(one)}."
     )

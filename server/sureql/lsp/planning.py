@@ -40,6 +40,8 @@ class Planning:
         if isinstance(view, str):
             return _answer(message=view)
         offset = studying.offset(session, view, given.get("position"), WANTS)
+        if offset is None:
+            return _answer(message=studying.NO_SQL)
         where = studying.where(session, view, offset, connected=True)
         if where is None:
             return _answer(message=studying.NO_STATEMENT)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import from_proto, withheld
+from sureql.lsp import from_proto, studying, withheld
 from sureql.ports.errors import ModelError
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ async def show(session: Session, arguments: Sequence[Any]) -> str:
     offset = from_proto.offset(view.document, position, session.editor.encoding)
     if withheld.is_withheld(document.place, session.configuration):
         return HIDDEN
+    if offset is None:
+        return studying.NO_SQL
     return await _shown(session, view, offset)
 
 

@@ -60,7 +60,7 @@ class Publishing:
         if before is not None and before.version == version and before.found == (found, more):
             return
         asks = before is not None and before.answered is not None
-        items = self.converted(document.document, found, asks or uri in self._asking, more)
+        items = self.converted(document.sql, found, asks or uri in self._asking, more)
         if before is not None and before.items == items:
             if before.version != version and before.pushed:
                 self._push(uri, version, items)

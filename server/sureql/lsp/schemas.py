@@ -41,6 +41,8 @@ class Scope:
     loaded: requests.Loaded | None = None
     past: History | None = None
     judge: Judge | None = None
+    failed: str = ""
+    """Why the last loading failed, '' if it did not."""
     stale: bool = True
     task: asyncio.Task[None] | None = None
     learning: asyncio.Task[None] | None = None
@@ -93,7 +95,13 @@ class Schemas:
             view.snapshot.text,
             view.snapshot.script.dialect.name,
             loaded.file if loaded else "",
+            view.snapshot.script.parts,
         )
+
+    @property
+    def latest(self) -> Scope | None:
+        """The scope whose schema was loaded last."""
+        return self._told
 
     def ensure(self, document: OpenDocument) -> None:
         """Load a document's schema in the background unless that is done or under way."""
@@ -124,6 +132,8 @@ class Schemas:
     def reload(self) -> list[asyncio.Future[None]]:
         """Load every schema in use again; futures that are done when that is."""
         used = [self.scope(document) for document in self._session.documents.values()]
+        if not used and self._told is not None:
+            used.append(self._told)
         loop = asyncio.get_running_loop()
         futures = []
         for scope in {id(scope): scope for scope in used}.values():
@@ -175,12 +185,12 @@ class Schemas:
             message = f"{loaded.relations} tables and views"
         except (WorkerGone, SourceBusy) as error:
             # Nothing is wrong with the schema: try again when its owner may be done with it.
-            message = str(error)
+            message = scope.failed = str(error)
             self._session.status.set("schema", "Warning", message)
             self._session.spawn(self._try_again(scope), "Waiting for the schema")
         except SureqlError as error:
             # The old schema keeps serving.
-            message = str(error)
+            message = scope.failed = str(error)
             editor.warn(message)
             self._session.status.set("schema", "Warning", message)
         finally:
@@ -209,7 +219,7 @@ class Schemas:
         """Serve the new schema from now on."""
         from sureql import app
 
-        scope.schema, scope.loaded = app.open_catalog(loaded), loaded
+        scope.schema, scope.loaded, scope.failed = app.open_catalog(loaded), loaded, ""
         self._told = scope
         self.tell()
         self._session.checking.schema_changed(scope.request)

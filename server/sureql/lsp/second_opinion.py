@@ -31,7 +31,7 @@ def referee(session: Session, view: View) -> Referee | None:
         )
         # Under a name of its own: the worker keeps the newest text of each document.
         sent = replace(session.schemas.sent(view), uri="sureql:proposed", text=snapshot.text)
-        wanted = session.configuration.wanted(view.path)
+        wanted = session.configuration.wanted(view.path, view.in_host)
         request = requests.CheckStatements(sent, (index,), wanted, engine, singly=True)
         said: list[Diagnostic] = []
         heard: list[int] = []

@@ -198,19 +198,35 @@ class Session:
     def open(self, uri: str, text: str, version: int, language_id: str) -> None:
         """The editor opened a document."""
         opened = open_document.opened(uri, text, version, language_id)
-        if uri in self.documents:
-            self.documents[uri].reopen(opened.document)
+        known = self.documents.get(uri)
+        if known is not None and (known.hosted is None) == (opened.hosted is None):
+            known.reopen(opened.document)
         else:
             self.documents[uri] = opened
         document = self.documents[uri]
         self.schemas.ensure(document)
-        if len(text) > open_document.LONG:
+        if document.long:
             document.splitting = self.spawn(self._split(document), "Finding statements")
         self.checking.edited(document)
 
     async def _split(self, document: OpenDocument) -> None:
         await self.ready.wait()
+        self._read_by(document)
         await document.split(self._dialect(document))
+
+    def _read_by(self, document: OpenDocument) -> None:
+        """Let the newest schema tell which strings of a host file are SQL."""
+        from sureql import app
+
+        base = self.schemas.catalog(document)
+        if document.hosted is not None and not document.hosted.knows(base.version):
+            document.hosted.accept(app.accepts(base), base.version)
+
+    def schema_changed(self, document: OpenDocument) -> None:
+        """A document has another schema now: what of a long host file is SQL is found out off the
+        event loop."""
+        if document.hosted is not None and document.long:
+            document.splitting = self.spawn(self._split(document), "Finding SQL")
 
     async def prepared(self, uri: str) -> None:
         """Wait until the document can be analysed without delay."""
@@ -284,6 +300,7 @@ class Session:
         from sureql import app  # At first use: `initialize` must not wait.
 
         scope = self.schemas.scope(document)
+        self._read_by(document)
         dialect, base = self._dialect(document), self.schemas.catalog(document)
         snapshot = app.snapshot(
             document.uri,
@@ -296,7 +313,7 @@ class Session:
         judged = self.configuration.options(document.path).judge.enabled
         return View(
             snapshot,
-            document.document,
+            document.sql,
             document.path,
             past,
             scope.judge if judged else None,
@@ -307,7 +324,7 @@ class Session:
     def _dialect(self, document: OpenDocument) -> Dialect:
         from sureql import app
 
-        text, base = document.document.text, self.schemas.catalog(document)
+        text, base = document.sql.text, self.schemas.catalog(document)
         setting = self.schemas.scope(document).request.dialect
         return app.dialect_of(text, document.path, setting, base, document.guess)
 

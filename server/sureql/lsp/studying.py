@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOT_OPEN = "This document is not open."
 NOT_ANALYSED = "This file is too large or no text: nothing in it is looked at."
 NO_STATEMENT = "There is no statement here."
+NO_SQL = "There is no SQL here: put the cursor into a string that holds some."
 SILENCE = 60.0
 """Seconds without a sign of life after which the process is ended."""
 
@@ -106,6 +107,6 @@ def position(given: Any, wants: str) -> types.Position:
     return types.Position(max(line, 0), max(character, 0))
 
 
-def offset(session: Session, view: View, given: Any, wants: str) -> int:
-    """A position of the client's as an offset of the document."""
+def offset(session: Session, view: View, given: Any, wants: str) -> int | None:
+    """A position of the client's as an offset of the document; None where there is no SQL in it."""
     return from_proto.offset(view.document, position(given, wants), session.editor.encoding)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sureql.lsp.open_document import View
     from sureql.lsp.session import Session
     from sureql.prompt.model import Place
+    from sureql.text.document import Position
 
 
 def answer(
@@ -27,14 +28,18 @@ def answer(
 
     begun = time.perf_counter()
     request = _request(session, view, params)
+    if request is None:
+        return {"items": []}
+    cursor = from_proto.position(params.position)
     ghost = session.assisting.ghost(view.place)
     if ghost is None:
-        return _told(session, view, complete.complete(request, session.inline_cache), begun)
-    return _with_model(session, view, ghost, request, begun)
+        found = complete.complete(request, session.inline_cache)
+        return _told(session, view, found, cursor, begun)
+    return _with_model(session, view, ghost, request, cursor, begun)
 
 
 async def _with_model(
-    session: Session, view: View, ghost: Ghost, request: Request, begun: float
+    session: Session, view: View, ghost: Ghost, request: Request, cursor: Position, begun: float
 ) -> dict[str, Any]:
     def place() -> Place:
         return session.assisting.place(view, request.offset)
@@ -47,14 +52,17 @@ async def _with_model(
         if not session.latest.under_way((types.TEXT_DOCUMENT_INLINE_COMPLETION, uri)):
             ghost.unwanted(uri)
         raise
-    return _told(session, view, found, begun)
+    return _told(session, view, found, cursor, begun)
 
 
-def _request(session: Session, view: View, params: types.InlineCompletionParams) -> Request:
+def _request(session: Session, view: View, params: types.InlineCompletionParams) -> Request | None:
+    """None where there is no SQL."""
     from sureql.inline.model import Request
 
     encoding = session.editor.encoding
     offset = from_proto.offset(view.document, params.position, encoding)
+    if offset is None:
+        return None
     chosen = params.context.selected_completion_info
     span = from_proto.span(view.document, chosen.range, encoding) if chosen else None
     invoked = params.context.trigger_kind == types.InlineCompletionTriggerKind.Invoked
@@ -71,8 +79,10 @@ def _request(session: Session, view: View, params: types.InlineCompletionParams)
     )
 
 
-def _told(session: Session, view: View, items: tuple[Item, ...], begun: float) -> dict[str, Any]:
+def _told(
+    session: Session, view: View, items: tuple[Item, ...], cursor: Position, begun: float
+) -> dict[str, Any]:
     convert = to_proto.Converter(view.document, session.editor.encoding)
     names = session.learning.offered(view, items, 1e3 * (time.perf_counter() - begun))
-    found = [convert.inline_item(*one) for one in zip(items, names, strict=True)]
-    return {"items": found}
+    found = [convert.inline_item(*one, cursor) for one in zip(items, names, strict=True)]
+    return {"items": [one for one in found if one is not None]}

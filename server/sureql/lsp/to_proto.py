@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from sureql.hosts.projected import Projected
 from sureql.lsp import rule_pages, uris
-from sureql.text.document import Document
+from sureql.text.document import Document, Position
 from sureql.text.edits import TextEdit, ended_like
 from sureql.text.encodings import Encoding
 from sureql.text.span import Span
@@ -88,23 +89,48 @@ class Converter:
         return types.Position(place.line, place.character)
 
     def range(self, span: Span) -> types.Range:
-        return types.Range(self.position(span.start), self.position(span.end))
+        start, end = self._document.range_at(span, self._encoding)
+        return types.Range(
+            types.Position(start.line, start.character), types.Position(end.line, end.character)
+        )
 
     def plain_range(self, span: Span) -> dict[str, Any]:
         """A range as plain values: answers with many items are built without protocol objects."""
-        start = self._document.position_at(span.start, self._encoding)
-        end = self._document.position_at(span.end, self._encoding)
-        return {
-            "start": {"line": start.line, "character": start.character},
-            "end": {"line": end.line, "character": end.character},
-        }
+        return _plain(*self._document.range_at(span, self._encoding))
 
-    def edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
-        """Edits by offset, with the document's own line ends."""
-        return [
-            types.TextEdit(self.range(one.span), one.new_text)
-            for one in ended_like(self._document.text, edits)
-        ]
+    def edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit] | None:
+        """Edits by offset, with the document's own line ends; None if they can't be written in the
+        strings of a host file."""
+        if not isinstance(self._document, Projected):
+            return self._edits(self._document, edits)
+        written = self._document.written(edits)
+        return None if written is None else self._edits(self._document.host, written)
+
+    def possible_edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
+        """The same for edits that do not need one another: those that can be written."""
+        if not isinstance(self._document, Projected):
+            return self._edits(self._document, edits)
+        written = self._document.possible(edits)
+        return self._edits(self._document.host, written)
+
+    def _edits(self, document: Document, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
+        found = []
+        for one in ended_like(document.text, edits):
+            start, end = document.range_at(one.span, self._encoding)
+            between = types.Range(
+                types.Position(start.line, start.character), types.Position(end.line, end.character)
+            )
+            found.append(types.TextEdit(between, one.new_text))
+        return found
+
+    def _inserted(self, edit: TextEdit, cursor: Position) -> tuple[dict[str, Any], str] | None:
+        """The range and text of what an editor is to put in at `cursor`."""
+        if not isinstance(self._document, Projected):
+            return self.plain_range(edit.span), edit.new_text
+        written = self._document.inserted(edit, cursor, self._encoding)
+        if written is None:
+            return None
+        return _plain(*self._document.host.range_at(written.span, self._encoding)), written.new_text
 
     def diagnostic(self, value: Diagnostic, can: DiagnosticSupport) -> dict[str, Any]:
         """Plain values: there may be a thousand."""
@@ -154,10 +180,14 @@ class Converter:
             children=[self.symbol(child) for child in value.children] or None,
         )
 
-    def inline_item(self, value: Item, name: str) -> dict[str, Any]:
+    def inline_item(self, value: Item, name: str, cursor: Position) -> dict[str, Any] | None:
+        """None if it can't be written at the cursor."""
+        written = self._inserted(TextEdit(value.replace, value.insert), cursor)
+        if written is None:
+            return None
         return {
-            "insertText": value.insert,
-            "range": self.plain_range(value.replace),
+            "insertText": written[1],
+            "range": written[0],
             "data": {
                 "id": name,
                 "source": value.source,
@@ -169,12 +199,17 @@ class Converter:
             },
         }
 
-    def completion(self, value: Completion, offset: int, can: PopupSupport) -> dict[str, Any]:
-        """Plain values: a list may hold hundreds."""
+    def completion(
+        self, value: Completion, offset: int, cursor: Position, can: PopupSupport
+    ) -> dict[str, Any] | None:
+        """Plain values: a list may hold hundreds. None if it can't be written at the cursor."""
         text = self._document.text
         insert = (
             value.insert if can.snippets or not value.snippet else _before_tab_stop(value.insert)
         )
+        inserted = self._inserted(TextEdit(value.replace, insert), cursor)
+        if inserted is None:
+            return None
         written = text[value.replace.start : offset]
         # Clients compare all that is written in the replaced range, an opening quote included.
         quote = written[:1] if written[:1] in ('"', "`", "[", "'") else ""
@@ -184,7 +219,7 @@ class Converter:
             "kind": kind if kind in can.kinds else types.CompletionItemKind.Text.value,
             "sortText": f"{value.rank:04d}",
             "filterText": quote + value.match,
-            "textEdit": {"range": self.plain_range(value.replace), "newText": insert},
+            "textEdit": {"range": inserted[0], "newText": inserted[1]},
         }
         if value.snippet and can.snippets:
             item["insertTextFormat"] = types.InsertTextFormat.Snippet.value
@@ -197,6 +232,13 @@ class Converter:
         if value.key:
             item["data"] = {"uri": self._document.uri, "key": value.key}
         return item
+
+
+def _plain(start: Position, end: Position) -> dict[str, Any]:
+    return {
+        "start": {"line": start.line, "character": start.character},
+        "end": {"line": end.line, "character": end.character},
+    }
 
 
 def flat(symbols: Iterable[types.DocumentSymbol], uri: str) -> list[types.SymbolInformation]:

@@ -31,6 +31,11 @@ def speaks_of_it(path: str, sources: tuple[str, ...]) -> bool:
     return _NUMBERED.match(name) is not None and path[: -len(name)] in _numbered(sources)
 
 
+def is_migration(path: str) -> bool:
+    """True for a file in a folder of migrations, whatever its language."""
+    return _MIGRATIONS.search(path) is not None
+
+
 @lru_cache(maxsize=16)
 def _numbered(sources: tuple[str, ...]) -> Collection[str]:
     """The folders that hold numbered sources."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.catalog.overlay import Overlay
-from sureql.semantics import ddl, past
+from sureql.semantics import ddl, embedded, past
 from sureql.semantics.ddl_draft import Draft
 from sureql.semantics.ddl_reader import Place
 from sureql.syntax.script import Script, Statement
@@ -40,7 +40,19 @@ class Snapshot:
     def catalog_at(self, statement: Statement) -> catalog.Catalog:
         """The catalog that `statement` sees: `base` changed by the DDL above it in this file."""
         changes = _changes_of(self.script)
-        count = bisect_left(changes.starts, statement.start)
+        return self._after(changes, bisect_left(changes.starts, statement.start), statement)
+
+    def catalog_after(self, statement: Statement) -> catalog.Catalog:
+        """The catalog that `statement` leaves behind."""
+        changes = _changes_of(self.script)
+        return self._after(changes, bisect_right(changes.starts, statement.start), statement)
+
+    def _after(self, changes: _Changes, count: int, statement: Statement) -> catalog.Catalog:
+        if self.script.parts is not None:
+            part = self.script.part_at(statement.start)
+            return embedded.catalog_after(
+                self.script, changes.statements, count, part, self.base, self.path
+            )
         opens = self.base.unstable and past.speaks_of_it(self.path, self.base.sources)
         base = _opened(self.base) if opens else self.base
         return _after(base, changes, count, self) if count else base

@@ -98,12 +98,15 @@ class Script:
                 looked.append((piece.start, piece.looked))
         return Script(text, self.dialect, tuple(out), tuple(looked))
 
+    def part_at(self, offset: int) -> Span:
+        """The part that an offset is in or behind; the whole text if there are none."""
+        if not self.parts:
+            return Span(0, len(self.text))
+        return self.parts[max(0, bisect_right(self.parts, offset, key=_part_start) - 1)]
+
     def _together(self, statement: Statement, offset: int) -> bool:
         """True if an offset behind a statement is in the same part as it."""
-        if self.parts is None:
-            return True
-        index = bisect_right(self.parts, statement.start, key=_part_start) - 1
-        return offset <= self.parts[max(index, 0)].end
+        return self.parts is None or offset <= self.part_at(statement.start).end
 
     def _first_touched(self, start: int) -> int:
         """The index of the first statement that an edit at `start` may change: one before the

@@ -94,10 +94,8 @@ class Document:
 
     def _replaced_whole(self, new: str) -> tuple[Document, Replaced]:
         """Clients that send whole texts profit from small edits too: only the middle is replaced."""
-        start = _common_prefix(self.text, new)
-        room = min(len(self.text), len(new)) - start
-        same = _common_suffix(self.text, new, room)
-        return self._spliced(start, len(self.text) - same, new[start : len(new) - same])
+        what = difference(self.text, new)
+        return self._spliced(what.start, what.old_end, new[what.start : what.new_end])
 
     def _spliced(self, start: int, old_end: int, new: str) -> tuple[Document, Replaced]:
         text = self.text[:start] + new + self.text[old_end:]
@@ -119,6 +117,13 @@ def of(uri: str, text: str, version: int = 0, language_id: str = "sql") -> Docum
     """A document as it is when the editor opens it."""
     text = encodings.without_surrogates(text)
     return Document(uri, version, text, language_id, line_index.of(text))
+
+
+def difference(old: str, new: str) -> Replaced:
+    """The one replacement that makes `new` of `old`, without what both begin and end with."""
+    start = _common_prefix(old, new)
+    same = _common_suffix(old, new, min(len(old), len(new)) - start)
+    return Replaced(start, len(old) - same, len(new) - same)
 
 
 def _common_prefix(one: str, other: str) -> int:

@@ -51,9 +51,12 @@ def _script(sent: Sent, dialect: Dialect) -> Script:
     """The document's statements; of a newer version only what was edited is split again."""
     key = (sent.uri, dialect.name)
     if key not in _last:
-        _last[key] = document.of(sent.uri, sent.text), script.of(sent.text, dialect)
+        parsed = script.of("", dialect) if sent.parts is not None else script.of(sent.text, dialect)
+        _last[key] = document.of(sent.uri, sent.text), parsed
     before, parsed = _last[key]
-    if parsed.text != sent.text:
+    if sent.parts is not None:
+        _last[key] = before, script.of_parts(sent.text, sent.parts, dialect, parsed)
+    elif parsed.text != sent.text:
         after, (what,) = before.apply([Change(sent.text)], sent.version, Encoding.UTF32)
         edited = parsed.edited(sent.text, what.start, what.old_end, what.new_end)
         _last[key] = after, edited

@@ -40,6 +40,16 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSchema:
+    """What in the schema of the cache `file` is called like `text`, from the one numbered `start`."""
+
+    file: str
+    dialect: str
+    text: str
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far loading is: `done` of `total` files, and what is being read."""
 
@@ -121,6 +131,8 @@ class Sent:
     text: str
     dialect: str
     catalog: str
+    parts: tuple[Span, ...] | None = None
+    """Where the strings of a program stand in `text`, which is their SQL."""
 
 
 @dataclass(frozen=True, slots=True)

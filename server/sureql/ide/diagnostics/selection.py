@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,10 @@ class Selection:
 
 
 DEFAULT = Selection()
+UNKNOWABLE = frozenset({"already-exists"})
+"""What cannot be told of a program's strings: nobody knows in which order they run."""
+
+
+def in_host(chosen: Selection) -> Selection:
+    """The same for SQL inside a program."""
+    return replace(chosen, off=chosen.off | UNKNOWABLE)

@@ -21,6 +21,8 @@ def run(session: Session, view: View, params: types.CodeActionParams) -> Answer 
     only = params.context.only
     make, actions = Actions(session, view), []
     span = from_proto.span(view.document, params.range, session.editor.encoding)
+    if span is None:
+        return []
     if _wants(only, QUICK_FIX):
         actions = make.at(span)
     if _wants(only, EXPAND_STAR):
@@ -38,14 +40,14 @@ def run(session: Session, view: View, params: types.CodeActionParams) -> Answer 
 
 async def _with_fix_all(session: Session, make: Actions, actions: Answer) -> Answer:
     edits = await fixing.fixed(session, make.view)
-    return [*actions, make.fix_all(edits)] if edits else actions
+    return [*actions, *make.fix_all(edits)] if edits else actions
 
 
 async def _resolved(session: Session, make: Actions, actions: Answer) -> Answer:
     """For clients that take an action only with its edits."""
     for action in actions:
         if data := action.pop("data", None):
-            action["edit"] = make.edit(await fixing.fixed(session, make.view, data["code"]))
+            action["edit"] = make.possible(await fixing.fixed(session, make.view, data["code"]))
     return actions
 
 

@@ -27,12 +27,14 @@ def run(session: Session, view: View, params: types.CompletionParams) -> dict[st
     if not options.enabled:
         return empty()
     offset = from_proto.offset(view.document, params.position, editor.encoding)
-    if _word_is_over(view, offset, params.context):
+    if offset is None or _word_is_over(view, offset, params.context):
         return empty()
     items, cut = complete.complete(view.snapshot, offset, view.past, options.limit)
     convert = to_proto.Converter(view.document, editor.encoding)
     can = editor.popup_support(options.snippets)
-    return {"isIncomplete": cut, "items": [convert.completion(item, offset, can) for item in items]}
+    cursor = from_proto.position(params.position)
+    found = [convert.completion(item, offset, cursor, can) for item in items]
+    return {"isIncomplete": cut, "items": [one for one in found if one is not None]}
 
 
 def _word_is_over(view: View, offset: int, context: types.CompletionContext | None) -> bool:

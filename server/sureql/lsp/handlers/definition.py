@@ -21,7 +21,8 @@ def run(
     from sureql.ide import definition
 
     here, encoding = view.document, session.editor.encoding
-    targets = definition.at(view.snapshot, from_proto.offset(here, params.position, encoding))
+    offset = from_proto.offset(here, params.position, encoding)
+    targets = definition.at(view.snapshot, offset) if offset is not None else ()
     origin = to_proto.Converter(here, encoding)
     found = [(target, *_place(session, view, target)) for target in targets]
     if session.editor.can("text_document.definition.link_support"):

@@ -16,10 +16,10 @@ def run(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     if document is None:
         return
     session.looked_at(document.uri)
-    before = document.document.text
+    before = document.sql.text
     changes = from_proto.changes(params.content_changes)
     replaced = document.apply(changes, params.text_document.version, session.editor.encoding)
-    after = document.document.text
+    after = document.sql.text
     session.recent.changed(document.uri, document.place, before, after, time.monotonic())
     session.followed(document, replaced)
     session.assisting.edited(document, replaced)

@@ -15,6 +15,8 @@ def run(
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
     from sureql.ide import symbols
 
+    if view.in_host:
+        return []  # The outline of the program is its own language server's.
     convert = to_proto.Converter(view.document, session.editor.encoding)
     found = [convert.symbol(symbol) for symbol in symbols.of(view.snapshot)]
     if session.editor.can("text_document.document_symbol.hierarchical_document_symbol_support"):

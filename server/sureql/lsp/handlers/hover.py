@@ -29,6 +29,8 @@ def run(session: Session, view: View, params: types.HoverParams) -> Answer | Awa
 
     document, encoding = view.document, session.editor.encoding
     offset = from_proto.offset(document, params.position, encoding)
+    if offset is None:
+        return None
     found = hover.at(view.snapshot, offset) or _parameter(session, view, offset)
     if found:
         return to_proto.Converter(document, encoding).hover(found)

@@ -14,6 +14,8 @@ def run(session: Session, view: View, params: types.InlayHintParams) -> list[typ
     session.publishing.asks_for_types = True
     encoding = session.editor.encoding
     span = from_proto.span(view.document, params.range, encoding)
+    if span is None:
+        return []
     convert = to_proto.Converter(view.document, encoding)
     notes = [
         types.InlayHint(convert.position(offset), text, padding_left=True)

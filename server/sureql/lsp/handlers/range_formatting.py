@@ -10,13 +10,14 @@ from sureql.lsp import from_proto, layout
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.open_document import View
 from sureql.lsp.session import Session
+from sureql.text.span import Span
 
 
 def run(
     session: Session, view: View, params: types.DocumentRangeFormattingParams
 ) -> Awaitable[list[types.TextEdit]]:
     chosen = from_proto.span(view.document, params.range, session.editor.encoding)
-    return layout.formatted(session, view, chosen)
+    return layout.formatted(session, view, chosen or Span(0, 0))
 
 
 HANDLER = Handler(

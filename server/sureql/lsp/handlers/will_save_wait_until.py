@@ -17,7 +17,7 @@ def run(
 ) -> Awaitable[list[types.TextEdit]]:
     async def edits() -> list[types.TextEdit]:
         found = await fixing.saved(session, view)
-        return to_proto.Converter(view.document, session.editor.encoding).edits(found)
+        return to_proto.Converter(view.document, session.editor.encoding).possible_edits(found)
 
     return edits()
 

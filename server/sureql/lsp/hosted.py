@@ -1,0 +1,99 @@
+"""The SQL of one open host file, kept in step with its text."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sureql.text import document
+from sureql.text.document import Document, Replaced
+
+if TYPE_CHECKING:
+    from sureql.hosts.projected import Projected
+    from sureql.hosts.reading import Accepts, Reading
+
+LONG = 50_000
+"""Characters above which a host file is read off the event loop when it is opened."""
+LARGEST = 3_000_000
+"""Characters above which no SQL is looked for: a bundle or data, not a program."""
+
+
+class Hosted:
+    """Mutable: follows the editor."""
+
+    def __init__(self, language: str, opened: Document) -> None:
+        self.language = language
+        self._document = opened
+        self._accepts: Accepts = _nothing
+        self._known_by = ""
+        """What `accepts` knows: the version of the schema."""
+        self._reading: Reading | None = None
+        self._busy = False
+        self._pending: list[tuple[str, Replaced]] = []
+        self._projected: Projected | None = None
+
+    @property
+    def projected(self) -> Projected:
+        """The SQL of the newest version."""
+        from sureql.hosts import projected
+
+        if self._projected is None or self._projected.host is not self._document:
+            embedding = self._current().embedding
+            self._projected = projected.of(self._document, embedding, self._projected)
+        return self._projected
+
+    def knows(self, version: str) -> bool:
+        """True if bare strings are told from the schema of that version."""
+        return self._known_by == version
+
+    def accept(self, accepts: Accepts, version: str) -> None:
+        """From now on `accepts` tells which bare strings are SQL: the schema has this version."""
+        self._accepts, self._known_by = accepts, version
+        self._reading = self._projected = None
+
+    def reopen(self, opened: Document) -> None:
+        """The client opened it again without closing it first."""
+        self._document, self._reading, self._projected = opened, None, None
+
+    def follow(self, new: Document, what: Replaced) -> Replaced:
+        """Take in one edit: what it did to the SQL, nothing at its end if it was elsewhere."""
+        before = self._projected.text if self._projected else ""
+        self._document = new
+        if self._busy:
+            self._pending.append((new.text, what))
+            return Replaced(0, 0, 0)
+        if self._reading is not None:
+            self._reading = self._reading.edited(new.text, what)
+        after = self.projected.text
+        if after == before:
+            return Replaced(len(after), len(after), len(after))
+        return document.difference(before, after)
+
+    async def read(self) -> None:
+        """Read a long file in a thread; edits may arrive meanwhile."""
+        from sureql.hosts import reading
+
+        self._busy, text = True, self._document.text
+        accepts = self._accepts
+        try:
+            found = await asyncio.to_thread(reading.of, text, self.language, accepts)
+            for new, what in self._pending:
+                found = found.edited(new, what)
+            if self._accepts is accepts:
+                self._reading, self._projected = found, None
+        finally:
+            self._busy, self._pending = False, []
+
+    def _current(self) -> Reading:
+        from sureql.hosts import reading
+
+        text = self._document.text
+        if self._busy or len(text) > LARGEST or "\0" in text:
+            return reading.of("", self.language, self._accepts)
+        if self._reading is None or self._reading.embedding.host != text:
+            self._reading = reading.of(text, self.language, self._accepts)
+        return self._reading
+
+
+def _nothing(_: str) -> bool:
+    return False
