@@ -36,6 +36,8 @@ class Quoting:
     itself). `escapes` names the family of its escape sequences, see `quoting.py`; '' if it has
     none. `hole` is what begins and ends an expression inside it (`{` and `}` in an f-string), None
     if there can be none. `indent` is put in front of each new line that is written into it.
+    Each character of `doubled` is written twice to mean itself once (the braces of an f-string).
+    `strips` says that `indent` is taken off every line of the literal when it is read.
     """
 
     delimiter: str
@@ -43,6 +45,8 @@ class Quoting:
     multiline: bool = False
     hole: tuple[str, str] | None = None
     indent: str = ""
+    doubled: str = ""
+    strips: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,240 @@
+"""The SQL of a part of a host file: what was found there, and what it takes to be sure."""
+
+from __future__ import annotations
+
+import enum
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tree_sitter import Node
+
+from sureql.hosts import building, literals, opening, scan
+from sureql.hosts.grammars import Grammar
+from sureql.hosts.literals import Piece, Said
+from sureql.hosts.model import Origin, Region
+from sureql.hosts.scan import Scan, Taken
+from sureql.hosts.source import Source
+from sureql.text.span import Span
+
+Accepts = Callable[[str], bool]
+"""Is a bare string SQL? It is if it parses and names a table that is known: the caller can tell."""
+
+_LONGEST = 200_000
+_MOST_ERRORS = 50
+_ERROR_WINDOW = 4_000
+# A statement word near the beginning: what has none is not read at all.
+_WORDS = re.compile(
+    rb"(?i)select|insert|update|delete|with|values|create|alter|drop|truncate|merge|replace|explain|pragma"
+    rb"|set|show|begin|start|commit|rollback|savepoint|release|grant|revoke|call|exec|copy|comment|vacuum"
+    rb"|analyze|reindex|refresh|lock|attach|detach|listen|notify|describe|declare|fetch|unload|use|sql"
+)
+_NEAR = 400
+_HINT = re.compile(
+    r"/\*\s*(?:language\s*=\s*)?(?:sql|postgres(?:ql)?|mysql|sqlite)\s*\*/\s*\(?\s*"
+    r"|(?://|\#)\s*language\s*=\s*(?:sql|postgres(?:ql)?|mysql|sqlite)\b[^\n]*\n(?P<line>[^\n]*)",
+    re.IGNORECASE,
+)
+_VARIABLE = re.compile(r"[\w$@]+(?:\s*(?:\.|->|::|\?\.)\s*[\w$@]+)*")
+
+
+class Sure(enum.Enum):
+    """How sure it is that a text is SQL: it is taken by what takes only SQL; by what takes other texts
+    too; by nothing known."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Text that is SQL if `certain`, or else if something takes its variable `name`, which is known in
+    `scope`, the names of the functions around it."""
+
+    region: Region
+    certain: bool
+    name: str = ""
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A variable whose value is taken as SQL at `host`. A `member` belongs to an object or a module."""
+
+    host: Span
+    name: str
+    member: bool
+    scope: tuple[str, ...]
+    callee: str
+    sure: Sure
+
+
+def found(
+    source: Source, root: Node, grammar: Grammar, accepts: Accepts, start: int, end: int
+) -> tuple[list[Find], list[Use]]:
+    """The finds and the uses in the bytes from `start` to `end`, each in the order of the text."""
+    seen = scan.of(source, root, grammar, start, end)
+    finds: list[Find] = []
+    uses: list[Use] = []
+    for one in seen.taken.values():
+        _take(seen, one, accepts, finds, uses)
+    bare: list[tuple[Node, list[Said | Piece]]] = []
+    hinted = _hinted(seen, start, end)
+    for node in seen.tops():
+        if (
+            node.id in hinted
+            or _WORDS.search(
+                source.data, node.start_byte, min(node.end_byte, node.start_byte + _NEAR)
+            )
+            or node.id in seen.bodies
+        ):
+            parts = seen.parts(node)
+            if parts is not None:
+                bare.append((node, parts))
+    for node, parts in bare:
+        find = _bare(parts, node.id in hinted, seen.names.get(node.id, ""), accepts)
+        if find is not None:
+            finds.append(find)
+    for at, stop in seen.errors[:_MOST_ERRORS]:
+        finds += _broken(source, grammar, source.offset(at), source.offset(stop), finds)
+    paths = _Paths(seen)
+    finds = [replace(one, scope=paths.at(one.region.host.start)) for one in finds]
+    uses = [replace(one, scope=paths.at(one.host.start)) for one in uses]
+    finds.sort(key=_find_start)
+    uses.sort(key=_use_start)
+    return finds, uses
+
+
+def taken(find: Find, use: Use, accepts: Accepts) -> Region | None:
+    """The region of a variable's text that `use` takes; None if it isn't SQL all the same."""
+    if not fits(find.region.text, use.sure, accepts):
+        return None
+    return replace(find.region, origin=Origin.CALL, callee=use.callee)
+
+
+def fits(text: str, sure: Sure, accepts: Accepts) -> bool:
+    """Is `text` SQL, given who takes it?"""
+    if sure is Sure.STRONG:
+        return not text.strip() or opening.begins(text) or opening.begun(text)
+    if not opening.begins(text) or opening.lone(text):
+        return False
+    if sure is Sure.WEAK:
+        return opening.reads(text) or accepts(text)
+    return opening.reads(text) and accepts(text)
+
+
+def _take(seen: Scan, one: Taken, accepts: Accepts, finds: list[Find], uses: list[Use]) -> None:
+    sure = Sure.STRONG if one.strong else Sure.WEAK
+    if one.node.id in seen.consumed:
+        return
+    parts = seen.parts(one.node, one.marks)
+    if parts is not None:
+        origin = Origin.TAG if one.tag else Origin.CALL
+        region = building.region(parts, origin, one.callee, parameters=one.tag)
+        if len(region.text) <= _LONGEST and fits(region.text, sure, accepts):
+            finds.append(Find(region, certain=True))
+        else:
+            # It may still be SQL that something else takes.
+            seen.consumed.discard(one.node.id)
+        return
+    span = seen.span(one.node)
+    written = span.of(seen.source.text) if len(span) < 200 else ""
+    if _VARIABLE.fullmatch(written):
+        name = scan.last_word(written)
+        uses.append(Use(span, name, name != written, (), one.callee, sure))
+
+
+def _bare(parts: Sequence[Said | Piece], hinted: bool, name: str, accepts: Accepts) -> Find | None:
+    text = building.text_of(parts)
+    if len(text) > _LONGEST:
+        return None
+    if hinted or opening.hinted(text):
+        return Find(building.region(parts, Origin.HINT), certain=True)
+    if not opening.begins(text):
+        return None
+    region = building.region(parts, Origin.BARE)
+    certain = fits(region.text, Sure.BARE, accepts)
+    return Find(region, certain, name) if certain or name else None
+
+
+def _hinted(seen: Scan, start: int, end: int) -> set[int]:
+    """The literals that a comment before them calls SQL."""
+    text = seen.source.text
+    first, last = seen.source.offset(start), seen.source.offset(end)
+    hints = list(_HINT.finditer(text, first, last))
+    if not hints:
+        return set()
+    tops = sorted(seen.tops(), key=_node_start)
+    starts = [seen.source.offset(one.start_byte) for one in tops]
+    out = set()
+    for hint in hints:
+        begin, stop = (
+            hint.span("line") if hint["line"] is not None else (hint.end(), hint.end() + 1)
+        )
+        index = bisect_left(starts, begin)
+        if index < len(tops) and starts[index] < stop:
+            out.add(tops[index].id)
+    return out
+
+
+def _broken(
+    source: Source, grammar: Grammar, start: int, end: int, finds: Iterable[Find]
+) -> Iterator[Find]:
+    """SQL in literals that are not closed yet, in code that therefore can't be parsed."""
+    text = source.text
+    start = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", min(end, start + _ERROR_WINDOW))
+    end = len(text) if end < 0 else end
+    known = [one.region.host for one in finds]
+    for call in re.finditer(r"([\w$]+)\s*(?:<[^<>\n]*>)?(\(?)[ \t]*", text[start:end]):
+        names = grammar.strong | grammar.weak if call[2] else grammar.tags
+        if call[1] not in names:
+            continue
+        at = start + call.end()
+        begins = literals.opened(text, at, grammar.styles)
+        if begins is None or not begins[1][0]:
+            continue
+        style, quote = begins
+        closes = quote.expand(style.closes)
+        content = literals.unclosed(text, quote.end(), end, style)
+        closed = text.find(closes, content.start, content.end) if closes else -1
+        content = content if closed < 0 else Span(content.start, closed)
+        if any(one.meets(content) for one in known):
+            continue
+        said = literals.said(text, content, style, closes, closed=closed >= 0)
+        sure = Sure.STRONG if call[1] in grammar.strong or not call[2] else Sure.WEAK
+        region = building.region([said], Origin.CALL if call[2] else Origin.TAG, call[1])
+        if fits(region.text, sure, _nothing):
+            known.append(content)
+            yield Find(region, certain=True)
+
+
+class _Paths:
+    """Which functions and classes a place is in, by their names."""
+
+    def __init__(self, seen: Scan) -> None:
+        self._scopes = [
+            (seen.source.offset(start), seen.source.offset(end), name)
+            for start, end, name in seen.scopes
+        ]
+
+    def at(self, offset: int) -> tuple[str, ...]:
+        return tuple(name for start, end, name in self._scopes if start <= offset < end)
+
+
+def _nothing(text: str) -> bool:
+    return False
+
+
+def _find_start(find: Find) -> int:
+    return find.region.host.start
+
+
+def _use_start(use: Use) -> int:
+    return use.host.start
+
+
+def _node_start(node: Node) -> tuple[int, int]:
+    return node.start_byte, -node.end_byte

@@ -1,0 +1,307 @@
+"""Does a text begin like SQL? Told by its first words alone: what it says need not be finished or valid."""
+
+from __future__ import annotations
+
+import re
+
+_BEFORE = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$)|\()*", re.DOTALL)
+_HINT = re.compile(r"\s*(?:--\s*(?:language\s*=\s*)?sql\b[^\n]*|/\*\s*sql\s*\*/)", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z_]+")
+
+_NAME = r"(?:[\w$#@.\"`\[\]]|\$\{\w*\}|\{\{.*?\}\})+"
+_END = r"(?:\s*;?\s*$)"
+_OBJECT = (
+    r"(?:OR|TABLE|VIEW|INDEX|UNIQUE|TEMP|TEMPORARY|SCHEMA|DATABASE|FUNCTION|PROCEDURE|TRIGGER|SEQUENCE|"
+    r"TYPE|DOMAIN|EXTENSION|ROLE|USER|MATERIALIZED|VIRTUAL|EXTERNAL|UNLOGGED|GLOBAL|LOCAL|TRANSIENT|"
+    r"POLICY|RULE|AGGREGATE|CAST|COLLATION|PUBLICATION|SUBSCRIPTION|SERVER|FOREIGN|TABLESPACE|STAGE|"
+    r"WAREHOUSE|STREAM|TASK|PIPE|MACRO|SECRET|CLUSTERED|NONCLUSTERED|FULLTEXT|SPATIAL|COLUMN|EVENT|"
+    r"LOGIN|SYSTEM|SESSION|DEFAULT|OWNED|STATISTICS|CONSTRAINT|OPERATOR|LANGUAGE|DYNAMIC|IF)"
+)
+# What follows the first word of a statement, as far as it is written. Of words that are English too,
+# what follows must be as only SQL has it.
+_FOLLOWS = {
+    "SELECT": r"[\s(*'\"`\[$@:?+\-\d{/]|$",
+    "INSERT": rf"\s+(?:INTO|OR|OVERWRITE|IGNORE|ALL|FIRST|LOW_PRIORITY|DELAYED|HIGH_PRIORITY)\b|\s+{_NAME}\s*(?:\(|VALUES|SELECT)",
+    "UPDATE": rf"\s+(?:OR\s+\w+\s+|ONLY\s+|IGNORE\s+|LOW_PRIORITY\s+|TOP\s*\(.*?\)\s*)?{_NAME}(?:\s*$|\s*,|\s+(?:AS\s+)?(?:{_NAME}\s+)?(?:SET|JOIN|INNER|LEFT|FROM|WITH)\b)|\s*$",
+    "DELETE": rf"\s+(?:FROM|LOW_PRIORITY|QUICK|IGNORE)\b|\s+{_NAME}\s+(?:FROM|WHERE)\b|\s*$",
+    "WITH": rf"\s+(?:RECURSIVE\b|{_NAME}\s*(?:\([^()]*\)\s*)?(?:$|AS\s*(?:$|\(|(?:NOT\s+)?MATERIALIZED)))|\s*$",
+    "VALUES": r"\s*(?:\(|ROW\s*\(|$)",
+    "CREATE": rf"\s+{_OBJECT}\b|\s*$",
+    "ALTER": rf"\s+{_OBJECT}\b|\s*$",
+    "DROP": rf"\s+{_OBJECT}\b|\s*$",
+    "TRUNCATE": rf"\s+TABLE\b|\s+{_NAME}{_END}|\s*$",
+    "MERGE": rf"\s+INTO\b|\s+{_NAME}\s+(?:AS\s+)?(?:{_NAME}\s+)?USING\b|\s*$",
+    "REPLACE": rf"\s+INTO\b|\s+{_NAME}\s*\(",
+    "EXPLAIN": r"\s+(?:ANALY[ZS]E|VERBOSE|QUERY|PLAN|FORMAT|EXTENDED|SELECT|WITH|INSERT|UPDATE|DELETE)\b|\s*\(|\s*$",
+    "PRAGMA": rf"\s+{_NAME}|\s*$",
+    "SET": rf"\s+(?:(?:SESSION|LOCAL|GLOBAL|TRANSACTION|ROLE|NAMES|SEARCH_PATH|CONSTRAINTS|IDENTITY_INSERT|NOCOUNT)\b|{_NAME}\s*(?:=|TO\b))",
+    "SHOW": r"\s+(?:TABLES|DATABASES|COLUMNS|CREATE|INDEX|INDEXES|SCHEMAS|VARIABLES|STATUS|GRANTS|FULL|ALL|SEARCH_PATH|SERVER_VERSION|PROCESSLIST|KEYS|TRANSACTION)\b",
+    "BEGIN": rf"\s+(?:TRANSACTION|WORK|IMMEDIATE|EXCLUSIVE|DEFERRED|ISOLATION|READ|CONCURRENT|TRAN)\b|{_END}",
+    "START": r"\s+TRANSACTION\b",
+    "COMMIT": rf"\s+(?:TRANSACTION|WORK|PREPARED|AND|TRAN)\b|{_END}",
+    "ROLLBACK": rf"\s+(?:TRANSACTION|WORK|PREPARED|TO|AND|TRAN)\b|{_END}",
+    "SAVEPOINT": rf"\s+{_NAME}{_END}",
+    "RELEASE": r"\s+SAVEPOINT\b",
+    "GRANT": r"\s+[\w\s,()]+\s+(?:ON|TO)\b",
+    "REVOKE": r"\s+[\w\s,()]+\s+(?:ON|FROM)\b",
+    "CALL": rf"\s+{_NAME}\s*\(",
+    "EXEC": rf"\s+{_NAME}(?:\s*$|\s+@|\s*;)",
+    "COPY": rf"\s*\(|\s+(?:INTO\s+)?{_NAME}\s*(?:\([^()]*\)\s*)?(?:FROM|TO)\b",
+    "COMMENT": r"\s+ON\b",
+    "VACUUM": rf"\s*\(|\s+(?:FULL|FREEZE|VERBOSE|ANALYZE|INTO)\b|\s+{_NAME}{_END}|{_END}",
+    "ANALYZE": rf"\s+(?:TABLE|VERBOSE)\b|\s+{_NAME}{_END}|{_END}",
+    "REINDEX": r"\s+(?:TABLE|INDEX|DATABASE|SCHEMA|SYSTEM)\b",
+    "REFRESH": r"\s+MATERIALIZED\b",
+    "LOCK": r"\s+TABLES?\b",
+    "ATTACH": r"\s+(?:DATABASE\b|')",
+    "DETACH": r"\s+DATABASE\b",
+    "LISTEN": rf"\s+{_NAME}{_END}",
+    "NOTIFY": rf"\s+{_NAME}(?:\s*,\s*'.*)?{_END}",
+    "DESCRIBE": rf"\s+(?:TABLE|EXTENDED|FORMATTED)\b|\s+{_NAME}{_END}",
+    "DECLARE": rf"\s+(?:@|{_NAME}\s+(?:CURSOR|NO|BINARY|INSENSITIVE|SCROLL)\b)",
+    "FETCH": r"\s+(?:NEXT|PRIOR|FIRST|LAST|ALL|FORWARD|BACKWARD|ABSOLUTE|RELATIVE|FROM)\b",
+    "UNLOAD": r"\s*\(",
+    "USE": rf"\s+{_NAME}{_END}",
+}
+_COMPILED = {word: re.compile(what, re.IGNORECASE) for word, what in _FOLLOWS.items()}
+_FREQUENT = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE")
+_QUICK = re.compile(r"[\s(]*(?:--|/\*|" + "|".join(_FOLLOWS) + r")", re.IGNORECASE)
+
+# Words that stand before a thing in English, and hardly ever where SQL has a name.
+_ARTICLES = r"(?:an?|the|your|my|our|their|its|this|that|these|those|all|one|some|any|each|every|which|what|how|multiple|whether|from\s+(?:an?|the|your|these|this))"
+_PROSE = re.compile(
+    rf"(?:SELECT|UPDATE|DELETE(?:\s+FROM)?|INSERT\s+INTO|INSERT|WITH|CREATE)\s+{_ARTICLES}\s+(?!FROM\b|AS\b|WHERE\b|SET\b|ON\b|VALUES\b)[A-Za-z]",
+    re.IGNORECASE,
+)
+_NOT_CODE = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$\{\w*\}|\{\{.*?\}\}", re.DOTALL
+)
+# Bare words one after the other: a table or column has an alias at most.
+_CLAUSES = frozenset(
+    [
+        "select",
+        "from",
+        "where",
+        "join",
+        "left",
+        "right",
+        "inner",
+        "outer",
+        "full",
+        "cross",
+        "natural",
+        "on",
+        "using",
+        "group",
+        "by",
+        "order",
+        "having",
+        "limit",
+        "offset",
+        "union",
+        "all",
+        "distinct",
+        "as",
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "null",
+        "like",
+        "ilike",
+        "between",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "asc",
+        "desc",
+        "with",
+        "recursive",
+        "insert",
+        "into",
+        "values",
+        "update",
+        "set",
+        "delete",
+        "create",
+        "table",
+        "view",
+        "index",
+        "if",
+        "exists",
+        "primary",
+        "key",
+        "references",
+        "default",
+        "unique",
+        "check",
+        "foreign",
+        "constraint",
+        "cascade",
+        "restrict",
+        "returning",
+        "over",
+        "partition",
+        "rows",
+        "range",
+        "preceding",
+        "following",
+        "current",
+        "row",
+        "unbounded",
+        "interval",
+        "fetch",
+        "first",
+        "next",
+        "only",
+        "for",
+        "nulls",
+        "last",
+        "lateral",
+        "window",
+        "filter",
+        "within",
+        "except",
+        "intersect",
+        "any",
+        "some",
+        "cast",
+        "collate",
+        "at",
+        "time",
+        "zone",
+        "conflict",
+        "do",
+        "nothing",
+        "ignore",
+        "replace",
+        "temp",
+        "temporary",
+        "materialized",
+        "or",
+        "alter",
+        "drop",
+        "add",
+        "column",
+        "type",
+        "to",
+        "begin",
+        "transaction",
+        "integer",
+        "int",
+        "text",
+        "varchar",
+        "char",
+        "boolean",
+        "timestamp",
+        "date",
+        "numeric",
+        "decimal",
+        "float",
+        "double",
+        "precision",
+        "serial",
+        "bigint",
+        "smallint",
+        "autoincrement",
+        "auto_increment",
+        "unsigned",
+        "qualify",
+        "sample",
+        "tablesample",
+        "pivot",
+        "unpivot",
+        "array",
+        "struct",
+        "escape",
+        "similar",
+        "regexp",
+        "rlike",
+        "glob",
+        "exec",
+        "call",
+        "grant",
+        "revoke",
+        "merge",
+        "matched",
+        "top",
+        "percent",
+        "ties",
+        "no",
+        "wait",
+        "nowait",
+        "skip",
+        "locked",
+        "share",
+        "of",
+    ]
+)
+
+
+def begins(text: str) -> bool:
+    """True if `text` begins like a statement, as far as it goes. An empty one does not."""
+    if _QUICK.match(text) is None:
+        return False
+    at = _before(text)
+    word = _WORD.match(text, at)
+    follows = _COMPILED.get(word[0].upper()) if word else None
+    return bool(word and follows and follows.match(text, word.end()))
+
+
+def begun(text: str) -> bool:
+    """True if `text` is the first letters of a statement's first word, or its first words half typed."""
+    rest = text[_before(text) :].upper()
+    word = _WORD.match(rest)
+    if word is None:
+        return False
+    if word.end() == len(rest.rstrip()):
+        return any(one.startswith(word[0]) for one in _FOLLOWS)
+    # The word at the end is still being typed: `insert in`, `create tab`.
+    first, _, last = rest.rpartition(" ")
+    return word[0] in _FREQUENT and first.strip() == word[0] and (not last or last.isalpha())
+
+
+def lone(text: str) -> bool:
+    """True if `text` is one word, and not followed by so much as a space."""
+    return text.lstrip().isalpha()
+
+
+def reads(text: str) -> bool:
+    """True if `text` reads like SQL and not like a sentence that begins with the same word."""
+    if not begins(text):
+        return False
+    code = text[_before(text) :]
+    if _PROSE.match(code):
+        return False
+    return not _sentence(_NOT_CODE.sub(" , ", code[:400]))
+
+
+def hinted(text: str) -> bool:
+    """True if its first line says that it is SQL: `--sql`."""
+    return _HINT.match(text) is not None
+
+
+def _sentence(code: str) -> bool:
+    """True if three words follow one another that only a sentence has so."""
+    row = 0
+    for one in re.finditer(r"[A-Za-z_]\w*(?:'[a-z]+)?|[^\sA-Za-z_]", code):
+        word = one[0]
+        if (
+            word[0].isalpha()
+            and word.lower() not in _CLAUSES
+            and code[one.end() : one.end() + 1] not in ("(", ".")
+        ):
+            row += 1
+            if row == 3:
+                return True
+        else:
+            row = 0
+    return False
+
+
+def _before(text: str) -> int:
+    found = _BEFORE.match(text)
+    return found.end() if found else 0

@@ -1,0 +1,213 @@
+"""One pass of a language's queries over a tree: what is a literal, what joins and takes literals."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tree_sitter import Node, QueryCursor
+
+from sureql.hosts import literals
+from sureql.hosts.grammars import Grammar
+from sureql.hosts.literals import Piece, Said
+from sureql.hosts.model import Kind
+from sureql.hosts.source import Source
+from sureql.text.span import Span
+
+_MOST_PARTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An argument or template, and what takes it."""
+
+    node: Node
+    callee: str
+    strong: bool
+    marks: str
+    tag: bool
+
+
+@dataclass(slots=True)
+class Scan:
+    """What the queries say of a part of a file; nodes by their id."""
+
+    source: Source
+    grammar: Grammar
+    literals: dict[int, Node] = field(default_factory=dict)
+    joins: dict[int, Node] = field(default_factory=dict)
+    groups: dict[int, tuple[Node, Node, str]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    bodies: dict[int, Node] = field(default_factory=dict)
+    taken: dict[int, Taken] = field(default_factory=dict)
+    holes: list[tuple[int, int, int, int]] = field(default_factory=list)
+    scopes: list[tuple[int, int, str]] = field(default_factory=list)
+    errors: list[tuple[int, int]] = field(default_factory=list)
+    consumed: set[int] = field(default_factory=set)
+
+    def tops(self) -> Iterator[Node]:
+        """What may be text and is not a part of something that was read, in order."""
+        nodes = [*self.joins.values(), *(one[0] for one in self.groups.values())]
+        nodes += self.literals.values()
+        nodes.sort(key=_outermost_first)
+        for node in nodes:
+            if node.id not in self.consumed:
+                yield node
+
+    def parts(self, node: Node, marks: str = "") -> list[Said | Piece] | None:
+        """What an expression says: literals and what is joined to them; None if there is no literal."""
+        out: list[Said | Piece] = []
+        stack = [(node, marks)]
+        while stack:
+            one, how = stack.pop()
+            key = one.id
+            if key in self.literals:
+                self.consumed.add(key)
+                said = self._said(one, how)
+                if said is not None:
+                    out.append(said)
+            elif key in self.groups:
+                self.consumed.add(key)
+                _, text, own = self.groups[key]
+                stack.append((text, own or how))
+            elif key in self.joins:
+                self.consumed.add(key)
+                children = [child for child in one.named_children if not child.is_extra]
+                stack += [(child, how) for child in reversed(children)]
+            elif one.id != node.id:
+                span = self.span(one)
+                out.append(Piece(Kind.HOLE, literals.name_of(span.of(self.source.text)), span))
+            if len(out) > _MOST_PARTS:
+                return None
+        return out if any(isinstance(one, Said) for one in out) else None
+
+    def span(self, node: Node) -> Span:
+        """Where a node stands, in code points."""
+        return Span(self.source.offset(node.start_byte), self.source.offset(node.end_byte))
+
+    def _said(self, node: Node, marks: str) -> Said | None:
+        node = self.bodies.get(node.id, node)
+        inside = []
+        for at in range(bisect_left(self.holes, (node.start_byte,)), len(self.holes)):
+            if self.holes[at][0] >= node.end_byte:
+                break
+            start, end, begin, stop = map(self.source.offset, self.holes[at])
+            name = literals.name_of(self.source.text[begin:stop])
+            inside.append(Piece(Kind.HOLE, name, Span(start, end)))
+        span = self.span(node)
+        parent = node.parent
+        if parent is not None and parent.is_error:
+            # Quotes are not balanced here: what comes after a blank line is hardly still text.
+            blank = self.source.text.find("\n\n", span.start, span.end)
+            span = span if blank < 0 else Span(span.start, blank)
+        return literals.read(self.source.text, span, self.grammar.styles, inside, marks)
+
+
+def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Scan:
+    """What the queries say of the bytes from `start` to `end`; of what begins there and goes on, too."""
+    scan = Scan(source, grammar)
+    cursor = QueryCursor(grammar.query)
+    cursor.set_byte_range(start, max(end, start + 1))
+    openings, bodies = [], []
+    for pattern, captures in cursor.matches(root):
+        if "literal" in captures:
+            _add(scan.literals, captures["literal"])
+        elif "hole" in captures:
+            (hole,), (said,) = (
+                captures["hole"][:1],
+                captures.get("expression", captures["hole"])[:1],
+            )
+            scan.holes.append((hole.start_byte, hole.end_byte, said.start_byte, said.end_byte))
+        elif "join" in captures:
+            _add(scan.joins, captures["join"])
+        elif "group" in captures:
+            (group,), (text,) = captures["group"][:1], captures["text"][-1:]
+            marks = grammar.query.pattern_settings(pattern).get("marks") or ""
+            scan.groups[group.id] = (group, text, marks)
+        elif "sql" in captures:
+            _take(scan, pattern, captures)
+        elif "value" in captures:
+            name = captures["name"][0].text
+            for one in captures["value"]:
+                scan.names[one.id] = (name or b"").decode(errors="replace")
+        elif "scope" in captures:
+            scan.scopes += [_scope(one) for one in captures["scope"]]
+        elif "error" in captures:
+            scan.errors += [(one.start_byte, one.end_byte) for one in captures["error"]]
+        elif "opening" in captures:
+            openings += captures["opening"]
+        elif "body" in captures:
+            bodies += captures["body"]
+    for opening, body in zip(openings, bodies, strict=False):
+        scan.literals[opening.id] = opening
+        scan.bodies[opening.id] = body
+    scan.holes.sort()
+    scan.scopes.sort(key=_scope_order)
+    return scan
+
+
+def last_word(callee: str) -> str:
+    """The last name of what is called: `execute` of `self.db.execute`, `sql` of `await sql<User[]>`."""
+    end = len(callee.rstrip())
+    depth = 0
+    # What stands in brackets at the end are arguments of types, or of a call that gives the function.
+    while end > 0 and (depth or callee[end - 1] in ">)]!? \n\t"):
+        end -= 1
+        if callee[end] in ">)]" and callee[end - 1 : end + 1] not in ("->", "=>"):
+            depth += 1
+        elif callee[end] in "<([" and depth:
+            depth -= 1
+    start = end
+    while start > 0 and (callee[start - 1].isalnum() or callee[start - 1] in "_$@"):
+        start -= 1
+    return callee[start:end]
+
+
+def _take(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
+    tag = "tag" in captures
+    (callee,) = captures["tag" if tag else "callee"][:1]
+    start = max(callee.start_byte, callee.end_byte - 160)
+    written = scan.source.data[start : callee.end_byte].decode(errors="ignore")
+    word = last_word(written)
+    grammar = scan.grammar
+    said = grammar.query.pattern_settings(pattern)
+    strong = "strong" in said or word in (grammar.tags if tag else grammar.strong)
+    if strong or (not tag and word in grammar.weak):
+        marks = said.get("marks") or ""
+        shown = _shown(written, word)
+        for one in captures["sql"]:
+            # Of two patterns that take the same, the one that says more holds.
+            if marks or one.id not in scan.taken:
+                scan.taken[one.id] = Taken(one, shown, strong, marks, tag)
+
+
+def _shown(written: str, word: str) -> str:
+    """A callee as it is shown: its last names, without arguments."""
+    before = written[: written.rfind(word)].rstrip()
+    if not before or before[-1] not in ".:>":
+        return word
+    receiver = before.rstrip(".:>-?!")
+    end = len(receiver)
+    while end > 0 and (receiver[end - 1].isalnum() or receiver[end - 1] in "_$@."):
+        end -= 1
+    return f"{receiver[end:]}{before[len(receiver) :]}{word}" if receiver[end:] else word
+
+
+def _add(known: dict[int, Node], nodes: list[Node]) -> None:
+    for one in nodes:
+        known[one.id] = one
+
+
+def _scope(node: Node) -> tuple[int, int, str]:
+    name = node.child_by_field_name("name")
+    said = name.text if name is not None else None
+    return node.start_byte, node.end_byte, (said or b"").decode(errors="replace")
+
+
+def _scope_order(scope: tuple[int, int, str]) -> tuple[int, int]:
+    return scope[0], -scope[1]
+
+
+def _outermost_first(node: Node) -> tuple[int, int]:
+    return node.start_byte, -node.end_byte
