@@ -110,7 +110,7 @@ def _recall(place: Project, snapshot: Snapshot) -> Recall | None:
 def _snapshot(place: Project, path: Path) -> Snapshot:
     """The file at `path`; for a folder a file with nothing in it yet."""
     if not path.is_dir():
-        return place.snapshot(files.read(path))
+        return place.snapshot(place.sql(files.read(path)))
     base = place.catalog(path)
     named = place.options.dialect_of(place.below(path)) or base.dialect
     return app.snapshot("", "", 0, script.of("", dialects.get(named)), base)

@@ -91,7 +91,8 @@ def _tasks(options: argparse.Namespace, said: _Said) -> list[pool.Task]:
         for trouble in place.loaded(each.path).problems if options.verbose else ():
             said.once(f"{trouble.path}:{trouble.line + 1}: {trouble.message}")
         place.loaded(each.path)
-        tasks.append((place, each))
+        if (sql := place.sql(each)).parts != ():
+            tasks.append((place, sql))
     return tasks
 
 
@@ -141,16 +142,16 @@ def _standard_input() -> str:
 def _write(results: Sequence[Result]) -> None:
     for result in results:
         if result.text.path == Path(STDIN):
-            sys.stdout.write(result.text.content)
-        elif result.text.content != result.before.content:
-            result.text.write(result.text.content)
+            sys.stdout.write(result.text.file.content)
+        elif result.text.file.content != result.before.file.content:
+            result.text.file.write(result.text.file.content)
 
 
 def _show_diff(result: Result) -> bool:
     name = str(result.before.path)
     lines = difflib.unified_diff(
-        result.before.content.splitlines(keepends=True),
-        result.text.content.splitlines(keepends=True),
+        result.before.file.content.splitlines(keepends=True),
+        result.text.file.content.splitlines(keepends=True),
         name,
         name,
     )

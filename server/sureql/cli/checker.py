@@ -14,7 +14,7 @@ from sureql.cli import watch
 from sureql.cli.files import Text
 from sureql.cli.project import Project
 from sureql.ide.assists import fix_all
-from sureql.ide.diagnostics import runner
+from sureql.ide.diagnostics import runner, selection
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic
 from sureql.oracle import engines
@@ -72,15 +72,17 @@ class Checker:
         if not place.options.diagnostics.enabled:
             return Result(text, text)
         snapshot = place.snapshot(text)
-        wanted = self.selection(place, text.path)
+        wanted = self.selection(place, text)
         judges, notes = self._judges(place, snapshot)
         found, unanswered = self._found(snapshot, judges, wanted)
         fixed = 0
         after = text
         if self.wishes.fix:
-            content = fix_all.fixed(snapshot, judges, wanted)
-            if content != text.content:
-                after = replace(text, content=content, lines=line_index.of(content))
+            mended = fix_all.after(snapshot, judges, wanted)
+            content = text.with_content(mended.text, mended.script.parts)
+            if content != text.file.content:
+                written = replace(text.file, content=content, lines=line_index.of(content))
+                after = place.sql(written)
                 snapshot = place.snapshot(after)
                 again, unanswered = self._found(snapshot, judges, wanted)
                 found, fixed = again, max(len(found) - len(again), 1)
@@ -107,20 +109,22 @@ class Checker:
             time.sleep(pause)
         return found, bool(self._tally.unanswered)
 
-    def selection(self, place: Project, path: Path) -> Selection:
+    def selection(self, place: Project, text: Text) -> Selection:
         """The codes wanted in a file: the settings', narrowed by the command line."""
-        chosen = place.options.selection_of(place.below(path))
+        chosen = place.options.selection_of(place.below(text.path))
         only = self.wishes.only if self.wishes.only is not None else chosen.only
-        return replace(chosen, only=only, off=chosen.off | self.wishes.off)
+        chosen = replace(chosen, only=only, off=chosen.off | self.wishes.off)
+        return selection.in_host(chosen) if text.parts is not None else chosen
 
     def key(self, place: Project, text: Text) -> str:
         """A name for the result: the same as long as nothing that it depends on has changed."""
         loaded = place.loaded(text.path)
-        wanted = self.selection(place, text.path)
+        wanted = self.selection(place, text)
         told = (
             _build(),
             str(text.path.resolve()),
             text.content,
+            text.parts,
             loaded.file,
             place.options.dialect_of(place.below(text.path)),
             (sorted(wanted.on), sorted(wanted.off), sorted(wanted.only or ()), wanted.only is None),

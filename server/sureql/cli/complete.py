@@ -14,15 +14,17 @@ from rich.text import Text as Styled
 from sureql import app
 from sureql.cli import CLEAN, files, patience, project
 from sureql.cli.files import Text
-from sureql.cli.reports.json import range_of
+from sureql.cli.reports.json import range_between
 from sureql.inline.model import Item
+from sureql.text.edits import TextEdit
 
 
 def run(options: argparse.Namespace) -> int:
     """Print up to three checked completions, best first."""
-    text = files.read(Path(options.file))
+    read = files.read(Path(options.file))
+    place = project.of(read.path, options.schema, options.dialect)
+    text = place.sql(read)
     offset = text.offset(options.at)
-    place = project.of(text.path, options.schema, options.dialect)
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
     with patience.waiting_for(place.options.model):
@@ -36,18 +38,23 @@ def run(options: argparse.Namespace) -> int:
             lambda problem: sys.stderr.write(f"sureql: {problem}\n"),
         )
     if options.format == "json":
-        found = {"items": [_as_json(text, item) for item in items]}
+        told = (_as_json(text, offset, item) for item in items)
+        found = {"items": [one for one in told if one is not None]}
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     else:
         _show(text, offset, items)
     return CLEAN
 
 
-def _as_json(text: Text, item: Item) -> dict[str, object]:
+def _as_json(text: Text, offset: int, item: Item) -> dict[str, object] | None:
+    """None if it can't be written there."""
     level = item.verdict.level
+    written = text.inserted(TextEdit(item.replace, item.insert), offset)
+    if written is None:
+        return None
     return {
-        "insertText": item.insert,
-        **range_of(text, item.replace),
+        "insertText": written[2],
+        **range_between(*written[:2]),
         "source": item.source,
         "verdict": {
             "outcome": item.verdict.outcome.value,
@@ -62,8 +69,7 @@ def _show(text: Text, offset: int, items: tuple[Item, ...]) -> None:
     if not items:
         console.print("Nothing that would hold up here.")
         return
-    line, _ = text.place(offset)
-    start = text.lines.start(line - 1)
+    start = text.lines.start(text.lines.line_of(offset))
     for number, item in enumerate(items, start=1):
         level = item.verdict.level
         typed = text.content[min(start, item.replace.start) : item.replace.start]

@@ -114,7 +114,8 @@ def _project(path: Path) -> Iterator[Finding]:
     yield from _schema(found)
     yield _judge(found)
     yield from examination.findings(place.options, os.environ)
-    count = sum(1 for _ in files.find([str(place.root)]))
+    found_here = files.find([str(place.root)])
+    count = sum(path.suffix.lower() in files.SUFFIXES for path, _ in found_here)
     yield Finding("history", "ok", f"learns from {count} .sql file{'s' if count != 1 else ''} here")
 
 

@@ -29,8 +29,9 @@ _ALONE = Context(report=lambda _: None, cancelled=lambda: False)
 
 def run(options: argparse.Namespace) -> int:
     """Print one explanation, or one of every statement."""
-    text = files.read_or_stdin(options.file)
-    place = project.of(text.path, options.schema, options.dialect)
+    read = files.read_or_stdin(options.file)
+    place = project.of(read.path, options.schema, options.dialect)
+    text = place.sql(read)
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
     found: list[Explained] = []

@@ -6,17 +6,24 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sureql.hosts import reading
 from sureql.ports.errors import ConfigurationError, SureqlError
 from sureql.sources import files
 from sureql.text import line_index
+from sureql.text.edits import TextEdit, apply_edits, ended_like
 from sureql.text.line_index import LineIndex
+from sureql.text.span import Span
 
 SUFFIXES = {".sql", ".ddl", ".pgsql", ".psql"}
 STDIN = "-"
+Place = tuple[int, int]
+"""1-based line and column, in characters."""
+Written = tuple[Place, Place, str]
+"""Where an edit begins and ends in a file, and what it puts there."""
 Ignores = tuple[tuple[Path, files.Rules], ...]
 _LEFT_OUT = {"node_modules", "__pycache__", "venv", "site-packages"}
 
@@ -27,17 +34,52 @@ class UnreadableError(SureqlError):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's text, exactly: line ends are kept, `encoding` writes it back."""
+    """A file's text, exactly: line ends are kept, `encoding` writes it back. Of a file of another
+    language `embedded.Embedded` is what is worked on: its SQL."""
 
     path: Path
     content: str
     encoding: str
     lines: LineIndex
 
-    def place(self, offset: int) -> tuple[int, int]:
-        """1-based line and column, in characters."""
+    @property
+    def parts(self) -> tuple[Span, ...] | None:
+        """Where the strings of a program stand in `content`; None if it is one script."""
+        return None
+
+    @property
+    def file(self) -> Text:
+        """What the file itself holds."""
+        return self
+
+    def place(self, offset: int) -> Place:
+        """Where an offset of `content` is in the file."""
         line = self.lines.line_of(offset)
         return line + 1, offset - self.lines.start(line) + 1
+
+    def between(self, span: Span) -> tuple[Place, Place]:
+        """Where a span of `content` begins and ends in the file."""
+        return self.place(span.start), self.place(span.end)
+
+    def source_line(self, line: int) -> str:
+        """A line of the file, without its end."""
+        return self.content[self.lines.start(line - 1) : self.lines.end(line - 1)].rstrip("\r\n")
+
+    def written(self, edits: Sequence[TextEdit]) -> list[Written] | None:
+        """Edits of `content` as edits of the file; None if they can't be written there."""
+        return [(*self.between(one.span), one.new_text) for one in edits]
+
+    def inserted(self, edit: TextEdit, at: int) -> Written | None:
+        """One edit at the offset `at`, whole; None if it can't be written there."""
+        return (*self.between(edit.span), edit.new_text)
+
+    def edited(self, edits: Iterable[TextEdit]) -> str | None:
+        """What the file holds after edits of `content`; None if they can't be written there."""
+        return apply_edits(self.content, ended_like(self.content, edits))
+
+    def with_content(self, content: str, parts: tuple[Span, ...] | None) -> str:
+        """What the file holds when `content` is as given; `parts` as they are then."""
+        return content
 
     def offset(self, at: str) -> int:
         """The offset of LINE:COL. Raises ConfigurationError if there is no such place."""
@@ -115,7 +157,8 @@ def given(content: str, name: str) -> Text:
 
 
 def find(paths: Sequence[str]) -> Iterator[tuple[Path, bool]]:
-    """The files that `paths` name, folders searched for SQL; True with those named themselves."""
+    """The files that `paths` name, folders searched for SQL and for programs that may hold some; True
+    with those named themselves."""
     seen: set[Path] = set()
     for name in paths:
         path = Path(name)
@@ -152,8 +195,12 @@ def _below(folder: Path, full: Path, ignores: Ignores) -> Iterator[Path]:
             continue
         if is_folder and entry.name not in _LEFT_OUT and entry.name[0] != ".":
             yield from _below(folder / entry.name, full / entry.name, ignores)
-        elif not is_folder and Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file():
+        elif not is_folder and _may_hold_sql(entry.name) and entry.is_file():
             yield folder / entry.name
+
+
+def _may_hold_sql(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES or reading.language_of("", name) != ""
 
 
 def _with_rules(folder: Path, ignores: Ignores) -> Ignores:

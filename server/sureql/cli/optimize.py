@@ -20,7 +20,7 @@ from sureql.ide.optimise import admission, told
 from sureql.ide.optimise.model import Candidate, IndexAdvice
 from sureql.ports.errors import ConfigurationError
 from sureql.syntax.script import Statement
-from sureql.text.edits import apply_edits, ended_like, lines_like, moved
+from sureql.text.edits import apply_edits, lines_like, moved
 from sureql.workers.context import Context
 from sureql.workers.jobs import optimise_statement
 from sureql.workers.requests import OptimiseStatement, Searched
@@ -32,10 +32,11 @@ def run(options: argparse.Namespace) -> int:
     """Print, or apply, what was found."""
     if options.seconds <= 0:
         raise ConfigurationError("--seconds takes a number above 0.")
-    text = files.read_or_stdin(options.file)
-    if options.apply is not None and text.path == Path(files.STDIN):
+    read = files.read_or_stdin(options.file)
+    if options.apply is not None and read.path == Path(files.STDIN):
         raise ConfigurationError("--apply writes a file: name one instead of `-`.")
-    place = project.of(text.path, options.schema, options.dialect)
+    place = project.of(read.path, options.schema, options.dialect)
+    text = place.sql(read)
     for problem in place.problems:
         sys.stderr.write(f"sureql: {problem.message}\n")
     offers: list[Offer] = []
@@ -136,10 +137,12 @@ def _apply(text: Text, offers: list[Offer], number: int) -> int:
     if isinstance(found, IndexAdvice) or not found.edits:
         raise ConfigurationError(f"Number {number} is advice: it can't be applied to the query.")
     edits = moved(found.edits, statement.start)
-    content = apply_edits(text.content, ended_like(text.content, edits))
-    if files.read(text.path).content != text.content:
+    content = text.edited(edits)
+    if content is None:
+        raise ConfigurationError(f"Number {number} can't be written in the strings of this file.")
+    if files.read(text.path).content != text.file.content:
         sys.stderr.write(f"sureql: {text.path} has changed meanwhile; nothing was written.\n")
         return UNUSABLE
-    text.write(content)
+    text.file.write(content)
     sys.stderr.write(f"sureql: {printable(found.title)}: written to {text.path}.\n")
     return CLEAN

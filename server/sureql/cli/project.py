@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sureql import app, settings
 from sureql.catalog.model import Catalog
+from sureql.cli import embedded
 from sureql.cli.files import Text
 from sureql.history.model import History
 from sureql.lsp import withheld
@@ -24,6 +25,7 @@ from sureql.settings.options import Options
 from sureql.sources import files
 from sureql.sources.files import Group
 from sureql.syntax import dialects, script
+from sureql.syntax.script import Script
 from sureql.workers.context import Context
 from sureql.workers.jobs import index_history, load_catalog
 from sureql.workers.jobs.load_catalog import Loaded
@@ -87,10 +89,19 @@ class Project:
     def snapshot(self, text: Text) -> Snapshot:
         """The file with its schema."""
         base = self.catalog(text.path)
-        dialect = self.dialect(text, base)
-        full = text.path.resolve()
-        parsed = script.of(text.content, dialect)
+        full, parsed = text.path.resolve(), self.script(text)
         return app.snapshot(full.as_uri(), str(full), 0, parsed, base)
+
+    def script(self, text: Text) -> Script:
+        """The statements of a file."""
+        dialect = self.dialect(text, self.catalog(text.path))
+        if text.parts is not None:
+            return script.of_parts(text.content, text.parts, dialect)
+        return script.of(text.content, dialect)
+
+    def sql(self, text: Text) -> Text:
+        """A file as it was read, as what there is to work on: its SQL."""
+        return embedded.of(text, app.accepts(self.catalog(text.path)))
 
     def dialect(self, text: Text, base: Catalog) -> dialects.Dialect:
         """The file's dialect: as set, as its own comment says, or as detected."""

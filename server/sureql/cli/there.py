@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sureql.cli.files import Text
 from sureql.cli.project import Project
 from sureql.ports.errors import ConfigurationError
-from sureql.syntax import script
 from sureql.syntax.script import Statement
 from sureql.workers.requests import Sent, Where
 
@@ -17,13 +16,11 @@ Found = tuple[Statement, Where]
 def statements(place: Project, text: Text, at: str | None, connected: bool) -> Iterator[Found]:
     """The statement at LINE:COL, or every one; `connected`: a database among the schema's sources
     may be asked for plans. Raises ConfigurationError if there is none."""
-    loaded = place.loaded(text.path)
-    dialect = place.dialect(text, place.catalog(text.path))
-    full = str(text.path.resolve())
-    sent = Sent(text.path.resolve().as_uri(), full, 0, text.content, dialect.name, loaded.file)
+    loaded, parsed = place.loaded(text.path), place.script(text)
+    full, dialect = text.path.resolve(), parsed.dialect.name
+    sent = Sent(full.as_uri(), str(full), 0, text.content, dialect, loaded.file, text.parts)
     below = place.below(text.path)
-    engine, sources = place.engine(below, dialect.name), tuple(place.options.schema_of(below))
-    parsed = script.of(text.content, dialect)
+    engine, sources = place.engine(below, dialect), tuple(place.options.schema_of(below))
     chosen_ones = parsed.statements if at is None else (parsed.at(text.offset(at)),)
     found = [one for one in chosen_ones if one.kind]
     if not found:

@@ -17,7 +17,7 @@ def write(results: Sequence[Result]) -> None:
     """Print a line for each finding."""
     for result in results:
         for one in result.found:
-            (line, column), (end_line, end) = map(result.text.place, (one.span.start, one.span.end))
+            (line, column), (end_line, end) = result.text.between(one.span)
             places = f"line={line},endLine={end_line}"
             if line == end_line:
                 # GitHub takes columns only within one line.

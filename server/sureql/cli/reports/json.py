@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sureql.cli.checker import Result
-from sureql.cli.files import Text
+from sureql.cli.files import Place, Text, Written
 from sureql.ide.model import Diagnostic
 from sureql.text.span import Span
 
@@ -21,7 +21,18 @@ def write(results: Sequence[Result]) -> None:
 
 def range_of(text: Text, span: Span) -> dict[str, int]:
     """A span as 1-based places; the end is the place after the last character."""
-    (line, column), (end_line, end_column) = text.place(span.start), text.place(span.end)
+    return range_between(*text.between(span))
+
+
+def edit_of(written: Written) -> dict[str, Any]:
+    """An edit of a file, with its place."""
+    start, end, new = written
+    return {**range_between(start, end), "newText": new}
+
+
+def range_between(start: Place, end: Place) -> dict[str, int]:
+    """The same for places that are known."""
+    (line, column), (end_line, end_column) = start, end
     return {"line": line, "column": column, "endLine": end_line, "endColumn": end_column}
 
 
@@ -38,11 +49,10 @@ def _finding(text: Text, one: Diagnostic) -> dict[str, Any]:
                 "title": fix.title,
                 "applicability": fix.applicability,
                 "preferred": fix.preferred,
-                "edits": [
-                    {**range_of(text, edit.span), "newText": edit.new_text} for edit in fix.edits
-                ],
+                "edits": [edit_of(edit) for edit in edits],
             }
             for fix in one.fixes
+            if (edits := text.written(fix.edits)) is not None
         ],
         "related": [{**range_of(text, span), "message": note} for span, note in one.related],
     }

@@ -85,7 +85,7 @@ def _location(text: Text, span: Span) -> dict[str, Any]:
 
 
 def _region(text: Text, span: Span) -> dict[str, int]:
-    (line, column), (end_line, end_column) = text.place(span.start), text.place(span.end)
+    (line, column), (end_line, end_column) = text.between(span)
     return {
         "startLine": line,
         "startColumn": column,

@@ -42,7 +42,7 @@ def write(results: Sequence[Result]) -> None:
 
 def _lines(text: Text, one: Diagnostic) -> Iterator[Styled]:
     style = _STYLES.get(one.severity, "cyan")
-    line, column = text.place(one.span.start)
+    (line, column), _ = text.between(one.span)
     margin = " " * len(str(line))
     yield Styled.assemble(
         (f"{one.severity}[{one.code}]", style), (f": {plain(one.message)}", "bold")
@@ -68,14 +68,13 @@ def _lines(text: Text, one: Diagnostic) -> Iterator[Styled]:
 
 def _excerpt(text: Text, span: Span) -> tuple[str, str]:
     """The line of a place, as wide as fits, and the carets under it."""
-    line, column = text.place(span.start)
-    start = text.lines.start(line - 1)
-    source = text.content[start : text.lines.end(line - 1)].rstrip("\r\n")
+    (line, column), (end_line, end) = text.between(span)
+    source = text.source_line(line)
     # A line of a dump can have any length; the part around the problem is enough.
     first = max(0, column - 1 - _WIDEST // 2) if len(source) > _WIDEST else 0
     shown = source[first : first + _WIDEST]
     before = shown[: column - 1 - first]
-    marked = shown[column - 1 - first : span.end - start - first]
+    marked = shown[column - 1 - first : (end - 1 if end_line == line else len(source)) - first]
     marks = " " * cell_len(plain(before)) + "^" * max(1, cell_len(plain(marked)))
     return plain(shown), marks
 

@@ -25,7 +25,17 @@ def fixed(
     wanted: Selection = selection.DEFAULT,
     code: str = "",
 ) -> str:
-    """The document's text after all safe fixes, or those of one `code`.
+    """The document's text after all safe fixes, or those of one `code`."""
+    return after(snapshot, judges, wanted, code).text
+
+
+def after(
+    snapshot: Snapshot,
+    judges: Judges | None = None,
+    wanted: Selection = selection.DEFAULT,
+    code: str = "",
+) -> Snapshot:
+    """The document after all safe fixes, or those of one `code`.
 
     Only statements that changed are checked again: what the runner says of the others is cached.
     """
@@ -34,7 +44,7 @@ def fixed(
         if changed is snapshot:
             break
         snapshot = changed
-    return snapshot.text
+    return snapshot
 
 
 def _round(snapshot: Snapshot, judges: Judges | None, wanted: Selection, code: str) -> Snapshot:
