@@ -9,7 +9,17 @@ from sureql.syntax import dialects, parse, templates
 CASES = [
     # dialect, text, masked
     ("postgres", "select {{ a }} from t", "select _______ from t"),
-    ("postgres", "from {{ ref('x') }} as a", "from ______________ as a"),
+    ("postgres", "from {{ rel('x') }} as a", "from ______________ as a"),
+    ("postgres", "from {{ ref('x') }} as a", "from ǃxǃǃǃǃǃǃǃǃǃǃǃǃ as a"),
+    ("postgres", "from {{source('a','b')}}", "from ǃaǃbǃǃǃǃǃǃǃǃǃǃǃǃǃǃǃ"),
+    ("postgres", "from {{ ref('a-b') }}", "from ________________"),
+    ("postgres", "from {{ ref('p', 'x') }}", "from ǃxǃǃǃǃǃǃǃǃǃǃǃǃǃǃǃǃǃ"),
+    ("postgres", "from {{ ref('x', v=2) }}", "from ǃx_v2ǃǃǃǃǃǃǃǃǃǃǃǃǃǃ"),
+    ("postgres", "a -- b\n{{ c }} as d", "a -- b\n        as d"),
+    ("postgres", "a, -- b\n{{ c }} as d", "a, -- b\n_______ as d"),
+    ("postgres", "1{% if x %}+2{% else %}+3{% endif %}", "1          +2                       "),
+    ("postgres", "{% set q %}select 1{% endset %}select 2", " " * 31 + "select 2"),
+    ("postgres", "{% macro m() %}select 1{% endmacro %}", " " * 15 + "select 1" + " " * 14),
     ("postgres", "{{ config() }}\nselect 1", "              \nselect 1"),
     ("postgres", "where {% if x %} a {% endif %}", "where            a            "),
     ("postgres", "a {# no #} b", "a          b"),

@@ -88,7 +88,8 @@ def _relation(ask: Ask, name: schema_index.RelationKey, score: float) -> Candida
 
 def _made(ask: Ask, relation: catalog.Relation, score: float, qualifier: str) -> Candidate:
     kind = "view" if "view" in relation.kind else "table"
-    written = ask.place.dialect.write(relation.name)
+    written = relation.written or ask.place.dialect.write(relation.name)
+    qualifier = "" if relation.written else qualifier
     made = asking.name(ask, kind, written, relation.name, score, qualifier)
     # Editors compare what is typed with labels too; only a namesake makes the schema needed there.
     namesake = bool(qualifier) and ask.place.catalog.find((relation.name,)) is not None

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sureql.catalog.project import Project
 from sureql.catalog.statistics import Statistics
+from sureql.text import stand_in
 from sureql.text.span import Span
 
 
@@ -83,7 +85,8 @@ class Relation:
     `kind`: table, view, materialized view, virtual table, foreign table, temporary table, sequence.
     `closed` says that `columns` is the complete list. `depends` are the relations (schema, name)
     that a view reads. `definition` is a view's query as written. `statistics` are counts that a
-    connected engine told, None if unknown.
+    connected engine told, None if unknown. `written` is how a query of a dbt project names it, with
+    `ref` or `source`, '' if by its name.
     """
 
     schema: str
@@ -100,6 +103,7 @@ class Relation:
     location: Location | None = None
     depends: tuple[tuple[str, str], ...] = ()
     statistics: Statistics | None = None
+    written: str = ""
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -204,6 +208,8 @@ class Catalog:
     after making them: the text of a source file may rightly use what is gone by now.
     `operators` are those that the schema adds to the engine's own, `cast` stands for any cast and
     `*` for what an unknown extension may bring: types are not certain there.
+    `project` is the dbt project that it was read from. Its keys and checks are what somebody tests now
+    and then, and no engine enforces: nothing may rest on them, see `enforced`.
     """
 
     dialect: str
@@ -217,6 +223,7 @@ class Catalog:
     system: Mapping[str, Schema] = field(default_factory=lambda: _NO_SCHEMAS)
     unstable: frozenset[tuple[str, str]] = frozenset()
     operators: frozenset[str] = frozenset()
+    project: Project | None = None
 
     def key(self, name: str) -> str:
         """The lookup key of a name that has already been folded by its dialect."""
@@ -230,6 +237,9 @@ class Catalog:
         """The relation that `name`, `schema.name` or `database.schema.name` means, if known."""
         if not parts:
             return None
+        if told := stand_in.parts(parts[-1]):
+            # Without a project nobody knows which relation a template's name will be.
+            return self.find(told) if self.project is not None else None
         key = self.key(parts[-1])
         if len(parts) > 1:
             schema = self.schema(parts[-2])
@@ -242,6 +252,8 @@ class Catalog:
 
     def closed_for(self, parts: Sequence[str]) -> bool:
         """True if a relation of that name, not found, certainly does not exist."""
+        if parts and stand_in.parts(parts[-1]):
+            return False
         if len(parts) > 1:
             schema = self.schema(parts[-2])
             # PostgreSQL makes pg_temp, pg_toast … as it goes.

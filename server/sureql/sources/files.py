@@ -18,6 +18,7 @@ from typing import Any
 import pathspec
 
 from sureql.sources import detect_dialect, migrations
+from sureql.sources.dbt import layout
 from sureql.sources.migrations import SchemaFile
 
 Rules = pathspec.PathSpec[Any]
@@ -62,8 +63,9 @@ _PARTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The schema sources of one project folder: ordered files, or one database file.
+    """The schema sources of one project folder: ordered files, one database file, or a dbt project.
 
+    `project` is the latter's folder; its `dialect` is '' until it is read, unless one is set.
     `left_out` are files that define things but are too large to be read unasked.
     """
 
@@ -72,9 +74,12 @@ class Group:
     files: tuple[str, ...] = ()
     database: str = ""
     left_out: tuple[str, ...] = ()
+    project: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
+        if self.project:
+            return (str(Path(self.project, layout.FILE)),)
         return (self.database,) if self.database else self.files
 
 
@@ -86,10 +91,13 @@ def discover(root: Path, dialect: str = "") -> tuple[Group, ...]:
     texts: dict[str, list[SchemaFile]] = {}
     databases: dict[tuple[str, str], list[str]] = {}
     left_out: dict[str, list[str]] = {}
+    projects: list[Group] = []
     total = 0
     for path in walk(root):
         suffix = path.suffix.lower()
-        if suffix in _DATABASES:
+        if path.name == layout.FILE:
+            projects.append(Group(str(path.parent), dialect, project=str(path.parent)))
+        elif suffix in _DATABASES:
             if is_database(path, _DATABASES[suffix]):
                 key = (str(owner(path.parent, root)), _DATABASES[suffix])
                 databases.setdefault(key, []).append(str(path))
@@ -98,7 +106,7 @@ def discover(root: Path, dialect: str = "") -> tuple[Group, ...]:
             texts.setdefault(str(owner(path.parent, root)), []).append(file)
         elif migrations.is_large_schema(path, min(MAX_BYTES, _MAX_TOTAL - total)):
             left_out.setdefault(str(owner(path.parent, root)), []).append(str(path))
-    groups: list[Group] = []
+    groups = projects
     for folder, found in texts.items():
         for name, files in _by_dialect(found, dialect).items():
             chosen = migrations.choose(files)
@@ -118,13 +126,17 @@ def for_file(groups: Sequence[Group], path: str, dialect: str = "") -> Group | N
 
     A file outside all of them belongs to the only group there is; several leave it undecided.
     """
-    fitting = [group for group in groups if dialect in ("", group.dialect)]
+    fitting = [group for group in groups if dialect in ("", group.dialect) or group.project]
     above = [group for group in fitting if path and _is_below(path, group.folder)]
     if above:
         longest = max(len(Path(group.folder).parts) for group in above)
         nearest = [group for group in above if len(Path(group.folder).parts) == longest]
-        # A source file belongs to its own group; else DDL comes before a database file.
-        return min(nearest, key=lambda group: (path not in group.files, bool(group.database)))
+        # A source file belongs to its own group; else a dbt project comes before DDL, and that
+        # before a database file.
+        return min(
+            nearest,
+            key=lambda group: (path not in group.files, not group.project, bool(group.database)),
+        )
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -173,7 +185,9 @@ def walk(root: Path) -> Iterator[Path]:
                 foreign = (path / "pyvenv.cfg").exists()
                 if not (hidden or foreign or entry.name.lower() in _LEFT_OUT):
                     below.append(path)
-            elif path.suffix.lower() in _TEXT | _DATABASES.keys() and _is_file(entry):
+            elif (
+                path.suffix.lower() in _TEXT | _DATABASES.keys() or path.name == layout.FILE
+            ) and _is_file(entry):
                 files += 1
                 yield path
         stack.extend((path, ignores) for path in reversed(below))

@@ -20,6 +20,8 @@ from sureql.sources import (
     postgres_server,
     sqlite_file,
 )
+from sureql.sources.dbt import layout as dbt_layout
+from sureql.sources.dbt import load as dbt
 from sureql.sources.ddl_files import Progress, SchemaText
 from sureql.sources.migrations import SchemaFile
 from sureql.syntax import dialects
@@ -31,7 +33,7 @@ _DUCKDB_SUFFIXES = {".duckdb", ".ddb"}
 @dataclass(frozen=True, slots=True)
 class Spec:
     """What to load. `sources` are the configured ones: files, folders, globs, `sqlite:///x.db`,
-    `duckdb:///x.duckdb`, `postgresql://user@host/db`; with none, they are looked for below `root`, for the file at `path`.
+    `duckdb:///x.duckdb`, `postgresql://user@host/db`, a `dbt_project.yml`; with none, they are looked for below `root`, for the file at `path`.
 
     `dialect` is the configured one, '' to find out.
     """
@@ -57,6 +59,8 @@ def load(spec: Spec, progress: Progress | None = None) -> catalog.Catalog:
     if group is None:
         name = spec.dialect or (groups[0].dialect if groups else detect_dialect.DEFAULT)
         return catalog.empty(dialects.get(name).name)
+    if group.project:
+        return dbt.load(Path(group.project), root, spec.dialect)
     if group.database:
         return database(Path(group.database), group.dialect)
     read = [_text(Path(path)) for path in group.files]
@@ -90,7 +94,7 @@ def _configured(spec: Spec, root: Path, progress: Progress | None) -> catalog.Ca
     problems: list[catalog.LoadProblem] = []
     for source in spec.sources:
         try:
-            found, part = _entry(source, root)
+            found, part = _entry(source, root, spec.dialect)
         except SourceError as error:
             if len(spec.sources) == 1:
                 raise
@@ -122,7 +126,7 @@ def _from_texts(
     return ddl_files.load(texts, dialect, progress, complete=not problems)
 
 
-def _entry(source: str, root: Path) -> tuple[list[Path], list[catalog.Catalog]]:
+def _entry(source: str, root: Path, dialect: str) -> tuple[list[Path], list[catalog.Catalog]]:
     """The text files or the database that one configured source means."""
     scheme, separator, rest = source.partition("://")
     if separator and scheme in postgres_server.SCHEMES:
@@ -137,7 +141,9 @@ def _entry(source: str, root: Path) -> tuple[list[Path], list[catalog.Catalog]]:
     parts: list[catalog.Catalog] = []
     for path in files.expand(root, source):
         suffix = path.suffix.lower()
-        if suffix in _DUCKDB_SUFFIXES or files.is_database(path, "duckdb"):
+        if path.name == dbt_layout.FILE:
+            parts.append(dbt.load(path.parent, path.parent, dialect))
+        elif suffix in _DUCKDB_SUFFIXES or files.is_database(path, "duckdb"):
             parts.append(database(path, "duckdb"))
         elif suffix in _DATABASE_SUFFIXES:
             parts.append(database(path, "sqlite"))
@@ -189,6 +195,7 @@ def _merged(
         sources=tuple(source for part in parts for source in part.sources),
         problems=tuple(_all_problems(parts)) + problems,
         closed=first.closed and not problems,
+        project=next((part.project for part in parts if part.project), None),
     )
 
 

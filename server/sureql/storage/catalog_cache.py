@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -25,8 +26,10 @@ from sureql.catalog import model as catalog
 from sureql.ports.errors import CacheError
 from sureql.storage import catalog_rows as rows
 
-FORMAT = "3"
+FORMAT = "4"
 _KEPT_DAYS = 30
+_LIKE = re.compile(r"[!%_]")
+_ESCAPED = r"!\g<0>"
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
@@ -65,6 +68,11 @@ class LazyMapping(Mapping[str, V], Generic[V]):
     def __len__(self) -> int:
         return len(self._ids)
 
+    def mentioning(self, words: Sequence[str]) -> Iterator[str]:
+        """Keys of values that contain each of these ASCII words in whatever case, and perhaps others:
+        a first sieve that decodes nothing."""
+        return iter(self._file.mentioning(words, self._schema, self._kind))
+
     def referencing(self, schema: str, name: str) -> Iterator[str]:
         """Keys of relations here with a foreign key to `schema.name`: see `catalog.overlay`."""
         return iter(self._file.referencing(schema, name, self._schema))
@@ -84,6 +92,15 @@ class OpenFile:
             "SELECT data FROM item WHERE id = ?", (number,)
         ).fetchone()
         return rows.decode(kind, json.loads(data), self.paths)
+
+    def mentioning(self, words: Sequence[str], schema: str, kind: str) -> list[str]:
+        # The value holds the schema's name, too.
+        patterns = [f"%{_LIKE.sub(_ESCAPED, json.dumps(word)[1:-1])}%" for word in words]
+        tests = "".join(" AND data LIKE ? ESCAPE '!'" for _ in patterns)
+        found = self.connection.execute(
+            f"SELECT key FROM item WHERE schema = ? AND kind = ?{tests}", (schema, kind, *patterns)
+        )
+        return [key for (key,) in found]
 
     def referencing(self, schema: str, name: str, of_schema: str) -> list[str]:
         found = self.connection.execute(
@@ -186,6 +203,7 @@ def _write(found: catalog.Catalog, path: Path) -> None:
             "closed": found.closed,
             "unstable": sorted(found.unstable),
             "operators": sorted(found.operators),
+            "project": rows.encode_project(found.project),
             "problems": [rows.encode_problem(problem) for problem in found.problems],
             "paths": list(paths),
         }
@@ -223,6 +241,7 @@ def _read(file: OpenFile) -> catalog.Catalog:
         system=builtins.schemas(meta["dialect"]),
         unstable=frozenset((schema, name) for schema, name in meta["unstable"]),
         operators=frozenset(meta.get("operators", ())),
+        project=rows.decode_project(meta["project"]),
     )
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sureql.catalog import model as catalog
+from sureql.catalog.project import Macro, Project
 from sureql.catalog.statistics import ColumnStatistics, Statistics
 from sureql.text.span import Span
 
@@ -54,6 +55,21 @@ def encode_problem(problem: catalog.LoadProblem) -> list[Any]:
 def decode_problem(row: list[Any]) -> catalog.LoadProblem:
     path, message, span, line = row
     return catalog.LoadProblem(path, message, Span(*span) if span else None, line)
+
+
+def encode_project(found: Project | None) -> list[Any] | None:
+    if found is None:
+        return None
+    macros = [[one.name, one.arguments, one.doc] for one in found.macros]
+    return [found.name, found.complete, found.variables, macros]
+
+
+def decode_project(row: list[Any] | None) -> Project | None:
+    if row is None:
+        return None
+    name, complete, variables, macros = row
+    pairs = tuple((key, value) for key, value in variables)
+    return Project(name, complete, pairs, tuple(Macro(*one) for one in macros))
 
 
 def _location(location: catalog.Location | None, paths: dict[str, int]) -> list[int] | None:
@@ -105,12 +121,13 @@ def _relation(found: catalog.Relation, paths: dict[str, int]) -> list[Any]:
         _location(found.location, paths),
         found.depends,
         _statistics(found.statistics),
+        found.written,
     ]
 
 
 def _relation_of(row: list[Any], paths: list[str]) -> catalog.Relation:
     schema, name, kind, columns, keys, foreign_keys, indexes, checks, *rest = row
-    comment, closed, definition, where, depends, statistics = rest
+    comment, closed, definition, where, depends, statistics, written = rest
     return catalog.Relation(
         schema,
         name,
@@ -129,6 +146,7 @@ def _relation_of(row: list[Any], paths: list[str]) -> catalog.Relation:
         _location_of(where, paths),
         tuple((target[0], target[1]) for target in depends),
         _statistics_of(statistics),
+        written,
     )
 
 

@@ -2,8 +2,9 @@
 
 Parameters that the dialect's parser takes as they are (`?`, `:p`, `@p`, PostgreSQL's `$1`) stay.
 Other parameters, sqlc's among them, become `:xxx`. What stands for a name or an operand (`{{ x }}`, `${x}`, `#{x}`, a
-parameter after FROM) becomes an identifier; everything else in braces becomes blanks. Each changed
-place is a hole: nothing is known about what will stand there.
+parameter after FROM) becomes an identifier; everything else in braces becomes blanks, and so does what
+Jinja keeps apart from the query (`jinja.apart`). Each changed place is a hole: nothing is known about
+what will stand there, except that the identifier for `{{ ref('x') }}` tells the relation (`text.stand_in`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sureql.syntax import keywords, lexer
+from sureql.syntax import jinja, keywords, lexer
 from sureql.syntax.dialects import Dialect
+from sureql.text import stand_in
 from sureql.text.span import Span
 
 _ANY = re.compile(r"sqlc\.|\{[{%#]|[$#]\{|%s|%\(|:['\"]|\?\d|[$:]\w")
@@ -22,38 +24,57 @@ _LAST_WORD = re.compile(r"(?:(?P<word>[^\W\d]\w*)|(?P<mark>\S))\s*\Z")
 _NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
 _NAME_AFTER = re.compile(r"(?:[\w$]|\.(?=[\w\"`{$])|\"[^\"\n]*\"(?=\.|\s)|`[^`\n]*`)+")
 _QUERY = "SELECT*FROM "
+_COMMENTS = ("--", "/*", "#", "//")
 _OPENS_QUERY = re.compile(r"\b(?:AS|FROM|JOIN|LATERAL|EXISTS)\s*\(\s*\Z", re.IGNORECASE)
 
 
-def mask(text: str, dialect: Dialect) -> tuple[str, tuple[Span, ...]]:
-    """`text` with templates replaced, of the same length, and the replaced places."""
+def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span, ...]]:
+    """`text` with templates replaced, of the same length, and the replaced places.
+
+    Of several branches the one with `offset` is left, else the first.
+    """
     if not _ANY.search(text):
         return text, ()
+    text, apart = _without(text, jinja.apart(text, offset)) if "{%" in text else (text, ())
     out: list[str] = []
-    holes: list[Span] = []
-    position = 0
+    holes = list(apart)
+    position = seen = 0
+    before = ""  # The code before the match: a comment between says nothing of what follows.
     for match in _pattern(dialect).finditer(text):
         kind = match.lastgroup
-        if kind is None or kind == "tag":
-            continue
         start, end = match.span()
         written = match[0]
-        before = ("".join(out[-4:]) + text[max(position, start - 300) : start])[-300:]
+        before = (before + text[seen:start])[-300:]
+        seen = end
+        if kind is None and written.startswith(_COMMENTS):
+            continue
+        replaced = None
         if kind == "quoted":
             if "{{" in written or "${" in written:
                 holes.append(Span(start, end))
-            continue
-        replaced = _replacement(kind, written, before, text[end : end + 1], dialect)
+        elif kind is not None and kind != "tag":
+            replaced = _replacement(kind, written, before, text[end : end + 1], dialect)
+        before += written if replaced is None else replaced
         if replaced is None:
             continue
         out += [text[position:start], replaced]
         position = end
-        is_name = replaced[0] == "_" or replaced.startswith(_QUERY)
+        is_name = replaced[0] == "_" or replaced.startswith(_QUERY) or stand_in.parts(replaced)
         holes.append(_whole_name(text, start, end) if is_name else Span(start, end))
     if not holes:
         return text, ()
     out.append(text[position:])
-    return "".join(out), tuple(holes)
+    return "".join(out), tuple(sorted(holes))
+
+
+def _without(text: str, parts: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """`text` with blanks in place of `parts`, and those of them that lie in no other."""
+    outer: list[Span] = []
+    for span in parts:
+        if not outer or not outer[-1].covers(span):
+            outer.append(span)
+            text = text[: span.start] + _blank(span.of(text)) + text[span.end :]
+    return text, tuple(span for span in outer if len(span))
 
 
 def _replacement(
@@ -91,7 +112,7 @@ def _operand_follows(last: re.Match[str], word: str) -> bool:
 
 
 def _identifier(written: str) -> str:
-    return "_" * len(written)
+    return jinja.relation(written) or "_" * len(written)
 
 
 def _blank(written: str) -> str:

@@ -1,0 +1,121 @@
+"""What the YAML files of a dbt project say of its models, seeds, snapshots, sources and macros."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from sureql.catalog.model import Location
+from sureql.sources.dbt.nodes import Document
+from sureql.syntax import jinja
+
+_KINDS = {"models": "model", "seeds": "seed", "snapshots": "snapshot", "macros": "macro"}
+_DOC = re.compile(r"\{\{\s*doc\(\s*['\"](?:\w+['\"]\s*,\s*['\"])?(\w+)['\"]\s*\)\s*\}\}")
+_DOCS = re.compile(r"\{%-?\s*docs\s+(\w+)\s*-?%\}(.*?)\{%-?\s*enddocs\s*-?%\}", re.DOTALL)
+_MOST_VALUES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A described column. `values` are those that a test accepts, `refers` the relation and column
+    that one looks for, `tested` the names of its other tests."""
+
+    name: str
+    type: str = ""
+    comment: str = ""
+    location: Location | None = None
+    values: tuple[str, ...] = ()
+    refers: tuple[tuple[str, ...], str] | None = None
+    tested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """`kind`: model, seed, snapshot, macro, or table of the source `source`."""
+
+    kind: str
+    name: str
+    source: str = ""
+    comment: str = ""
+    columns: tuple[Column, ...] = ()
+    location: Location | None = None
+
+
+def docs(text: str) -> Iterator[tuple[str, str]]:
+    """The `{% docs %}` blocks of a Markdown file."""
+    for match in _DOCS.finditer(text):
+        yield match[1], match[2].strip()
+
+
+def read(document: Document, blocks: Mapping[str, str]) -> Iterator[Described]:
+    """Everything that one file describes."""
+    for key, value in document.pairs(document.root):
+        if key in _KINDS:
+            for node in document.items(value):
+                yield _described(document, node, _KINDS[key], "", blocks)
+        elif key == "sources":
+            for source in document.items(value):
+                name = document.text(source, "name")
+                for node in document.items(document.get(source, "tables")):
+                    yield _described(document, node, "table", name, blocks)
+
+
+def _described(
+    document: Document, node: yaml.Node, kind: str, source: str, blocks: Mapping[str, str]
+) -> Described:
+    columns = tuple(
+        column
+        for one in document.items(document.get(node, "columns"))
+        if (column := _column(document, one, blocks)).name
+    )
+    return Described(
+        kind,
+        document.text(node, "name"),
+        source,
+        _comment(document.text(node, "description"), blocks),
+        columns,
+        document.place(document.get(node, "name")),
+    )
+
+
+def _column(document: Document, node: yaml.Node, blocks: Mapping[str, str]) -> Column:
+    values: tuple[str, ...] = ()
+    refers: tuple[tuple[str, ...], str] | None = None
+    tested: list[str] = []
+    for key in ("tests", "data_tests"):
+        for test in document.items(document.get(node, key)):
+            if isinstance(test, yaml.ScalarNode):
+                tested.append(str(test.value))
+                continue
+            for name, held in document.pairs(test):
+                held = document.get(held, "arguments") or held
+                if name == "accepted_values":
+                    values = document.texts(document.get(held, "values"))[:_MOST_VALUES]
+                elif name == "relationships":
+                    refers = _refers(document, held) or refers
+                elif name in ("unique", "not_null"):
+                    tested.append(name)
+                break
+    return Column(
+        document.text(node, "name"),
+        document.text(node, "data_type"),
+        _comment(document.text(node, "description"), blocks),
+        document.place(document.get(node, "name")),
+        values,
+        refers,
+        tuple(name for name in tested if name in ("unique", "not_null")),
+    )
+
+
+def _refers(document: Document, node: yaml.Node) -> tuple[tuple[str, ...], str] | None:
+    target = next(jinja.relations("{{ " + document.text(node, "to").strip("{} ") + " }}"), None)
+    column = document.text(node, "field")
+    return (target.parts, column) if target and column else None
+
+
+def _comment(text: str, blocks: Mapping[str, str]) -> str:
+    """A description with the blocks that it names."""
+    return _DOC.sub(lambda match: blocks.get(match[1], ""), text).strip()

@@ -1,0 +1,361 @@
+"""A dbt project as a catalog.
+
+Its own models, seeds and snapshots, and those of its packages, stand in the schema '', where a bare name
+is looked up, too; the tables of a source stand in a schema that is called as the source is.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sureql.catalog import model as catalog
+from sureql.catalog.project import Macro, Project
+from sureql.semantics.model import Field
+from sureql.sources import detect_dialect
+from sureql.sources.dbt import artifacts, described, layout, queries
+from sureql.sources.dbt.artifacts import Artifacts
+from sureql.sources.dbt.described import Described
+from sureql.sources.dbt.layout import Layout
+from sureql.sources.dbt.nodes import BrokenYamlError, Document
+from sureql.syntax import dialects
+from sureql.syntax.dialects import Dialect
+from sureql.text.span import Span
+
+_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\(([^)]*)\)")
+_SNAPSHOT = re.compile(r"\{%-?\s*snapshot\s+(\w+)\s*-?%\}")
+_STORED = re.compile(r"materialized\s*=\s*['\"](?:table|incremental|materialized_view)['\"]")
+_SNAPSHOT_COLUMNS = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
+_HEADER = 100_000
+_BUILT_IN = (
+    Macro("ref", "model", "Another model, seed or snapshot of the project."),
+    Macro("source", "source, table", "A table that is loaded by others."),
+    Macro("var", "name, default", "A variable of the project."),
+    Macro("config", "…", "How this model is built."),
+    Macro("env_var", "name, default", "A variable of the environment."),
+    Macro("is_incremental", "", "True while an incremental model only adds rows."),
+)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is known so far. `digests` tell outputs apart, see `queries.output`."""
+
+    dialect: Dialect
+    texts: dict[str, str] = field(default_factory=dict)
+    relations: dict[str, catalog.Relation] = field(default_factory=dict)
+    sources: dict[str, dict[str, catalog.Relation]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    told: dict[tuple[str, ...], Described] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
+    problems: list[catalog.LoadProblem] = field(default_factory=list)
+
+
+def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
+    """The catalog of the project in `root`; files outside `bound` are not read.
+
+    `dialect` is the one set by the user, '' to find out. What cannot be read is among the problems.
+    """
+    project = layout.read(root, bound)
+    packages = [layout.read(path, bound) for path in project.packages]
+    left = artifacts.read(project)
+    texts = _texts([project, *packages])
+    draft = _Draft(dialects.get(_dialect(dialect, project, left, texts)), texts)
+    for one in (project, *packages):
+        draft.problems += one.problems
+        _describe(draft, one)
+        _macros(draft, one, "" if one is project else f"{one.name}.")
+    whole = project.whole and not draft.problems
+    for one in (project, *packages):
+        _seeds(draft, one)
+    _sources(draft, left)
+    _models(draft, [project, *packages], left)
+    schemas = {"": catalog.Schema("", draft.relations)}
+    for key, tables in draft.sources.items():
+        schemas[key] = catalog.Schema(draft.names[key], tables)
+    base = catalog.empty(draft.dialect.name)
+    return replace(
+        base,
+        schemas=schemas,
+        search_path=("",),
+        version=_version(draft),
+        sources=(str(root / layout.FILE), *texts, *left.paths),
+        problems=tuple(draft.problems),
+        project=Project(
+            project.name, whole, project.variables, (*_BUILT_IN, *draft.macros.values())
+        ),
+    )
+
+
+def _dialect(wanted: str, project: Layout, left: Artifacts, texts: dict[str, str]) -> str:
+    for name in (wanted, project.adapter, left.adapter):
+        if name and dialects.known(name):
+            return dialects.get(name).name
+    models = (str(path) for path in project.files.models)
+    shown = [(path, texts[path]) for path in models if path in texts][:300]
+    return detect_dialect.of_many(shown) if shown else detect_dialect.DEFAULT
+
+
+def _texts(projects: Iterable[Layout]) -> dict[str, str]:
+    """Every file's text by its path; of seeds only the beginning is read."""
+    found: dict[str, str] = {}
+    for project in projects:
+        seeds = set(project.files.seeds)
+        for path in project.files.all():
+            text = _header(path) if path in seeds else layout.text_of(path)
+            if text is not None:
+                found[str(path)] = text
+    return found
+
+
+def _header(path: Path) -> str | None:
+    """The first line of a seed: its rows are nobody's business."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            return file.readline(_HEADER)
+    except OSError:
+        return None
+
+
+def _describe(draft: _Draft, project: Layout) -> None:
+    blocks = {
+        name: text
+        for path in project.files.docs
+        for name, text in described.docs(draft.texts.get(str(path), ""))
+    }
+    for path in project.files.described:
+        text = draft.texts.get(str(path))
+        if text is None:
+            project.whole = False
+            continue
+        try:
+            document = Document(str(path), text)
+            for one in described.read(document, blocks):
+                key = (one.source, one.name) if one.source else (one.kind, one.name)
+                draft.told.setdefault(tuple(part.lower() for part in key), one)
+        except BrokenYamlError as error:
+            draft.problems.append(catalog.LoadProblem(str(path), str(error), line=error.line))
+
+
+def _macros(draft: _Draft, project: Layout, prefix: str) -> None:
+    for path in project.files.macros:
+        for match in _MACRO.finditer(draft.texts.get(str(path), "")):
+            told = draft.told.get(("macro", match[1].lower()))
+            arguments = " ".join(match[2].split())
+            macro = Macro(f"{prefix}{match[1]}", arguments, told.comment if told else "")
+            draft.macros.setdefault(macro.name, macro)
+
+
+def _seeds(draft: _Draft, project: Layout) -> None:
+    for path in project.files.seeds:
+        name = path.stem
+        if name.lower() in draft.relations:
+            continue
+        line = draft.texts.get(str(path), "")
+        rows = list(csv.reader(io.StringIO(line)))
+        names = [one.strip() for one in rows[0]] if rows else []
+        whole = bool(names) and all(names) and len(line) < _HEADER
+        fields = tuple(
+            Field(draft.dialect.normalize(one) if one.isidentifier() else one) for one in names
+        )
+        _put(draft, ("seed", name), "table", (fields, whole), path)
+
+
+def _sources(draft: _Draft, left: Artifacts) -> None:
+    for (source, name), one in list(draft.told.items()):
+        if not one.source or not one.name:
+            continue
+        draft.names.setdefault(source, one.source)
+        tables = draft.sources.setdefault(source, {})
+        # What is described is rarely all there is.
+        relation = catalog.Relation(one.source, one.name, closed=False, location=one.location)
+        relation = _told(draft, relation, one, (), "")
+        relation = replace(
+            _with_artifact(relation, left.columns.get((source, name), ())),
+            written=f"{{{{ source('{one.source}', '{one.name}') }}}}",
+        )
+        tables[name] = relation
+        draft.digests[f"{source}.{name}"] = _digest(relation)
+
+
+def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
+    paths: dict[str, Path] = {}
+    found: list[queries.Query] = []
+    for project in projects:
+        for path in project.files.models:
+            if path.stem.lower() not in paths:
+                paths[path.stem.lower()] = path
+                text = draft.texts.get(str(path), "") if path.suffix == ".sql" else ""
+                found.append(queries.of(path.stem, text))
+        for path in project.files.snapshots:
+            text = draft.texts.get(str(path), "")
+            for match in _SNAPSHOT.finditer(text):
+                end = text.find("endsnapshot", match.end())
+                blanks = re.sub(r"[^\n]", " ", text[: match.end()])
+                body = (
+                    blanks + text[match.end() : text.rfind("{%", 0, end) if end > 0 else len(text)]
+                )
+                if match[1].lower() not in paths:
+                    paths[match[1].lower()] = path
+                    found.append(queries.of(match[1], body))
+    order, circle = queries.ordered(found)
+    if circle:
+        names = " → ".join(f"`{name}`" for name in circle)
+        where = str(paths[circle[0].lower()])
+        draft.problems.append(
+            catalog.LoadProblem(where, f"These models read one another: {names}.")
+        )
+    seen = replace(
+        catalog.empty(draft.dialect.name),
+        schemas={
+            "": catalog.Schema("", draft.relations),
+            **{key: catalog.Schema(draft.names[key], held) for key, held in draft.sources.items()},
+        },
+        search_path=("",),
+        project=Project(""),
+    )
+    for query in order:
+        path = paths[query.name.lower()]
+        output = queries.output(query, seen, draft.digests, draft.dialect)
+        kind = "table" if _STORED.search(query.text) else "view"
+        snapshot = any(path in project.files.snapshots for project in projects)
+        _put(draft, ("snapshot" if snapshot else "model", query.name), kind, output, path)
+        key = query.name.lower()
+        current = left.columns.get((key,), ())
+        if current and left.made >= _changed(path):
+            draft.relations[key] = _with_artifact(draft.relations[key], current)
+        draft.digests[key] = _digest(draft.relations[key])
+
+
+def _put(
+    draft: _Draft, name: tuple[str, str], kind: str, output: queries.Output, path: Path
+) -> None:
+    """Put a relation of the project's own into the draft."""
+    what, own = name
+    fields, closed = output
+    start = Span(0, 0)
+    where = catalog.Location(str(path), start, start)
+    relation = catalog.Relation(
+        "", own, kind, closed=closed, location=where, written=f"{{{{ ref('{own}') }}}}"
+    )
+    if what == "snapshot":
+        fields += tuple(Field(draft.dialect.normalize(one)) for one in _SNAPSHOT_COLUMNS)
+    told = draft.told.get((what, own.lower())) or draft.told.get(("model", own.lower()))
+    key = own.lower()
+    draft.relations[key] = _told(draft, relation, told, fields, str(path))
+    draft.digests[key] = _digest(draft.relations[key])
+
+
+def _told(
+    draft: _Draft,
+    relation: catalog.Relation,
+    told: Described | None,
+    fields: tuple[Field, ...],
+    path: str,
+) -> catalog.Relation:
+    """The relation with the columns of its query and what is described of them."""
+    key = str.lower
+    known = {key(one.name): one for one in told.columns} if told else {}
+    columns: dict[str, catalog.Column] = {}
+    for one in fields:
+        more = known.get(key(one.name))
+        inherited = one.column.comment if one.column else ""
+        columns.setdefault(
+            key(one.name), _column(one, more, inherited, draft.texts.get(path, ""), path)
+        )
+    extra = [one for one in known.values() if key(one.name) not in columns]
+    if not relation.closed:
+        # Of a query that could not be read to its end; else the file describes what is not there.
+        for more in extra:
+            name = draft.dialect.normalize(more.name)
+            columns[key(name)] = _column(Field(name), more, "", "", path)
+    return replace(
+        relation,
+        columns=tuple(columns.values()),
+        comment=told.comment if told else "",
+        checks=tuple(_checks(known.values())),
+        foreign_keys=tuple(_foreign_keys(known.values())),
+    )
+
+
+def _column(
+    found: Field, told: described.Column | None, inherited: str, text: str, path: str
+) -> catalog.Column:
+    where = None
+    if told is not None and told.location is not None:
+        where = told.location
+    elif found.span is not None:
+        where = catalog.Location(
+            path, found.span, found.span, text.count("\n", 0, found.span.start)
+        )
+    comment = (told.comment if told else "") or _untested(inherited)
+    if told is not None and told.tested:
+        words = ", ".join(name.replace("_", " ") for name in told.tested)
+        comment = f"{comment}\n\nTested by dbt: {words}.".strip()
+    type_ = (told.type.upper() if told else "") or found.type
+    return catalog.Column(found.name, type_, comment=comment, location=where)
+
+
+def _untested(comment: str) -> str:
+    """A comment without what was tested of the column that it was written for."""
+    return comment.partition("Tested by dbt:")[0].strip()
+
+
+def _checks(columns: Iterable[described.Column]) -> Iterator[str]:
+    for one in columns:
+        if one.values:
+            values = ", ".join("'" + value.replace("'", "''") + "'" for value in one.values)
+            yield f"{one.name} IN ({values})"
+
+
+def _foreign_keys(columns: Iterable[described.Column]) -> Iterator[catalog.ForeignKey]:
+    for one in columns:
+        if one.refers is not None:
+            parts, column = one.refers
+            target = (parts[0], parts[1]) if len(parts) > 1 else ("", parts[0])
+            yield catalog.ForeignKey((one.name,), target, (column,))
+
+
+def _with_artifact(
+    relation: catalog.Relation, columns: tuple[tuple[str, str], ...]
+) -> catalog.Relation:
+    """The relation with what the warehouse said of it: the types, and columns not known before."""
+    if not columns:
+        return relation
+    types = {name.lower(): type_.upper() for name, type_ in columns}
+    known = {one.name.lower() for one in relation.columns}
+    own = tuple(
+        replace(one, type=one.type or types.get(one.name.lower(), "")) for one in relation.columns
+    )
+    more = tuple(
+        catalog.Column(name, type_.upper()) for name, type_ in columns if name.lower() not in known
+    )
+    return replace(relation, columns=own if relation.closed else own + more)
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _digest(relation: catalog.Relation) -> bytes:
+    shape = repr([(one.name, one.type, one.comment) for one in relation.columns])
+    shape += str(relation.closed)
+    return hashlib.blake2b(shape.encode(), digest_size=16).digest()
+
+
+def _version(draft: _Draft) -> str:
+    digest = hashlib.blake2b(draft.dialect.name.encode(), digest_size=12)
+    for path, text in draft.texts.items():
+        digest.update(f"\0{path}\0{text}".encode(errors="replace"))
+    for relation in draft.relations.values():
+        digest.update(repr(relation.columns).encode(errors="replace"))
+    return digest.hexdigest()

@@ -1,0 +1,180 @@
+"""The columns of dbt models: those that their own queries give, in the order of what they read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from sureql.catalog import model as catalog
+from sureql.semantics import statement
+from sureql.semantics.model import Field
+from sureql.syntax import jinja, lexer, script
+from sureql.syntax.dialects import Dialect
+from sureql.syntax.tokens import Token
+from sureql.text import stand_in
+from sureql.text.span import Span
+
+_LONGEST = 200_000
+_KEPT = 20_000
+_HARMLESS = re.compile(
+    r"\{[%#]|\{\{-?\s*(?:config\s*\(|['\"],['\"]\s+if\b|['\"]?\W*['\"]?\s+if\s+not\s+loop)"
+)
+_QUERY_WORDS = frozenset({"SELECT", "WITH", "FROM", "VALUES", "("})
+_CLAUSES = frozenset(
+    {
+        "SELECT",
+        "FROM",
+        "JOIN",
+        "ON",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "ORDER",
+        "QUALIFY",
+        "LIMIT",
+        "USING",
+    }
+)
+_OUTPUT = frozenset({"SELECT", "FROM", "JOIN"})
+
+Output = tuple[tuple[Field, ...], bool]
+"""A query's columns, and whether these are all."""
+
+_NOTHING: Output = ((), False)
+_kept: OrderedDict[bytes, Output] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The text of a model; `reads` are the relations that it names, as `jinja.Named.parts`."""
+
+    name: str
+    text: str
+    reads: tuple[tuple[str, ...], ...]
+
+
+def of(name: str, text: str) -> Query:
+    """A model's file as a query."""
+    return Query(name, text, tuple(dict.fromkeys(one.parts for one in jinja.relations(text))))
+
+
+def ordered(queries: Iterable[Query]) -> tuple[list[Query], tuple[str, ...]]:
+    """Queries behind those that they read, and the names in a circle, if there is one."""
+    known = {query.name.lower(): query for query in queries}
+    graph = {
+        key: [low for parts in query.reads if len(parts) == 1 and (low := parts[0].lower()) in known
+              and low != key]
+        for key, query in known.items()
+    }  # fmt: skip
+    try:
+        return [known[key] for key in TopologicalSorter(graph).static_order()], ()
+    except CycleError as error:
+        circle = tuple(error.args[1])
+        # What stands in no circle still has an order: leave out what the circle reads of itself.
+        for key in circle:
+            graph[key] = []
+        rest, _ = ordered(
+            [Query(q.name, q.text, tuple((one,) for one in graph[k])) for k, q in known.items()]
+        )
+        return [known[query.name.lower()] for query in rest], tuple(known[k].name for k in circle)
+
+
+def output(
+    query: Query, seen: catalog.Catalog, digests: Mapping[str, bytes], dialect: Dialect
+) -> Output:
+    """A query's columns over the relations in `seen`. `digests` tell the states of those apart: what
+    was found is kept, so that one changed file costs only what reads it."""
+    digest = hashlib.blake2b(
+        f"{dialect.name}\0{query.text}".encode(errors="replace"), digest_size=16
+    )
+    for read in query.reads:
+        digest.update(digests.get(".".join(read).lower(), b"-"))
+    key = digest.digest()
+    if key not in _kept:
+        _kept[key] = _output(query.text, seen, dialect)
+    _kept.move_to_end(key)
+    while len(_kept) > _KEPT:
+        _kept.popitem(last=False)
+    return _kept[key]
+
+
+def _output(text: str, seen: catalog.Catalog, dialect: Dialect) -> Output:
+    if len(text) > _LONGEST:
+        return _NOTHING
+    parts = [one for one in script.of(text, dialect).statements if one.masked.strip()]
+    queries = [one for one in parts if lexer.code(one.masked, dialect)]
+    if len(queries) != 1:
+        return _NOTHING
+    (part,) = queries
+    try:
+        tree = sqlglot.parse_one(part.masked, read=dialect.sqlglot)
+        if not isinstance(tree, exp.Query):
+            return _NOTHING
+        _, (fields, closed) = statement.resolve(tree, seen, dialect, part.masked, part.holes)
+    except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
+        # Not only refusals: sqlglot stumbles over a few texts.
+        return _NOTHING
+    certain = tuple(one for one in fields if one.name and not _is_made_up(one, part.holes))
+    closed = closed and len(certain) == len(fields) and not _hides_columns(part, dialect)
+    return tuple(_placed(one, part.start) for one in certain), closed
+
+
+def _is_made_up(field: Field, holes: tuple[Span, ...]) -> bool:
+    """True if a template is a part of the column's name."""
+    span = field.span
+    return bool(field.name.strip("_") == "" or stand_in.parts(field.name)) or (
+        span is not None and any(span.overlaps(hole) for hole in holes)
+    )
+
+
+def _placed(field: Field, start: int) -> Field:
+    return replace(field, span=field.span.shift(start)) if field.span is not None else field
+
+
+def _hides_columns(part: script.Statement, dialect: Dialect) -> bool:
+    """True if a template may stand for columns, or for tables that have some: in the select list or
+    FROM, outside any call, and not with a name of its own behind it."""
+    unsure = [hole for hole in part.holes if not _is_clear(part, hole)]
+    if not unsure:
+        return False
+    tokens = lexer.code(part.masked, dialect)
+    return any(_in_output(tokens, hole) for hole in unsure)
+
+
+def _is_clear(part: script.Statement, hole: Span) -> bool:
+    written, masked = hole.of(part.text), hole.of(part.masked)
+    if not written.startswith("{{"):
+        return True
+    return bool(_HARMLESS.match(written) or stand_in.parts(masked.strip()))
+
+
+def _in_output(tokens: tuple[Token, ...], hole: Span) -> bool:
+    levels = ["call"]
+    clause = [""]
+    following = ""
+    for index, token in enumerate(tokens):
+        if token.start >= hole.end:
+            following = token.upper
+            break
+        if token.start >= hole.start:
+            continue
+        if token.text == "(":
+            inside = tokens[index + 1].upper if index + 1 < len(tokens) else ""
+            levels.append("query" if inside in _QUERY_WORDS else "call")
+            clause.append("")
+        elif token.text == ")" and len(levels) > 1:
+            levels.pop()
+            clause.pop()
+        elif token.upper in _CLAUSES:
+            clause[-1] = token.upper
+    if len(levels) > 1 and levels[-1] == "call":
+        return False
+    return clause[-1] in _OUTPUT and following != "AS"

@@ -1,0 +1,139 @@
+"""What Jinja says in the SQL of a dbt project, by reading alone: nothing is ever run.
+
+`{{ ref('orders') }}` and `{{ source('raw', 'orders') }}` name relations. Of the branches of an `{% if %}`
+only one is text of the query, and the body of a `{% macro %}` or `{% set %}` is none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sureql.text import stand_in
+from sureql.text.span import Span
+
+_STRING = r"(?:'[^'\n]*'|\"[^\"\n]*\")"
+_RELATION = (
+    r"(?P<word>ref|source)\s*\(\s*(?P<first>" + _STRING + r")\s*"
+    r"(?:,\s*(?P<second>" + _STRING + r")\s*)?"
+    r"(?:,\s*(?:v|version)\s*=\s*['\"]?(?P<version>\w+)['\"]?\s*)?\)"
+)
+_WHOLE = re.compile(r"\{\{-?\s*" + _RELATION + r"\s*-?\}\}")
+_ANYWHERE = re.compile(r"(?<![\w.])" + _RELATION)
+_OPENED = re.compile(r"\{(?:\{|%)(?:(?!\{\{|\}\}|\{%|%\}).)*\Z", re.DOTALL)
+_TAG = re.compile(
+    r"\{%[-+]?\s*(?P<word>\w+)(?P<rest>(?:[^%]|%(?!\}))*?)[-+]?%\}|\{#(?:[^#]|#(?!\}))*#\}"
+)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+# Blocks whose body is no text of the query around them.
+_APART = frozenset({"macro", "set", "call", "docs", "test", "materialization", "data_test"})
+_ENDS = {f"end{word}": word for word in (*_APART, "if", "for")}
+_BRANCHES = frozenset({"elif", "else"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A relation that a template names: `span` covers `ref(…)`, `name` the last name in it.
+
+    `parts` is `(name,)` of a model, seed or snapshot, `(source, name)` of a source's table.
+    `package` is the one that `ref` names, '' for none.
+    """
+
+    span: Span
+    name: Span
+    parts: tuple[str, ...]
+    package: str = ""
+
+
+def relation(template: str) -> str:
+    """The stand-in for a template that is nothing but a relation's name, '' for any other."""
+    match = _WHOLE.fullmatch(template)
+    named = _named(match) if match else None
+    return stand_in.of(named.parts, len(template)) if named else ""
+
+
+def relations(text: str) -> Iterator[Named]:
+    """Every relation that the templates of `text` name, in order; SQL comments count, too."""
+    if "{" not in text:
+        return
+    for match in _ANYWHERE.finditer(text):
+        named = _named(match)
+        if named is not None and _OPENED.search(text, max(0, match.start() - 500), match.start()):
+            yield named
+
+
+def opened(text: str, offset: int) -> int:
+    """Where the `{{` or `{%` begins that `offset` is inside of; -1 if it is in none."""
+    start = max(0, offset - 2000)
+    found = _OPENED.search(text, start, offset)
+    return found.start() if found else -1
+
+
+def apart(text: str, offset: int = -1) -> tuple[Span, ...]:
+    """The parts of `text` that are no text of the query: bodies of macros and the like, all branches
+    of an `{% if %}` but one. With an `offset` its own branch or body is the one that counts."""
+    found: list[Span] = []
+    opened_at: list[tuple[str, list[Span]]] = []
+    for match in _TAG.finditer(text):
+        word = match["word"]
+        if word is None:
+            continue
+        if word in _BRANCHES or word in _ENDS:
+            kind = _ENDS.get(word, "if")
+            bodies: list[Span] = []
+            while opened_at and not bodies:
+                opening, bodies = opened_at.pop()
+                if opening != kind and not (opening == "for" and word == "else"):
+                    bodies = []
+            if not bodies:
+                # The beginning lies in another statement.
+                bodies = [Span(0, 0)]
+            bodies[-1] = Span(bodies[-1].start, match.start())
+            if word in _BRANCHES:
+                opened_at.append(("if", [*bodies, Span(match.end(), len(text))]))
+            else:
+                found += _left_out(kind, bodies, offset)
+        elif word in ("if", "for") or (word in _APART and not _assigns(word, match["rest"])):
+            opened_at.append((word, [Span(match.end(), len(text))]))
+    for kind, bodies in opened_at:
+        found += _left_out(kind, bodies, offset)
+    return _if_something_is_left(text, tuple(sorted(found)))
+
+
+def _left_out(kind: str, bodies: list[Span], offset: int) -> list[Span]:
+    """Which bodies of one block are left out."""
+    kept = next((body for body in bodies if body.touches(offset)), None)
+    if kind in _APART:
+        return [] if kept else bodies
+    return [body for body in bodies if body != (kept or bodies[0])]
+
+
+def _assigns(word: str, rest: str) -> bool:
+    """True of `{% set x = 1 %}`, which has no body."""
+    return word == "set" and "=" in rest
+
+
+def _if_something_is_left(text: str, found: tuple[Span, ...]) -> tuple[Span, ...]:
+    """`found`, unless it is all there is: a file of macros is still worth reading."""
+    if not found:
+        return found
+    rest, position = [], 0
+    for span in found:
+        rest.append(text[position : max(position, span.start)])
+        position = max(position, span.end)
+    rest.append(text[position:])
+    left = _COMMENT.sub("", _TAG.sub("", "".join(rest)))
+    return found if left.strip() else ()
+
+
+def _named(match: re.Match[str]) -> Named | None:
+    first, second = match["first"], match["second"]
+    last = "second" if second else "first"
+    name = Span(match.start(last) + 1, match.end(last) - 1)
+    start, end = match.span("word")[0], match.end()
+    inside = Span(start, end)
+    if match["word"] == "source":
+        return Named(inside, name, (first[1:-1], second[1:-1])) if second else None
+    written = (second or first)[1:-1] + (f"_v{match['version']}" if match["version"] else "")
+    return Named(inside, name, (written,), first[1:-1] if second else "")

@@ -1,0 +1,30 @@
+"""Names that stand for a relation which a template names, as long as the template is.
+
+The parser has to see a name where the user wrote `{{ ref('orders') }}`. This name begins with a letter
+that nobody writes and tells the relation, so that whatever looks a relation up by its name finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_MARK = "\u01c3"  # A letter to every tokenizer, without upper and lower case.
+
+
+def of(parts: Sequence[str], length: int) -> str:
+    """The stand-in of `length` for a relation's name, '' if the name cannot be told that way.
+
+    `parts` is `(name,)` of a project's own relation or `(source, name)`.
+    """
+    name = _MARK + _MARK.join(parts)
+    fits = len(name) <= length and all(_plain(part) for part in parts)
+    return name.ljust(length, _MARK) if fits else ""
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """The name that a stand-in tells, () of any other name."""
+    return tuple(name.strip(_MARK).split(_MARK)) if name.startswith(_MARK) else ()
+
+
+def _plain(part: str) -> bool:
+    return part != "" and _MARK not in part and part.replace("_", "a").isalnum()
