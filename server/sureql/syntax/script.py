@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sureql.syntax import splitter, templates
 from sureql.syntax.dialects import Dialect
+from sureql.text.edits import TextEdit, apply_edits
 from sureql.text.span import Span
 
 
@@ -97,6 +99,21 @@ class Script:
             if piece.looked:
                 looked.append((piece.start, piece.looked))
         return Script(text, self.dialect, tuple(out), tuple(looked))
+
+    def after(self, edits: Sequence[TextEdit]) -> Script:
+        """The script with `edits` applied, at least one."""
+        text = apply_edits(self.text, edits)
+        if self.parts is None:
+            grown = len(text) - len(self.text)
+            start = min(edit.span.start for edit in edits)
+            end = max(edit.span.end for edit in edits)
+            return self.edited(text, start, end, end + grown)
+        parts = self.parts
+        # From the last to the first, so that those left to make stay where they are.
+        for edit in sorted(edits, reverse=True):
+            new_end = edit.span.start + len(edit.new_text)
+            parts = _moved(parts, edit.span.start, edit.span.end, new_end)
+        return of_parts(text, parts, self.dialect, self)
 
     def part_at(self, offset: int) -> Span:
         """The part that an offset is in or behind; the whole text if there are none."""

@@ -13,7 +13,7 @@ from sureql.ide.model import Diagnostic, Fix
 from sureql.semantics import ddl
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax.script import Statement
-from sureql.text.edits import TextEdit, apply_edits
+from sureql.text.edits import TextEdit
 
 _MOST_ROUNDS = 30
 """Fixes that bring each other back would never come to rest."""
@@ -97,8 +97,4 @@ def _agree(
 
 
 def _changed(snapshot: Snapshot, edits: Sequence[TextEdit]) -> Snapshot:
-    text = apply_edits(snapshot.text, edits)
-    grown = len(text) - len(snapshot.text)
-    start = min(edit.span.start for edit in edits)
-    end = max(edit.span.end for edit in edits)
-    return replace(snapshot, script=snapshot.script.edited(text, start, end, end + grown))
+    return replace(snapshot, script=snapshot.script.after(edits))
