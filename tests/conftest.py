@@ -7,8 +7,24 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from support import cases
+
+TOGETHER = "tests/e2e/vscode/"
+"""A folder whose files share what takes long to start: they go to one worker."""
+
+
+class Together(LoadFileScheduling):
+    """`--dist loadfile`, with the files of one folder taken for one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together | None:
+    return Together(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

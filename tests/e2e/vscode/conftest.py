@@ -63,8 +63,15 @@ def shared(
     folder = tmp_path_factory.mktemp("folder") / "music-store"
     shutil.copytree(PROJECT, folder)
     window.open(folder)
+    ready(window)
     yield window
     browser.close()
+
+
+def ready(window: Window) -> None:
+    """Wait until a server checks SQL of this folder against its schema."""
+    window.edit("queries/first.sql", "SELECT titel FROM album;\n")
+    window.until(lambda: window.problems() == ["unknown-column"], "the schema is loaded")
 
 
 @pytest.fixture

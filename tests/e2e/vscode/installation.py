@@ -34,6 +34,8 @@ LINKS = (
     ("bin/remote-cli/code-server", "code-linux.sh"),
     ("bin/helpers/browser.sh", "browser-linux.sh"),
 )
+# Compiled code would write VS Code's logs; ours takes its place.
+LOGGER = Path(__file__).parent / "spdlog.js"
 QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 
 
@@ -119,6 +121,7 @@ def _code_server() -> None:
     for link, target in LINKS:
         (vscode / link).unlink(missing_ok=True)
         (vscode / link).symlink_to(target)
+    shutil.copy(LOGGER, vscode / "node_modules" / "@vscode" / "spdlog" / "index.js")
     part.rename(CODE_SERVER)
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Error, Page
 
 from e2e.vscode.code_server import CodeServer
 
-PATIENCE = 60.0
+PATIENCE = 15.0
 """Seconds; what takes this long on a busy machine is broken."""
 
 
@@ -131,6 +131,19 @@ class Window:
         except Error:
             return ""
         return "".join(found).replace("\u00a0", " ")
+
+    def actions(self, title: str) -> None:
+        """Open the menu of actions at the cursor; `title` is its first line."""
+        first = self.page.locator(".action-widget .monaco-list-row.action").first
+
+        def opened() -> bool:
+            # What is checked once more meanwhile closes it again.
+            if not first.is_visible():
+                self.press("Control+.")
+                self.page.wait_for_timeout(500)
+            return first.is_visible() and title in first.inner_text().replace("\u00a0", " ")
+
+        self.until(opened, f"the action `{title}`")
 
     def problems(self) -> list[str]:
         """The codes of what is wrong in the active document, sorted."""
