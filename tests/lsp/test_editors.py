@@ -122,8 +122,10 @@ async def test_capabilities(editor: LanguageClient) -> None:
         "sureql.optimize",
         "sureql.plan",
         "sureql.refreshSchema",
+        "sureql.schema",
         "sureql.showLog",
         "sureql.showPrompt",
+        "sureql.status",
     }
 
 

@@ -40,12 +40,14 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchSchema:
-    """What in the schema of the cache `file` is called like `text`, from the one numbered `start`."""
+class ListSchema:
+    """Tables and views in the cache `file` from the one numbered `start`: those of `schema`, or those
+    that are called like `search` ('' for all)."""
 
     file: str
     dialect: str
-    text: str
+    schema: str
+    search: str
     start: int = 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import explaining, generating, optimising, prompting
+from sureql.lsp import explaining, generating, optimising, prompting, schema_view
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
@@ -39,6 +39,7 @@ COMMANDS = {
     "sureql.optimize": optimising.optimize,
     "sureql.plan": _plan,
     "sureql.refreshSchema": _refresh_schema,
+    "sureql.schema": schema_view.schema,
     "sureql.showLog": _show_log,
     "sureql.showPrompt": prompting.show,
     "sureql.status": _status,
