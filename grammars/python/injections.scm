@@ -37,8 +37,7 @@
 
 (call
   function: (_) @callee
-  arguments: (argument_list .
-    [(string) (concatenated_string) (binary_operator) (parenthesized_expression) (call) (identifier) (attribute)] @sql))
+  arguments: (argument_list . (_) @sql))
 (call
   function: (_) @callee
   arguments: (argument_list

@@ -73,6 +73,8 @@ _PROSE = re.compile(
     rf"(?:SELECT|UPDATE|DELETE(?:\s+FROM)?|INSERT\s+INTO|INSERT|WITH|CREATE)\s+{_ARTICLES}\s+(?!FROM\b|AS\b|WHERE\b|SET\b|ON\b|VALUES\b)[A-Za-z]",
     re.IGNORECASE,
 )
+# `select something` says too little.
+_BARE = re.compile(r"SELECT\s+[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)?\s*$", re.IGNORECASE)
 _NOT_CODE = re.compile(
     r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$\{\w*\}|\{\{.*?\}\}", re.DOTALL
 )
@@ -274,7 +276,7 @@ def reads(text: str) -> bool:
     if not begins(text):
         return False
     code = text[_before(text) :]
-    if _PROSE.match(code):
+    if _PROSE.match(code) or _BARE.match(code):
         return False
     return not _sentence(_NOT_CODE.sub(" , ", code[:400]))
 
