@@ -37,11 +37,15 @@ if (entries.length > 0) {
     }),
   );
 }
+
+/** Every file that went into the bundles, below the extension's folder. */
+export const inputs = new Set();
 for (const bundle of bundles) {
   if (watch) {
     await bundle.watch();
   } else {
-    await bundle.rebuild();
+    const { metafile } = await bundle.rebuild();
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
     await bundle.dispose();
   }
 }

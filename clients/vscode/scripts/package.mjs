@@ -1,14 +1,43 @@
-// Makes the .vsix: the bundle, the licence and what else .vscodeignore lets in.
+// Makes the .vsix: the bundle, the server's wheel, the sample project, licences.
+//
+//     node scripts/package.mjs
 import { createVSIX } from "@vscode/vsce";
-import { copyFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import "./build.mjs";
+import { deflateRawSync } from "node:zlib";
+import { inputs } from "./build.mjs";
+import { notices } from "./notices.mjs";
+import { build as buildWheel } from "./wheel.mjs";
+
+const MOST = 1_000_000; // Bytes of the .vsix, without the wheel.
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const repository = join(root, "..", "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-copyFileSync(join(root, "..", "..", "LICENSE"), join(root, "LICENSE.txt"));
-mkdirSync(join(root, "build"), { recursive: true });
-const packagePath = join(root, "build", `sureql-${version}.vsix`);
-await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
-console.log(`${packagePath} (${Math.round(statSync(packagePath).size / 1024)} kB)`);
+
+copyFileSync(join(repository, "LICENSE"), join(root, "LICENSE.txt"));
+writeFileSync(join(root, "THIRD_PARTY_NOTICES.txt"), notices(root, inputs));
+const sample = join(root, "sample");
+rmSync(sample, { recursive: true, force: true });
+cpSync(join(repository, "server", "sureql", "demo", "project"), sample, { recursive: true });
+copyFileSync(join(root, "walkthrough", "start_here.sql"), join(sample, "queries", "start_here.sql"));
+buildWheel(root);
+
+const folder = join(root, "build");
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const packagePath = join(folder, `sureql-${version}.vsix`);
+await createVSIX({
+  cwd: root,
+  packagePath,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
+const wheels = readdirSync(join(root, "server")).map((name) => readFileSync(join(root, "server", name)));
+const whole = statSync(packagePath).size;
+// A wheel is compressed once more inside.
+const rest = whole - wheels.reduce((sum, wheel) => sum + deflateRawSync(wheel).length, 0);
+console.log(`${packagePath}: ${Math.round(whole / 1000)} kB, ${Math.round(rest / 1000)} kB without the wheel`);
+if (rest > MOST) throw new Error(`Without the wheel it must not be larger than ${MOST / 1000} kB.`);

@@ -2,16 +2,54 @@
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import type { ApiKeys } from "../api_keys";
+import { type Failure, LABELS, type Remedy, tell, venvCommand } from "../finding/failures";
+import type { Found } from "../finding/search";
+import { type Declarations, forServer, hostLanguages, wanted } from "../settings/read";
+import { Restarts } from "./restarts";
 import type { Server } from "./server";
+import { isEnough, MINIMUM } from "./versions";
+
+export type State = "none" | "finding" | "starting" | "running" | "failed" | "stopped";
+export type Locate = (own: boolean) => Promise<{ found: Found } | { failure: Failure }>;
+
+const PYTHON = "https://www.python.org/downloads/";
 
 export class Running implements Server, vscode.Disposable {
   client: LanguageClient | undefined;
+  state: State = "none";
+  /** What runs, for people. */
+  found: Found | undefined;
+  version = "";
+  failure: Failure | undefined;
+
   private readonly started = new vscode.EventEmitter<LanguageClient>();
-  readonly onDidStart = this.started.event;
+  private readonly changed = new vscode.EventEmitter<State>();
+  private readonly restarts = new Restarts();
   private starting: Promise<LanguageClient | undefined> | undefined;
+  /** Counts starts: what an older one still does is of no interest. */
+  private turn = 0;
+  /** The user has asked for the extension's own server, whatever else is there. */
+  private own = false;
+  readonly onDidStart = this.started.event;
+  readonly onDidChangeState = this.changed.event;
+
+  constructor(
+    private readonly locate: Locate,
+    private readonly declarations: Declarations,
+    private readonly keys: ApiKeys,
+    private readonly cwd: string,
+    readonly output: vscode.LogOutputChannel,
+  ) {}
 
   start(): Promise<LanguageClient | undefined> {
-    return (this.starting ??= this.begin());
+    return (this.starting ??= this.begin(++this.turn));
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.restarts.reset();
+    await this.start();
   }
 
   async ask<Answer>(
@@ -20,30 +58,171 @@ export class Running implements Server, vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<Answer | undefined> {
     const client = await this.start();
-    if (!client) return undefined;
-    const params = { command, arguments: [argument] };
-    return client.sendRequest<Answer>("workspace/executeCommand", params, token);
+    if (!client) {
+      if (this.failure) void this.show(this.failure);
+      return undefined;
+    }
+    try {
+      const params = { command, arguments: [argument] };
+      return await client.sendRequest<Answer>("workspace/executeCommand", params, token);
+    } catch (error) {
+      if (token?.isCancellationRequested !== true) {
+        this.output.error(`${command}: ${String(error)}`);
+        void this.offerLog(`sureql could not answer: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      return undefined;
+    }
   }
 
   async stop(): Promise<void> {
+    this.turn++;
     this.starting = undefined;
     const client = this.client;
     this.client = undefined;
-    await client?.dispose();
+    this.become("stopped");
+    // A server that does not say goodbye is ended by the client.
+    await client?.dispose().catch((error: unknown) => {
+      this.output.debug(`Stopping: ${String(error)}`);
+    });
+  }
+
+  /** Lets the server read the settings again, and whether the workspace is trusted. */
+  async configure(): Promise<void> {
+    await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
   }
 
   dispose(): void {
     void this.stop();
     this.started.dispose();
+    this.changed.dispose();
   }
 
-  private async begin(): Promise<LanguageClient | undefined> {
-    const { create } = await import("./client");
-    const path = vscode.workspace.getConfiguration("sureql").get<string>("path") ?? "";
-    const client = create(path || "sureql", ["lsp"], []);
-    await client.start();
+  private async begin(turn: number): Promise<LanguageClient | undefined> {
+    this.failure = undefined;
+    this.become("finding");
+    const place = await this.locate(this.own);
+    if (turn !== this.turn) return undefined;
+    if ("failure" in place) { this.fail(place.failure); return; }
+    this.found = place.found;
+    this.become("starting");
+    const { command } = place.found;
+    this.output.info(`Starting ${command} (${place.found.origin}).`);
+    const client = await this.make(command, turn);
+    try {
+      await client.start();
+    } catch (error) {
+      if (turn !== this.turn) return undefined;
+      await client.dispose().catch(() => undefined);
+      this.fail({ kind: "start", path: command, detail: error instanceof Error ? error.message : String(error) }); return;
+    }
+    if (turn !== this.turn) {
+      await client.dispose();
+      return undefined;
+    }
+    this.version = client.initializeResult?.serverInfo?.version ?? "";
+    if (!isEnough(this.version)) {
+      await client.dispose();
+      this.fail({ kind: "version", path: command, version: this.version, minimum: MINIMUM }); return;
+    }
     this.client = client;
+    this.become("running");
     this.started.fire(client);
     return client;
+  }
+
+  private async make(command: string, turn: number): Promise<LanguageClient> {
+    const [{ create }, { create: between }, { State: ClientState }] = await Promise.all([
+      import("./client"),
+      import("./middleware"),
+      import("vscode-languageclient/node"),
+    ]);
+    const settings = (scope: string | undefined): Record<string, unknown> =>
+      forServer(this.declarations, scope === undefined ? undefined : vscode.Uri.parse(scope));
+    const client = create({
+      command,
+      cwd: this.cwd,
+      env: await this.keys.environment(),
+      hosts: hostLanguages(),
+      settings: settings(undefined),
+      middleware: between(wanted, settings),
+      output: this.output,
+      ended: () => this.ended(turn),
+    });
+    client.onDidChangeState(({ newState }) => {
+      // The client starts a server again by itself; those who listen to it must hear of that.
+      if (turn !== this.turn || this.client !== client) return;
+      if (newState === ClientState.Running) {
+        this.become("running");
+        this.started.fire(client);
+      } else if (newState === ClientState.Starting) this.become("starting");
+    });
+    return client;
+  }
+
+  /** The server has ended by itself. */
+  private async ended(turn: number): Promise<boolean> {
+    if (turn !== this.turn || this.client === undefined) return false;
+    const pause = this.restarts.pause(Date.now());
+    if (pause === undefined) {
+      this.client = undefined;
+      this.fail({ kind: "crashes" });
+      return false;
+    }
+    this.output.warn(`The server has ended by itself; it is started again in ${pause / 1000} s.`);
+    this.become("starting");
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return turn === this.turn;
+  }
+
+  private fail(failure: Failure): undefined {
+    this.failure = failure;
+    this.output.error(tell(failure).message);
+    this.become("failed");
+    void this.show(failure);
+    return undefined;
+  }
+
+  private become(state: State): void {
+    this.state = state;
+    this.changed.fire(state);
+  }
+
+  private async offerLog(message: string): Promise<void> {
+    const chosen = await vscode.window.showWarningMessage(message, LABELS.log);
+    if (chosen === LABELS.log) this.output.show();
+  }
+
+  private async show(failure: Failure): Promise<void> {
+    const { message, remedies } = tell(failure);
+    const chosen = await vscode.window.showErrorMessage(message, ...remedies.map((one) => LABELS[one]));
+    const remedy = remedies.find((one) => LABELS[one] === chosen);
+    if (remedy) await this.mend(remedy, failure);
+  }
+
+  private async mend(remedy: Remedy, failure: Failure): Promise<void> {
+    switch (remedy) {
+      case "log":
+        this.output.show();
+        break;
+      case "settings":
+        await vscode.commands.executeCommand("workbench.action.openSettings", "sureql.path");
+        break;
+      case "python":
+        await vscode.env.openExternal(vscode.Uri.parse(PYTHON));
+        break;
+      case "copy-venv":
+        if (failure.kind === "no-venv") {
+          await vscode.env.clipboard.writeText(venvCommand(failure.version));
+        }
+        break;
+      case "own":
+        this.own = true;
+        await this.restart();
+        break;
+      case "retry":
+      case "restart":
+        await this.restart();
+        break;
+    }
   }
 }

@@ -1,0 +1,10 @@
+-- Welcome! The tables of this shop are in db/migrations.
+
+-- 1. There is a misspelt column in this query. Put the cursor on it and press Ctrl+. (macOS: Cmd+.)
+SELECT a.nme, count(*) AS albums
+FROM artist AS a
+JOIN album AS b ON b.artist_id = a.artist_id
+GROUP BY a.artist_id;
+
+-- 2. Type SELECT below. Grey text is a suggestion: Tab takes it, Ctrl+Right takes a word of it.
+
