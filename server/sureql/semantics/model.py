@@ -15,7 +15,9 @@ class Field:
     `type` is SQL text ('' if unknown). `origins` are the base columns it derives from
     (schema, relation, column). `span` is where the statement defines it (None for a table's).
     `column` is the catalog column it passes through unchanged, if any. `kind` is the exact type
-    that type checks use, see `semantics.kinds`; '' if it is not certain.
+    that type checks use, see `semantics.kinds`; '' if it is not certain. `named` is where the
+    statement gave it its name, which a `*` passes on; None for a table's. `merged` are the fields
+    that USING or NATURAL made it of.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Field:
     span: Span | None = None
     column: catalog.Column | None = None
     kind: str = ""
+    named: Span | None = None
+    merged: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def _field(resolver: Resolver, node: exp.Expr) -> Field:
         span=span,
         column=passed.column if passed is not None else None,
         kind=resolver.typing.of(inner),
+        named=span,
     )
 
 

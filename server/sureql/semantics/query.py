@@ -114,7 +114,8 @@ def _added(resolver: Resolver, node: exp.With) -> Iterator[Field]:
         for name in ("expression", "using"):
             identifier = found.get(name)
             if isinstance(identifier, exp.Identifier):
-                yield Field(resolver.name(identifier), span=sources.span_of(identifier))
+                span = sources.span_of(identifier)
+                yield Field(resolver.name(identifier), span=span, named=span)
 
 
 def _wrapped(

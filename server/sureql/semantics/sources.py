@@ -183,9 +183,11 @@ def renamed(
         identifier = column.this if isinstance(column, exp.ColumnDef) else column
         name, span = name_of(identifier, dialect), span_of(identifier)
         if position < len(fields):
-            fields[position] = replace(fields[position], name=name, span=span, column=None)
+            fields[position] = replace(
+                fields[position], name=name, span=span, column=None, named=span, merged=()
+            )
         else:
-            fields.append(Field(name=name, span=span))
+            fields.append(Field(name=name, span=span, named=span))
         if isinstance(column, exp.ColumnDef) and column.args.get("kind") is not None:
             fields[position] = replace(fields[position], type=column.args["kind"].sql())
     return replace(source, fields=tuple(fields), closed=source.closed or single)

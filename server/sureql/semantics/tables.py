@@ -156,7 +156,8 @@ def _merge(
     }.get(side, fields[0].nullable)
     base = fields[-1] if side == "RIGHT" else fields[0]
     origins = tuple(dict.fromkeys(origin for field in fields for origin in field.origins))
-    field = replace(base, nullable=nullable, origins=origins)
+    merged = tuple(part for field in fields for part in field.merged or (field,))
+    field = replace(base, nullable=nullable, origins=origins, merged=merged)
     entries = [column[1] for column in (one, two) if column is not None and column[1] is not None]
     earlier = scope.merged.get(key)
     if earlier is not None:
@@ -332,7 +333,11 @@ def _called(
         source = replace(source, fields=(*source.fields, Field("ordinality", "BIGINT", False)))
     defined = bool(columns) and all(isinstance(column, exp.ColumnDef) for column in columns)
     source = sources.renamed(source, columns, resolver.dialect, single=defined)
-    return replace(source, definition=definition, span=span)
+    fields = tuple(
+        replace(field, named=definition) if label and field.name == label and not columns else field
+        for field in source.fields
+    )
+    return replace(source, fields=fields, definition=definition, span=span)
 
 
 def _arguments(resolver: Resolver, call: exp.Expr) -> list[exp.Expr]:
