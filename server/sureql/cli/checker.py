@@ -154,6 +154,8 @@ class Checker:
     def _style(
         self, place: Project, snapshot: Snapshot, wanted: Selection
     ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+        if snapshot.script.parts is not None:
+            return (), ()  # The layout of a program's strings is the program's.
         try:
             found = lint_file.of_snapshot(snapshot, place.root, place.options.lint.tool)
         except LintError as problem:

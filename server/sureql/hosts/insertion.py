@@ -21,7 +21,7 @@ def at(embedding: Embedding, edit: TextEdit, host: int) -> TextEdit | None:
     literal = next((one for one in region.literals if one.host.touches(cursor)), None)
     if literal is None or not literal.sql.covers(span):
         return None
-    written = quoting.encode(edit.new_text, literal.quoting)
+    written = quoting.encode(edit.new_text, literal.quoting, region.text[: span.start])
     place = _place(region, literal, span, cursor)
     if written is None or place is None:
         return None
