@@ -9,6 +9,8 @@ from sureql.syntax import dialects, parse, templates
 CASES = [
     # dialect, text, masked
     ("postgres", "select {{ a }} from t", "select _______ from t"),
+    ("postgres", "a >= '{{ var('b') }}' or c", "a >= '{{ var(_b_) }}' or c"),
+    ("postgres", "'a' || {{ b }} || 'c'", "'a' || _______ || 'c'"),
     ("postgres", "from {{ rel('x') }} as a", "from ______________ as a"),
     ("postgres", "from {{ ref('x') }} as a", "from ǃxǃǃǃǃǃǃǃǃǃǃǃǃ as a"),
     ("postgres", "from {{source('a','b')}}", "from ǃaǃbǃǃǃǃǃǃǃǃǃǃǃǃǃǃǃ"),

@@ -83,6 +83,9 @@ def _replacement(
     """What takes the place of a template, None if it stays as it is."""
     if kind == "block":
         return _blank(written)
+    if kind == "literal":
+        inside = written[1:-1].replace("'", "_")
+        return f"'{inside}'" if re.search(r"\{\{[^}]*'", written) else None
     last = _LAST_WORD.search(before)
     word = last["word"].upper() if last and last["word"] else ""
     names = word in _BEFORE_NAME or following == "." or before[-1:] == "."
@@ -131,8 +134,13 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
     nested = "" if not dialect.nested_comments else r"|/\*[\s\S]*?\*/"
     comments = lexer.pattern_of_comments(dialect).replace(f"|{lexer.TEMPLATE_BLOCK}", "")
     operators = r"|@>|<@|\?[|&#-]|::|:=" if dialect.at_operators else r"|::|:="
+    # A template in a literal may hold quotes of its own: `'{{ var('start') }}'`.
+    literal = (
+        rf"'(?:[^'{{]|''|\{{(?!\{{))*+(?:{lexer.TEMPLATE_EXPRESSION}(?:[^'{{]|''|\{{(?!\{{))*+)++'"
+    )
     return re.compile(
-        rf"(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"
+        rf"(?P<literal>{literal})"
+        rf"|(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"
         rf"|(?P<quoted>{lexer.pattern_of_quotes(dialect)})"
         rf"|(?P<block>{lexer.TEMPLATE_BLOCK})"
         rf"|(?P<expression>{lexer.TEMPLATE_EXPRESSION}|[$#]\{{[^{{}}\n]*\}}|\bsqlc\.embed[ \t]*\([^()\n]*\))"

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +33,15 @@ _SNAPSHOT = re.compile(r"\{%-?\s*snapshot\s+(\w+)\s*-?%\}")
 _STORED = re.compile(r"materialized\s*=\s*['\"](?:table|incremental|materialized_view)['\"]")
 _SNAPSHOT_COLUMNS = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
 _HEADER = 100_000
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_SNOWFLAKE = re.compile(
+    r"(?i)\biff\s*\(|\bcurrent_(?:date|timestamp)\(\)|\bparse_json\s*\(|\b\w+:\w+::\w|"
+    r"\b(?:array_size|object_construct|to_timestamp_ntz|try_to_\w+)\s*\(|\blateral\s+flatten\b"
+)
+_NOT_POSTGRES = re.compile(
+    r"(?i)\bqualify\b|\biff\s*\(|\bdate_?(?:add|diff)\s*\(|\bcurrent_date\(\)|\bnvl\s*\("
+)
+_CERTAIN = 12
 _BUILT_IN = (
     Macro("ref", "model", "Another model, seed or snapshot of the project."),
     Macro("source", "source, table", "A table that is loaded by others."),
@@ -98,8 +108,24 @@ def _dialect(wanted: str, project: Layout, left: Artifacts, texts: dict[str, str
         if name and dialects.known(name):
             return dialects.get(name).name
     models = (str(path) for path in project.files.models)
-    shown = [(path, texts[path]) for path in models if path in texts][:300]
-    return detect_dialect.of_many(shown) if shown else detect_dialect.DEFAULT
+    return _written_in([texts[path] for path in models if path in texts][:300])
+
+
+def _written_in(models: Iterable[str]) -> str:
+    """The dialect that models show, generic SQL if they show none: packages are written for any, and
+    what one engine refuses is everyday SQL in another."""
+    total: Counter[str] = Counter()
+    foreign = False
+    for text in models:
+        code = _TEMPLATE.sub(" x ", text)
+        total.update({name: min(one, 20) for name, one in detect_dialect.weights(code).items()})
+        total["snowflake"] += 3 * len({match[0].lower() for match in _SNOWFLAKE.finditer(code)})
+        foreign = foreign or _NOT_POSTGRES.search(code) is not None
+    if foreign:
+        total["postgres"] = 0
+    ranked = [*total.most_common(2), ("", 0), ("", 0)]
+    (best, most), (_, next_best) = ranked[:2]
+    return best if most >= _CERTAIN and most > 2 * next_best else "generic"
 
 
 def _texts(projects: Iterable[Layout]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sureql.ide.diagnostics.context import Context
 from sureql.ide.model import Fix
 from sureql.semantics import broken
 from sureql.semantics.model import Problem
-from sureql.syntax import parse, script, templates
+from sureql.syntax import lexer, parse, script, templates
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.script import Statement
 from sureql.text.edits import TextEdit, apply_edits
@@ -162,9 +162,12 @@ def _names(context: Context) -> tuple[Problem, ...]:
 
 
 def _hides(context: Context, hole: Span, wrong: Span) -> bool:
-    """True if a syntax error may come from the template at `hole`: one that stands there, or a
-    block, both of whose branches are left in the text."""
-    return hole.overlaps(wrong) or context.text.startswith("{%", hole.start)
+    """True if a syntax error may come from the template at `hole`: one that stands there or right
+    before it, or a block, whose branches may not fit together as they are read."""
+    if hole.overlaps(wrong) or context.text.startswith("{%", hole.start):
+        return True
+    between = lexer.code(Span(hole.end, wrong.start).of(context.masked), context.dialect)
+    return hole.end <= wrong.start and not between and context.text.startswith("{{", hole.start)
 
 
 def _context_of(part: Statement, like: Context) -> Context:
