@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sureql.cli.files import Place, Text, Written
 from sureql.hosts import insertion, reading
 from sureql.hosts.embedding import Embedding
-from sureql.hosts.reading import Accepts
+from sureql.hosts.finding import Accepts
 from sureql.ports.errors import ConfigurationError
 from sureql.text import line_index
 from sureql.text.edits import TextEdit, apply_edits, ended_like

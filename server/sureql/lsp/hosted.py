@@ -9,8 +9,9 @@ from sureql.text import document
 from sureql.text.document import Document, Replaced
 
 if TYPE_CHECKING:
+    from sureql.hosts.finding import Accepts
     from sureql.hosts.projected import Projected
-    from sureql.hosts.reading import Accepts, Reading
+    from sureql.hosts.reading import Reading
 
 LONG = 50_000
 """Characters above which a host file is read off the event loop when it is opened."""
