@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-
 GIVEN_KEYS = "SUREQL_API_KEYS"
 """The variable in which an editor hands over its user's keys: a JSON object of host and key. It is
 for the server alone; programs that the server starts don't get it."""
