@@ -22,6 +22,7 @@ TITLES = {
     "completion": "Popup list",
     "diagnostics": "Errors and warnings",
     "judge": "Judge",
+    "programs": "Programs",
     "lint": "Formatting",
     "save": "On save",
     "history": "History",

@@ -74,13 +74,14 @@ class Embedded(Text):
         return apply_edits(self.host.content, ended_like(self.host.content, edits))
 
 
-def of(text: Text, accepts: Accepts) -> Text:
-    """The SQL of `text` if it is a file of a host language; itself if it is SQL."""
+def of(text: Text, accepts: Accepts, wanted: bool = True) -> Text:
+    """The SQL of `text` if it is a file of a host language, none if it is not `wanted`; `text` itself
+    if it is SQL."""
     language = reading.language_of("", str(text.path))
     if not language:
         return text
     # Most files of a program hold none: those are not taken apart.
-    content = text.content if _SPEAKS.search(text.content) else ""
+    content = text.content if wanted and _SPEAKS.search(text.content) else ""
     embedding = reading.of(content, language, accepts).embedding
     sql = embedding.text
     return Embedded(text.path, sql, text.encoding, line_index.of(sql), text, embedding)

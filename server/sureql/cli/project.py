@@ -101,7 +101,8 @@ class Project:
 
     def sql(self, text: Text) -> Text:
         """A file as it was read, as what there is to work on: its SQL."""
-        return embedded.of(text, app.accepts(self.catalog(text.path)))
+        wanted = self.options.programs.enabled
+        return embedded.of(text, app.accepts(self.catalog(text.path)), wanted)
 
     def dialect(self, text: Text, base: Catalog) -> dialects.Dialect:
         """The file's dialect: as set, as its own comment says, or as detected."""

@@ -24,6 +24,7 @@ class Hosted:
 
     def __init__(self, language: str, opened: Document) -> None:
         self.language = language
+        self._wanted = True
         self._document = opened
         self._accepts: Accepts = _nothing
         self._known_by = ""
@@ -43,13 +44,14 @@ class Hosted:
             self._projected = projected.of(self._document, embedding, self._projected)
         return self._projected
 
-    def knows(self, version: str) -> bool:
-        """True if bare strings are told from the schema of that version."""
-        return self._known_by == version
+    def knows(self, version: str, wanted: bool) -> bool:
+        """True if bare strings are told from the schema of that version, if they are `wanted`."""
+        return self._known_by == version and self._wanted == wanted
 
-    def accept(self, accepts: Accepts, version: str) -> None:
-        """From now on `accepts` tells which bare strings are SQL: the schema has this version."""
-        self._accepts, self._known_by = accepts, version
+    def accept(self, accepts: Accepts, version: str, wanted: bool) -> None:
+        """From now on `accepts` tells which bare strings are SQL: the schema has this version. No SQL
+        is looked for if it is not `wanted`."""
+        self._accepts, self._known_by, self._wanted = accepts, version, wanted
         self._reading = self._projected = None
 
     def reopen(self, opened: Document) -> None:
@@ -63,7 +65,7 @@ class Hosted:
         if self._busy:
             self._pending.append((new.text, what))
             return Replaced(0, 0, 0)
-        if self._reading is not None:
+        if self._reading is not None and self._wanted:
             self._reading = self._reading.edited(new.text, what)
         after = self.projected.text
         if after == before:
@@ -89,7 +91,7 @@ class Hosted:
         from sureql.hosts import reading
 
         text = self._document.text
-        if self._busy or len(text) > LARGEST or "\0" in text:
+        if self._busy or not self._wanted or len(text) > LARGEST or "\0" in text:
             return reading.of("", self.language, self._accepts)
         if self._reading is None or self._reading.embedding.host != text:
             self._reading = reading.of(text, self.language, self._accepts)

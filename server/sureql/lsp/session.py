@@ -218,9 +218,12 @@ class Session:
         """Let the newest schema tell which strings of a host file are SQL."""
         from sureql import app
 
+        if document.hosted is None:
+            return
         base = self.schemas.catalog(document)
-        if document.hosted is not None and not document.hosted.knows(base.version):
-            document.hosted.accept(app.accepts(base), base.version)
+        wanted = self.configuration.options(document.path).programs.enabled
+        if not document.hosted.knows(base.version, wanted):
+            document.hosted.accept(app.accepts(base), base.version, wanted)
 
     def schema_changed(self, document: OpenDocument) -> None:
         """A document has another schema now: what of a long host file is SQL is found out off the

@@ -73,6 +73,13 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Programs:
+    enabled: bool = _key(
+        True, SWITCH, "Look for SQL in the strings of programs, in Markdown and in notebooks."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Lint:
     tool: str = _key("auto", TOOL, "What formats SQL and checks its style.")
 
@@ -163,6 +170,7 @@ class Options:
     completion: Completion = field(default_factory=Completion)
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     judge: Judge = field(default_factory=Judge)
+    programs: Programs = field(default_factory=Programs)
     lint: Lint = field(default_factory=Lint)
     save: Save = field(default_factory=Save)
     history: History = field(default_factory=History)
