@@ -140,7 +140,7 @@ class CodeServer:
             **inherited,
             "HOME": str(home),
             "EXTENSIONS_GALLERY": NO_GALLERY,
-            "SUREQL_TESTS_COMPANION": str(self._told),
+            "COMPANION_FOLDER": str(self._told),
             **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")},
         }
 

@@ -38,7 +38,6 @@ def vscode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
-    shutil.rmtree(ARTIFACTS, ignore_errors=True)
     running = CodeServer(tmp_path_factory.mktemp("vscode"), (extension,))
     yield running
     running.close()
@@ -78,12 +77,15 @@ def ready(window: Window) -> None:
 def window(shared: Window, request: pytest.FixtureRequest) -> Iterator[Window]:
     """The window with nothing open. A picture of how it looked at the end is kept, and the logs
     if the test failed."""
+    name = request.node.name.removeprefix("test_")
+    logs = ARTIFACTS / f"{name}-logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    shared.server.set({})
     shared.clear()
     yield shared
-    name = request.node.name.removeprefix("test_")
     shared.picture(name)
     if getattr(request.node, "failed", False):
-        shared.server.logs(ARTIFACTS / f"{name}-logs")
+        shared.server.logs(logs)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -26,15 +26,15 @@ def test_a_killed_server_comes_back(window: Window) -> None:
         lambda: any(one.pid != before.pid for one in window.server.servers()), "a new server"
     )
     found(window, "back")
-    window.type("-- ")
-    window.press("Control+Home")
-    window.until(lambda: window.problems() == ["unknown-column"], "it is checked again")
+    window.press("Control+End")
+    window.type("SELECT nam FROM genre;")
+    window.until(lambda: window.problems() == ["unknown-column"] * 2, "it is checked again")
 
 
 def test_a_setting_counts_at_once(window: Window) -> None:
     found(window, "setting")
     same = server(window).pid
-    window.server.set({"sureql.diagnostics.rules": {"unknown-column": "off"}})
+    window.server.set({"sureql.diagnostics.off": ["unknown-column"]})
     window.until(lambda: not window.problems(), "the problem is gone")
     window.server.set({})
     window.until(lambda: window.problems() == ["unknown-column"], "and comes back")

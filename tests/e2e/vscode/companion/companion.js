@@ -1,5 +1,5 @@
 // Runs the tests' questions inside the extension host, beside sureql's extension. It listens on the
-// loopback and writes where into the folder that SUREQL_TESTS_COMPANION names.
+// loopback and writes where into the folder that COMPANION_FOLDER names.
 "use strict";
 
 const fs = require("node:fs");
@@ -23,7 +23,7 @@ async function answered(request) {
 }
 
 exports.activate = () => {
-  const folder = process.env.SUREQL_TESTS_COMPANION;
+  const folder = process.env.COMPANION_FOLDER;
   if (!folder) return;
   const server = http.createServer(async (request, response) => {
     const answer = await answered(request);
