@@ -1,12 +1,16 @@
 -- What `vim.lsp.enable('sureql')` starts. Your own `vim.lsp.config('sureql', {...})` wins.
+local hosts = require('sureql.hosts')
 local server = require('sureql.server')
 
 ---@type vim.lsp.Config
 return {
   cmd = server.command(),
-  filetypes = { 'sql', 'mysql', 'plsql' },
+  filetypes = vim.list_extend({ 'sql', 'mysql', 'plsql' }, hosts.filetypes()),
+  get_language_id = hosts.language_id,
   root_dir = function(bufnr, on_dir)
-    on_dir(server.root(bufnr))
+    if hosts.wanted(bufnr) then
+      on_dir(server.root(bufnr))
+    end
   end,
   -- Neovim 0.11 does not announce inline completion by itself; 0.12 does.
   capabilities = {

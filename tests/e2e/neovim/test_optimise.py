@@ -26,12 +26,20 @@ SUREQL = str(Path(sys.executable).parent / "sureql")
 DOCUMENT = (
     "vim.iter(vim.api.nvim_list_bufs()):find(function(b) return vim.bo[b].filetype == 'sql' end)"
 )
-FLOAT = (
-    "vim.iter(vim.api.nvim_list_wins()):filter(function(w)"
-    " return vim.api.nvim_win_get_config(w).relative ~= '' end):map(function(w)"
-    " return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false), '\\n')"
-    " end):next()"
-)
+REVIEWED = "#vim.api.nvim_list_tabpages() == 2"
+CLOSED = "#vim.api.nvim_list_tabpages() == 1"
+
+
+def panes(editor: Editor) -> tuple[str, str, str]:
+    """What is there now, the other form, and its evidence."""
+    editor.wait(REVIEWED)
+    windows = editor.nvim.current.tabpage.windows
+    now, other, evidence = ("\n".join(window.buffer[:]) for window in windows)
+    return now, other, evidence
+
+
+def title(editor: Editor) -> str:
+    return str(editor.nvim.current.tabpage.windows[1].options["winbar"]).strip()
 
 
 @pytest.fixture
@@ -45,42 +53,101 @@ def editor(open_editor: Open, tmp_path: Path) -> Editor:
     return found
 
 
-def test_a_rewrite_is_shown_with_its_evidence_and_applied_by_a_key(editor: Editor) -> None:
+def test_a_rewrite_is_shown_beside_the_query_and_applied_by_a_key(editor: Editor) -> None:
     editor.type(":Sureql optimize<CR>")
-    shown = editor.wait(FLOAT)
-    assert shown.startswith("1  ")
-    assert "EXISTS" in shown
-    assert "Proved: " in shown or "No difference found in " in shown
-    assert (
-        editor.lua(
-            f"return table.concat(vim.api.nvim_buf_get_lines({DOCUMENT}, 0, -1, false), '\\n')"
-        )
-        == SLOW
-    )
-    editor.type("1")
-    editor.wait("vim.fn.search('JOIN', 'nw') > 0")
-    assert "-- who has bought" in editor.text()
+    now, other, evidence = panes(editor)
+    assert now == SLOW
+    assert "JOIN" in other and "-- who has bought" in other
+    assert "Proved: " in evidence or "No difference found in " in evidence
+    assert title(editor).startswith("1 of ")
+    windows = editor.nvim.current.tabpage.windows
+    assert [window.options["diff"] for window in windows] == [True, True, False]
+    editor.type("a")
+    editor.wait(CLOSED)
+    assert editor.text() == other
     editor.type("u")
     editor.settled()
     assert editor.text() == SLOW
 
 
+def test_forms_are_looked_through_and_rejected(editor: Editor) -> None:
+    editor.type(":Sureql optimize<CR>")
+    first = panes(editor)
+    count = int(title(editor).split(":")[0].split(" of ")[1])
+    assert count > 1
+    editor.type("n")
+    editor.settled()
+    second = panes(editor)
+    assert second[1] != first[1] and second[0] == SLOW
+    editor.type("p")
+    editor.settled()
+    assert panes(editor) == first
+    editor.type("x")
+    editor.settled()
+    assert panes(editor) == second
+    assert title(editor).startswith(f"1 of {count - 1}: ")
+    editor.type("x" * (count - 1))
+    editor.wait(CLOSED)
+    assert editor.text() == SLOW
+
+
+def test_advice_can_only_be_read(editor: Editor) -> None:
+    candidates = [
+        {
+            "title": "An index",
+            "sql": "CREATE INDEX i ON t (c);",
+            "evidence": ["50 % less"],
+            "edit": None,
+        }
+    ]
+    editor.lua(
+        "require('sureql.optimize').show(vim.lsp.get_clients({ bufnr = 0 })[1],"
+        " vim.api.nvim_get_current_buf(), vim.api.nvim_buf_get_changedtick(0), ...)",
+        candidates,
+    )
+    _, other, evidence = panes(editor)
+    assert other == "CREATE INDEX i ON t (c);"
+    assert evidence == "This is advice, there is nothing to apply.\n50 % less"
+    editor.type("aq")
+    editor.wait(CLOSED)
+    assert editor.text() == SLOW
+
+
 def test_a_rewrite_of_a_text_that_changed_is_not_applied(editor: Editor) -> None:
     editor.type(":Sureql optimize<CR>")
-    editor.wait(FLOAT)
+    panes(editor)
     editor.lua(f"vim.api.nvim_buf_set_lines({DOCUMENT}, 0, 0, false, {{ '-- new' }})")
-    editor.type("1")
-    editor.settled()
+    editor.type("a")
+    editor.wait(CLOSED)
     assert editor.text() == f"-- new\n{SLOW}"
 
 
-def test_a_statement_is_explained_beside_the_text(editor: Editor) -> None:
+def test_a_statement_is_explained_over_the_text(editor: Editor) -> None:
     editor.type(":Sureql explain<CR>")
     editor.wait("vim.bo.filetype == 'markdown'")
-    assert "`customer`" in editor.text()
+    shown = editor.text()
+    assert "`customer`" in shown
+    # The picture is drawn with characters.
+    assert "mermaid" not in shown and "│" in shown
+    assert editor.lua("return vim.api.nvim_win_get_config(0).relative") == "editor"
     editor.type("q")
     editor.settled()
     assert editor.text() == SLOW
+
+
+def test_an_explanation_beside_the_text(editor: Editor) -> None:
+    editor.lua("require('sureql').setup({ explain = 'split' })")
+    editor.type(":Sureql explain<CR>")
+    editor.wait("vim.bo.filetype == 'markdown'")
+    assert editor.lua("return vim.api.nvim_win_get_config(0).relative") == ""
+    editor.type("q")
+    editor.wait("#vim.api.nvim_list_wins() == 1")
+
+
+def test_an_explanation_of_a_server_without_pictures(editor: Editor) -> None:
+    markdown = "What it does.\n\n### Data flow\n\n```mermaid\nflowchart LR\n```\n\nThe end."
+    shown = editor.lua("return require('sureql.explain').readable(...)", markdown)
+    assert shown == ["What it does.", "", "The end."]
 
 
 def test_a_plan_stands_above_its_statement_until_it_is_hidden(editor: Editor) -> None:
@@ -107,5 +174,5 @@ def test_waiting_for_faster_forms_can_be_cancelled(editor: Editor) -> None:
     editor.type(":Sureql optimize<CR>:Sureql cancel<CR>")
     editor.wait("vim.fn.execute('messages'):find('sureql: cancelled', 1, true)")
     editor.settled()
-    assert not editor.lua(f"return {FLOAT}")
+    assert editor.lua(f"return {CLOSED}")
     assert editor.text() == SLOW

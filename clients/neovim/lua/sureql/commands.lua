@@ -27,8 +27,7 @@ local function show_log()
       return
     end
     vim.cmd.tabnew()
-    vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = 'nofile', 'wipe', false
-    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, '\n', { plain = true }))
+    require('sureql.scratch').fill(vim.split(text, '\n', { plain = true }))
   end)
 end
 
@@ -60,6 +59,9 @@ local COMMANDS = {
   end,
   status = function()
     require('sureql.status').show()
+  end,
+  schema = function(rest)
+    require('sureql.schema').show(rest)
   end,
   model = function(rest)
     if rest ~= 'on' and rest ~= 'off' then
@@ -111,7 +113,7 @@ function M.create()
     nargs = '*',
     range = true,
     desc = 'sureql: cancel, explain, fix, fix-all, fix-with-model, generate, model, optimize, plan,'
-      .. ' prompt, restart, refresh, status, health or log',
+      .. ' prompt, restart, refresh, schema, status, health or log',
     complete = function(lead, line)
       if line:match('Sureql%s+%S+%s') then
         return WORDS[line:match('Sureql%s+(%S+)%s+%S*$')] or {}

@@ -16,6 +16,10 @@ local DEFAULTS = {
   fix_on_save = false,
   -- Format a buffer when it is written, with the workspace's own sqruff or sqlfluff settings.
   format_on_save = false,
+  -- SQL in strings of other languages: false for none, or by filetype: { python = false }.
+  hosts = {},
+  -- Where an explanation is shown: 'float' or 'split'.
+  explain = 'float',
   ghost = {
     enable = true,
     -- Neovim 0.12's own inline completion; nil uses it where it exists.

@@ -33,22 +33,30 @@ local function aligned(rows)
   return lines
 end
 
---- Markdown as Neovim can show it: tables aligned, and no diagrams, which it can't draw.
-function M.readable(markdown)
+--- Markdown as Neovim can show it: tables aligned, and pictures drawn with characters.
+---@param markdown string
+---@param pictures? { text: string }[] in the order of the diagrams; without one, a diagram is left out
+function M.readable(markdown, pictures)
   local lines, rows = {}, {}
   local function flush()
     vim.list_extend(lines, aligned(rows))
     rows = {}
   end
-  local inside = false
+  local inside, drawn = false, 0
   for _, line in ipairs(vim.split(markdown, '\n', { plain = true })) do
     if vim.startswith(line, '|') then
       table.insert(rows, line)
     else
       flush()
       if line == '```mermaid' then
-        inside = true
-        while #lines > 0 and (lines[#lines] == '' or vim.startswith(lines[#lines], '#')) do
+        inside, drawn = true, drawn + 1
+        local picture = pictures and pictures[drawn]
+        if picture then
+          table.insert(lines, '```text')
+          vim.list_extend(lines, vim.split(picture.text:gsub('%s+$', ''), '\n', { plain = true }))
+          table.insert(lines, '```')
+        end
+        while not picture and #lines > 0 and (lines[#lines] == '' or vim.startswith(lines[#lines], '#')) do
           table.remove(lines)
         end
       elseif inside then
@@ -62,18 +70,15 @@ function M.readable(markdown)
   return lines
 end
 
---- The explanation beside the text.
+--- The explanation over the text, or beside it.
 local function show(answer)
-  vim.cmd('rightbelow vnew')
-  vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = 'nofile', 'wipe', false
-  vim.api.nvim_buf_set_lines(0, 0, -1, false, M.readable(answer.markdown))
-  vim.wo.wrap, vim.wo.linebreak, vim.wo.breakindent = true, true, true
-  vim.wo.conceallevel, vim.wo.concealcursor = 2, 'nc'
-  vim.wo.number, vim.wo.relativenumber, vim.wo.signcolumn = false, false, 'no'
-  vim.bo.filetype, vim.bo.modifiable = 'markdown', false
-  -- It hides the marks; where the parser is missing, they are seen.
-  pcall(vim.treesitter.start, 0, 'markdown')
-  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = true, nowait = true })
+  local lines = M.readable(answer.markdown, answer.pictures)
+  if require('sureql.config').get().explain == 'split' then
+    vim.cmd('rightbelow vnew')
+  else
+    require('sureql.scratch').float('sureql: q close', lines)
+  end
+  require('sureql.scratch').markdown(lines)
 end
 
 ---@param range? { [1]: integer, [2]: integer } the selected lines, 1-based

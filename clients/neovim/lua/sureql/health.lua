@@ -10,7 +10,12 @@ local function neovim()
     return
   end
   health.ok('Neovim ' .. version)
+  health.ok('No tree-sitter parser is needed: the server reads other languages itself.')
   local options = require('sureql.config').get()
+  local hosts = vim.tbl_filter(function(filetype)
+    return options.hosts == true or type(options.hosts) == 'table' and options.hosts[filetype] ~= false
+  end, require('sureql.hosts').filetypes())
+  health.info('SQL in strings of: ' .. (#hosts > 0 and table.concat(hosts, ', ') or 'no other language'))
   if not options.ghost.enable then
     health.info('Ghost text is switched off (`ghost.enable`).')
   elseif vim.lsp.inline_completion and options.ghost.native ~= false then
@@ -18,6 +23,18 @@ local function neovim()
   else
     health.ok('Ghost text: by this plugin')
   end
+end
+
+--- The Python that a program runs on, as its first line says; nil where it is none of a script.
+---@param program string
+---@return string?
+local function python_of(program)
+  local file = io.open(program, 'rb')
+  local first = file and file:read(256) or ''
+  if file then
+    file:close()
+  end
+  return first:match('^#!([^\r\n]*python[^\r\n ]*)')
 end
 
 ---@return boolean
@@ -46,19 +63,34 @@ local function server()
     })
     return false
   end
-  health.ok(('%s (%s)'):format(vim.trim(result.stdout), vim.fn.exepath(cmd[1])))
+  local program = vim.fn.exepath(cmd[1])
+  health.ok(('%s (%s)'):format(vim.trim(result.stdout), program))
+  local python = python_of(program)
+  if python then
+    local said = vim.system({ python, '--version' }, { text = true, timeout = 10000 }):wait()
+    health.ok(('%s (%s)'):format(vim.trim(said.stdout or ''), python))
+  end
   return true
 end
 
--- What the server says of the schema, the engine and the model.
+-- What the server says of the schema, the engine, the model and the trust in the folder.
 local function status(client)
   local bufnr = next(client.attached_buffers)
+  local found = bufnr and require('sureql.status').wait(client, bufnr)
+  for _, line in ipairs(found and require('sureql.status').lines(found) or {}) do
+    vim.health.info(line)
+  end
+  if found and found.schema.state == 'none' then
+    vim.health.warn('No schema was found: names are not checked.', {
+      "Name one: vim.lsp.config('sureql', { settings = { sureql = { schema = { 'schema.sql' } } } })",
+    })
+  end
   local told = bufnr and require('sureql.status').get(bufnr)
   if not told or told.message == '' then
     return
   elseif told.kind == 'Error' or told.kind == 'Warning' then
     vim.health.warn(told.message, { '`sureql doctor` in that folder says what to do.' })
-  else
+  elseif not found then
     vim.health.info(told.message)
   end
 end

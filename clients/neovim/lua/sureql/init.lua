@@ -9,13 +9,7 @@ end
 
 --- Apply the preferred fix of the problem at the cursor, without a menu.
 function M.fix()
-  vim.lsp.buf.code_action({
-    apply = true,
-    context = { only = { 'quickfix' }, diagnostics = {} },
-    filter = function(action)
-      return action.isPreferred
-    end,
-  })
+  require('sureql.fix').fix()
 end
 
 --- Apply every safe fix of a buffer at once and wait for it; for |BufWritePre|.
@@ -71,7 +65,7 @@ local function on_save(bufnr, options)
       if options.fix_on_save then
         M.fix_all(bufnr, PATIENCE)
       end
-      if options.format_on_save then
+      if options.format_on_save and not require('sureql.hosts').holds(bufnr) then
         M.format(bufnr, PATIENCE)
       end
     end,
@@ -100,23 +94,42 @@ function M.status(bufnr)
   return require('sureql.status').line(bufnr)
 end
 
+--- What the server is at, for status lines: the engine that judges and the model; '' where none runs.
+---@param bufnr? integer
+---@return string
+function M.statusline(bufnr)
+  return require('sureql.status').component(bufnr)
+end
+
+-- The popup that opens by itself.
+local function popup(client, bufnr, wanted)
+  -- The server would open its list after every blank too, and hide the ghost text each time.
+  local provider = client.server_capabilities.completionProvider
+  if provider then
+    provider.triggerCharacters = require('sureql.config').get().popup_after
+  end
+  -- Neovim's default inserts the first item at once, which is wrong for a list that opens by itself; a
+  -- choice of the user's own stands. In other languages the option is not ours to change unasked.
+  local chosen = vim.o.completeopt:find('noselect') or vim.o.completeopt:find('noinsert')
+  if not chosen and wanted == 'auto' and require('sureql.hosts').holds(bufnr) then
+    return
+  end
+  vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
+  if not chosen then
+    vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
+  end
+end
+
 --- Called when a server attaches to a buffer.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 function M.attach(client, bufnr)
   local options = require('sureql.config').get()
+  if require('sureql.hosts').holds(bufnr) then
+    require('sureql.hosts').give_back(client, bufnr)
+  end
   if options.popup == true or (options.popup == 'auto' and not M.completes_already()) then
-    -- The server would open its list after every blank too, and hide the ghost text each time.
-    local provider = client.server_capabilities.completionProvider
-    if provider then
-      provider.triggerCharacters = options.popup_after
-    end
-    vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
-    -- Neovim's default inserts the first item at once, which is wrong for a list that opens by
-    -- itself; a choice of the user's own stands.
-    if not vim.o.completeopt:find('noselect') and not vim.o.completeopt:find('noinsert') then
-      vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
-    end
+    popup(client, bufnr, options.popup)
   end
   on_save(bufnr, options)
   on_enter(client, bufnr)

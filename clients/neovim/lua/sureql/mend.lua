@@ -4,30 +4,14 @@ local M = {}
 local ACTION = 'Fix with model'
 local TITLE = 'sureql: y apply, n leave'
 
-local function text_of(bufnr)
-  return table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, -1, true), '\n') .. '\n'
-end
-
---- The buffer's text with the edits of one document.
-local function changed(bufnr, edit, encoding)
-  local edits = {}
-  for _, change in ipairs(edit.documentChanges or {}) do
-    vim.list_extend(edits, change.edits)
-  end
-  for _, more in pairs(edit.changes or {}) do
-    vim.list_extend(edits, more)
-  end
-  local copy = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_lines(copy, 0, -1, true, vim.api.nvim_buf_get_lines(bufnr, 0, -1, true))
-  vim.lsp.util.apply_text_edits(edits, copy, encoding)
-  local text = text_of(copy)
-  vim.api.nvim_buf_delete(copy, { force = true })
-  return text
+local function text(lines)
+  return table.concat(lines, '\n') .. '\n'
 end
 
 --- Show what `edit` changes; it is made only if the user says so.
 function M.show(client, bufnr, tick, edit)
-  local before, after = text_of(bufnr), changed(bufnr, edit, client.offset_encoding)
+  local before = text(vim.api.nvim_buf_get_lines(bufnr, 0, -1, true))
+  local after = text(require('sureql.edited').lines(bufnr, edit, client.offset_encoding))
   local compare = vim.text and vim.text.diff or vim.diff
   local diff = compare(before, after, { ctxlen = 2 })
   local lines, marks = {}, {}

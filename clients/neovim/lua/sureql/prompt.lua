@@ -16,9 +16,7 @@ function M.show()
       return
     end
     vim.cmd.vnew()
-    vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = 'nofile', 'wipe', false
-    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, '\n', { plain = true }))
-    vim.bo.filetype, vim.bo.modifiable = 'markdown', false
+    require('sureql.scratch').fill(vim.split(text, '\n', { plain = true }), 'markdown')
   end)
 end
 

@@ -53,7 +53,8 @@ function M.root(bufnr)
   for _, found in ipairs({
     vim.fs.root(bufnr, MARKERS) or false,
     vim.fs.root(bufnr, SIGNS) or false,
-    vim.fs.dirname(vim.fs.normalize(name)),
+    -- A program that stands alone gets no server of its own.
+    not require('sureql.hosts').holds(bufnr) and vim.fs.dirname(vim.fs.normalize(name)),
   }) do
     if found and not everything[found] then
       return found
