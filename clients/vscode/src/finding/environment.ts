@@ -48,9 +48,9 @@ export async function make(making: Making): Promise<Made> {
   const folder = folderFor(making.storage, wheel);
   try {
     await mkdir(making.storage, { recursive: true });
-    if (!(await locked(making, folder))) {
-      return { command: program(folder, "sureql", making.machine.platform) };
-    }
+    const turn = await turnOf(making, folder);
+    if (turn === "stopped") return { failure: { kind: "cancelled" } };
+    if (turn === "done") return { command: program(folder, "sureql", making.machine.platform) };
     try {
       return await install(making, wheel, folder);
     } finally {
@@ -62,14 +62,14 @@ export async function make(making: Making): Promise<Made> {
   }
 }
 
-/** True once this window may install; false if another one has done it meanwhile. */
-async function locked(making: Making, folder: string): Promise<boolean> {
+/** "ours" once this window may install, "done" if another one has done it meanwhile. */
+async function turnOf(making: Making, folder: string): Promise<"ours" | "done" | "stopped"> {
   const lock = path.join(making.storage, LOCK);
   while (!making.signal.aborted) {
-    if (existsSync(path.join(folder, DONE))) return false;
+    if (existsSync(path.join(folder, DONE))) return "done";
     try {
       await mkdir(lock);
-      return true;
+      return "ours";
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
@@ -80,7 +80,7 @@ async function locked(making: Making, folder: string): Promise<boolean> {
     else making.report("Another window is installing the server");
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  return true;
+  return "stopped";
 }
 
 async function install(making: Making, wheel: string, folder: string): Promise<Made> {
@@ -108,6 +108,7 @@ async function install(making: Making, wheel: string, folder: string): Promise<M
 async function environment(making: Making, folder: string): Promise<Failure | undefined> {
   making.report("Looking for Python");
   const chosen = choose(await pythons(making));
+  if (making.signal.aborted) return { kind: "cancelled" };
   const [uv] = onPath("uv", making.machine);
   making.report("Making an environment for the server");
   if ("use" in chosen) {

@@ -108,9 +108,11 @@ export function tell(failure: Failure): Told {
 const OFFLINE =
   /connection (?:refused|reset|aborted|broken)|newconnectionerror|name resolution|name or service not known|nodename nor servname|getaddrinfo|network is unreachable|could not connect|failed to (?:fetch|connect)|dns error|timed out|max retries exceeded|temporary failure/i;
 
+const UNWRITABLE = ["EROFS", "EACCES", "EPERM", "ENOTDIR"];
+
 /** What an installer's output and the system's error code mean. `folder` is where it installs. */
 export function ofInstall(output: string, code: string | undefined, folder: string): Failure {
-  if (code === "EROFS" || code === "EACCES" || code === "EPERM") return { kind: "read-only", folder };
+  if (code !== undefined && UNWRITABLE.includes(code)) return { kind: "read-only", folder };
   if (code === "ENOSPC" || /no space left on device/i.test(output)) return { kind: "full", folder };
   if (/read-only file system|permission denied/i.test(output)) return { kind: "read-only", folder };
   if (OFFLINE.test(output)) return { kind: "offline" };
