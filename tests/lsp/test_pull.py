@@ -214,6 +214,25 @@ async def test_the_whole_workspace(start: Start, workspace: Path) -> None:
     assert await wire.end() == 0
 
 
+async def test_a_renamed_document_leaves_nothing_under_its_old_name(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace, capabilities=ASKING)
+    old, new = workspace / "old.sql", workspace / "new.sql"
+    old.write_text("SELECT nme FROM artist;\n", encoding="utf-8")
+    wire.open(old.as_uri(), "SELECT nme FROM artist;\n")
+    await pulled(wire, old.as_uri(), ["unknown-column"])
+    await everything(wire)
+    old.rename(new)
+    wire.notify("textDocument/didClose", {"textDocument": {"uri": old.as_uri()}})
+    # Editors forget the results of documents that they close.
+    reports = await everything(wire)
+    assert reports[old.as_uri()]["items"] == []
+    assert errors(reports[new.as_uri()]) == 1
+    assert old.as_uri() not in await everything(wire)
+    assert await wire.end() == 0
+
+
 async def test_files_of_the_workspace_follow_the_schema_and_the_settings(
     start: Start, workspace: Path
 ) -> None:

@@ -51,6 +51,7 @@ class Publishing:
         self._refreshing: asyncio.TimerHandle | None = None
         self._due: set[str] = set()
         self._asks_for_all = False
+        self._closed: set[str] = set()
         self.asks_for_types = False
 
     def show(self, document: OpenDocument, found: Sequence[Diagnostic], more: int = 0) -> None:
@@ -137,6 +138,14 @@ class Publishing:
         shown = self._shown.pop(uri, None)
         if shown is None or shown.answered is None:
             self._tell(uri, None, [])
+        else:
+            self._closed.add(uri)
+
+    def newly_closed(self) -> set[str]:
+        """Documents closed since this was last asked. Editors that ask for the whole workspace go
+        on showing what they were answered, and do not name it when they ask again."""
+        closed, self._closed = self._closed, set()
+        return closed
 
     def schema_changed(self) -> None:
         """Files that are not open may have other diagnostics now: the schema or settings changed."""

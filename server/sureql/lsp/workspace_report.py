@@ -44,7 +44,8 @@ async def send(session: Session, known: dict[str, str], give: Callable[[Items], 
     except SureqlError:
         return  # The worker is gone: what was found is answered, and the client asks again.
     # What the client still shows of files that are gone is taken away.
-    give([_empty(uri) for uri in known if uri not in reported])
+    shown = {**known, **dict.fromkeys(session.publishing.newly_closed(), "")}
+    give([_empty(uri) for uri in shown if uri not in reported])
 
 
 def _place(session: Session, path: str) -> requests.Place:
