@@ -128,7 +128,12 @@ class CodeServer:
         self._log.close()
 
     def _command(self) -> list[str]:
-        folders = ("--user-data-dir", str(self._data), "--extensions-dir", str(self._folder / "ext"))
+        folders = (
+            "--user-data-dir",
+            str(self._data),
+            "--extensions-dir",
+            str(self._folder / "ext"),
+        )
         return [str(installation.node()), str(installation.ENTRY), *folders]
 
     def _surroundings(self) -> dict[str, str]:
@@ -141,7 +146,9 @@ class CodeServer:
             "HOME": str(home),
             "EXTENSIONS_GALLERY": NO_GALLERY,
             "COMPANION_FOLDER": str(self._told),
-            **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")},
+            **{
+                f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE")
+            },
         }
 
     def _install(self, extension: Path) -> None:

@@ -33,7 +33,9 @@ BROWSER = (
 def vscode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
     """VS Code with the extension that was built, or the reason why there is none."""
     extension = code_server.vsix()
-    why = installation.missing() or ("" if extension else "The extension was not built: `make vsix`.")
+    why = installation.missing() or (
+        "" if extension else "The extension was not built: `make vsix`."
+    )
     if why or extension is None:
         if os.environ.get("CI"):
             pytest.fail(why)

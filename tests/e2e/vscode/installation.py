@@ -23,7 +23,13 @@ TOOLS = Path(sys.prefix) / "node"
 VERSION = "4.139.1"
 CODE_SERVER = Path(sys.prefix) / f"code-server-{VERSION}"
 ENTRY = CODE_SERVER / "node_modules" / "code-server" / "out" / "node" / "entry.js"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "microsoft-edge",
+)
 APPLICATIONS = (
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
@@ -91,7 +97,9 @@ def _node() -> None:
     bin_.mkdir(parents=True, exist_ok=True)
     # The wheel's own npm was a link and cannot find its library.
     for name in ("npm", "npx"):
-        _written(bin_ / name, f'#!/bin/sh\nexec "{wheel}/bin/node" "{scripts}/{name}-cli.js" "$@"\n')
+        _written(
+            bin_ / name, f'#!/bin/sh\nexec "{wheel}/bin/node" "{scripts}/{name}-cli.js" "$@"\n'
+        )
     _written(bin_ / "node", f'#!/bin/sh\nexec "{wheel}/bin/node" "$@"\n')
 
 
@@ -104,7 +112,9 @@ def _written(path: Path, text: str) -> None:
 def _code_server() -> None:
     if ENTRY.exists():
         return
-    sys.stdout.write(f"Installing VS Code as code-server {VERSION} for the tests (200 MB, once)...\n")
+    sys.stdout.write(
+        f"Installing VS Code as code-server {VERSION} for the tests (200 MB, once)...\n"
+    )
     sys.stdout.flush()
     part = CODE_SERVER.with_name(CODE_SERVER.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
@@ -116,7 +126,9 @@ def _code_server() -> None:
     for folder, package in steps:
         only = [package] if package else ["--omit=dev"]
         if not _run("npm", "install", *only, "--ignore-scripts", *QUIET, folder=folder):
-            sys.stdout.write("It could not be fetched: the tests in VS Code are skipped, or fail where CI is set.\n")
+            sys.stdout.write(
+                "It could not be fetched: the tests in VS Code are skipped, or fail where CI is set.\n"
+            )
             return
     for link, target in LINKS:
         (vscode / link).unlink(missing_ok=True)

@@ -24,7 +24,9 @@ def test_a_string_of_a_program_is_sql(window: Window) -> None:
     window.until(lambda: window.problems() == ["unknown-column"], "a problem in the string")
     window.seen(".squiggly-error")
     window.type("SELECT t.name FROM track t JOIN gen")
-    window.until(lambda: window.ghost().startswith("re g ON g.genre_id"), "ghost text in the string")
+    window.until(
+        lambda: window.ghost().startswith("re g ON g.genre_id"), "ghost text in the string"
+    )
     window.picture("python_string")
     window.press("Tab")
     joined = 'JOIN genre g ON g.genre_id = t.genre_id"\n'
