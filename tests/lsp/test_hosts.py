@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -225,4 +226,24 @@ def songs_of_artist(con, country: str):
         "workspace/executeCommand", {"command": "sureql.showPrompt", "arguments": [asked]}
     )
     assert "songs_of_artist" in shown and "All songs of artists" in shown
+    assert await wire.end() == 0
+
+
+async def test_the_editor_says_what_a_cell_is(start: Start, workspace: Path) -> None:
+    wire = await start(workspace)
+    cell = "vscode-notebook-cell:" + quote(str(workspace / "songs.ipynb"))
+    cells = [
+        ("#one", "sql", "SELECT naem FROM artist"),
+        ("#two", "python", "%%sql\nSELECT naem FROM artist"),
+        ("#three", "python", 'con.execute("SELECT naem FROM artist")'),
+    ]
+    for name, language, text in cells:
+        item = {"uri": cell + name, "languageId": language, "version": 1, "text": text}
+        wire.notify("textDocument/didOpen", {"textDocument": item})
+    await wire.loaded()
+    for name, _, _ in cells:
+        await wire.codes(cell + name, ["unknown-column"])
+    wire.notify("textDocument/didClose", {"textDocument": {"uri": cell + "#one"}})
+    await wire.codes(cell + "#one", [])
+    assert await wire.labels(cell + "#one", 0, 9) == []
     assert await wire.end() == 0

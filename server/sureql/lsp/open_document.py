@@ -174,5 +174,7 @@ def opened(uri: str, text: str, version: int, language_id: str) -> OpenDocument:
     from sureql.hosts import reading  # At first use: `initialize` must not wait.
 
     made = document.of(uri, text, version, language_id)
-    language = reading.language_of(language_id, uris.path_in(uri))
+    # What the editor says counts: a notebook's cell is SQL whatever file it is a part of.
+    is_sql = "sql" in language_id.lower()
+    language = "" if is_sql else reading.language_of(language_id, uris.path_in(uri))
     return OpenDocument(made, Hosted(language, made) if language else None)
