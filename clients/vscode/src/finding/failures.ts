@@ -77,7 +77,7 @@ export function tell(failure: Failure): Told {
       };
     case "full":
       return {
-        message: `sureql could not be installed: there is no space left for ${failure.folder}. Make room (about 200 MB), then try again.`,
+        message: `sureql could not be installed: there is no space left for ${failure.folder}. Make room (about 400 MB), then try again.`,
         remedies: ["retry", "log"],
       };
     case "install":
