@@ -16,8 +16,6 @@ export function register(context: vscode.ExtensionContext, server: Running, keys
     "sureql.refreshSchema": () => refreshSchema(server),
     "sureql.showPrompt": () => showPrompt(server, pages),
     "sureql.fixAll": () => fixAll(),
-    "sureql.plan": async () => (await import("./plan")).show(server),
-    "sureql.hidePlans": async () => (await import("./plan")).hide(server),
     "sureql.menu": async () => (await import("./status/menu")).show(server),
     "sureql.features": async () => (await import("./status/menu")).chooseFeatures(),
     "sureql.toggleFeature": async (feature) => (await import("./status/menu")).toggleFeature(feature),
