@@ -64,7 +64,9 @@ export class Running implements Server, vscode.Disposable {
     }
     try {
       const params = { command, arguments: [argument] };
-      return await client.sendRequest<Answer>("workspace/executeCommand", params, token);
+      // An argument that is there counts, also if it is undefined.
+      const cancelled = token ? [token] : [];
+      return await client.sendRequest<Answer>("workspace/executeCommand", params, ...cancelled);
     } catch (error) {
       if (token?.isCancellationRequested !== true) {
         this.output.error(`${command}: ${String(error)}`);
