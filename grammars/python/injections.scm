@@ -4,6 +4,7 @@
 ; files: .py .pyi .pyw
 ; blocks: module block
 ; scopes: function_definition lambda class_definition
+; magics: sql bigquery duckdb sqlite snowflake postgres athena trino
 ; takes sql: execute executemany executescript execute_sql executescalar execute_batch execute_values
 ; takes sql: read_sql read_sql_query read_sql_query_async mogrify scalar_sql run_sql
 ; takes sql: fetch_all fetch_one fetch_val fetchrow fetchval iterate

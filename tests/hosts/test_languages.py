@@ -22,7 +22,9 @@ FILES = sorted(
     for one in (Path(__file__).parents[1] / "fixtures" / "hosts").iterdir()
     if one.stem in grammars.names() and one.suffix != ".txt"
 )
-_EXPECTED = re.compile(r"=> (\w+)(?: ([^|\n]+?))? \| ?(.*?)(?: \*/| -->)?$", re.MULTILINE)
+_EXPECTED = re.compile(
+    r"=> (\w+)(?: ([^|\n]+?))? \| ?(.*?)(?: ?\*/| ?-->|(?:\\n)?\",?)?$", re.MULTILINE
+)
 
 
 def knows(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -100,8 +100,11 @@ def found(
     for at, stop in seen.errors[:_MOST_ERRORS]:
         finds += _broken(source, grammar, source.offset(at), source.offset(stop), finds)
     paths = _Paths(seen)
-    finds = [replace(one, scope=paths.at(one.region.host.start)) for one in finds]
-    uses = [replace(one, scope=paths.at(one.host.start)) for one in uses]
+    finds = [
+        replace(one, scope=paths.at(source.byte(one.region.host.start))) if one.name else one
+        for one in finds
+    ]
+    uses = [replace(one, scope=paths.at(source.byte(one.host.start))) for one in uses]
     finds.sort(key=_find_start)
     uses.sort(key=_use_start)
     return finds, uses
@@ -163,6 +166,8 @@ def _hinted(seen: Scan, start: int, end: int) -> set[int]:
     """The literals that a comment before them calls SQL."""
     text = seen.source.text
     first, last = seen.source.offset(start), seen.source.offset(end)
+    # The comment may be the last line of what stands before.
+    first = text.rfind("\n", 0, max(0, text.rfind("\n", 0, first))) + 1
     hints = list(_HINT.finditer(text, first, last))
     if not hints:
         return set()
@@ -197,7 +202,7 @@ def _broken(
         if begins is None or not begins[1][0]:
             continue
         style, quote = begins
-        closes = quote.expand(style.closes)
+        closes = literals.delimiter(style, quote)
         content = literals.unclosed(text, quote.end(), end, style)
         closed = text.find(closes, content.start, content.end) if closes else -1
         content = content if closed < 0 else Span(content.start, closed)
@@ -215,13 +220,25 @@ class _Paths:
     """Which functions and classes a place is in, by their names."""
 
     def __init__(self, seen: Scan) -> None:
-        self._scopes = [
-            (seen.source.offset(start), seen.source.offset(end), name)
-            for start, end, name in seen.scopes
-        ]
+        self._starts = [one[0] for one in seen.scopes]
+        self._ends = [one[1] for one in seen.scopes]
+        self._names = [one[2] for one in seen.scopes]
+        self._around: list[int] = []
+        for index, start in enumerate(self._starts):
+            self._around.append(self._innermost(index - 1, start))
 
-    def at(self, offset: int) -> tuple[str, ...]:
-        return tuple(name for start, end, name in self._scopes if start <= offset < end)
+    def at(self, byte: int) -> tuple[str, ...]:
+        index = self._innermost(bisect_right(self._starts, byte) - 1, byte)
+        path: list[str] = []
+        while index >= 0:
+            path.append(self._names[index])
+            index = self._around[index]
+        return tuple(reversed(path))
+
+    def _innermost(self, index: int, byte: int) -> int:
+        while index >= 0 and self._ends[index] <= byte:
+            index = self._around[index]
+        return index
 
 
 def _nothing(text: str) -> bool:

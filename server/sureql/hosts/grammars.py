@@ -23,15 +23,19 @@ or with `closes=` (where `\\1` is that group). Then, by spaces:
     hole={,}         what begins and ends an expression inside it
     doubled={}       characters that are written twice to mean themselves once
     strips           the indentation that all its lines share is no part of it
+    names=\\$\\w+      an expression inside it that the grammar does not tell from text
 
 The queries capture, and nothing else counts:
 
     @literal         one string literal, quotes and all
-    @hole            an expression inside a literal, with the marks around it; `@expression` in it names it
+    @hole            an expression inside a literal, with the marks around it; `@expression` in it names it.
+                     Of more than one in a match, all from the first to the last is the expression
     @join            literals and expressions that are joined: its named children, in order
     @group @text     an expression that means the text in it: parentheses, `"…".trim()`. With
-                     `(#set! marks printf)` or `(#set! marks braces)`, `%s` or `{}` in it are holes
-    @opening @body   a heredoc's first word and its text, which stands elsewhere; paired in order
+                     `(#set! marks printf)` or `(#set! marks braces)`, `%s` or `{}` in it are holes;
+                     with `(#set! marks margin)`, white space and `|` before a line are no part of it
+    @opening @body   a heredoc's first word, which `string` tells how to read, and its text, which stands
+                     elsewhere and ends with a node; paired in order
     @callee @sql     a call and the argument that may be SQL; `(#set! strong)` if it always is,
                      whatever the callee; `(#set! marks …)` as above
     @tag @sql        a tagged template
@@ -47,7 +51,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -55,6 +59,7 @@ from pathlib import Path
 from tree_sitter import Language, Query, QueryError
 
 INJECTIONS = "injections.scm"
+_UNTOLD = frozenset({"", "plaintext", "text", "json"})
 _SETTING = re.compile(r"^; ([a-z ]+): (\S.*?)\s*$", re.MULTILINE)
 
 
@@ -69,6 +74,7 @@ class Style:
     hole: tuple[str, str] | None
     doubled: str
     strips: bool
+    names: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,12 @@ def names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def named(language_id: str, ending: str) -> str:
-    """The language that editors call `language_id`, or else whose files end so; '' if there is none."""
-    for setting, said in (("ids", language_id), ("files", ending)):
+    """The language that editors call `language_id`, or whose files end so if they do not tell; '' if there
+    is none. A cell of a notebook has the notebook's file, and a language of its own."""
+    for setting, said in (
+        ("ids", language_id),
+        ("files", "" if language_id not in _UNTOLD else ending),
+    ):
         for name in names():
             if said and said in settings(name, INJECTIONS).get(setting, "").split():
                 return name
@@ -129,6 +139,8 @@ def of(name: str) -> Grammar | None:
     )
 
 
+# Queries are kept for good: to free one crashes the process while others are in use (tree-sitter 0.26).
+@cache
 def compiled(name: str, file: str) -> tuple[Language, Query] | None:
     """The tree-sitter language of a folder, and the queries of one of its files; None if one is missing."""
     try:
@@ -192,4 +204,5 @@ def _style(line: str) -> Style:
         (begins, ends) if begins else None,
         said.get("doubled", ""),
         "strips" in said,
+        re.compile(said["names"]) if "names" in said else None,
     )

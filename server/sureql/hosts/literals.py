@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sureql.hosts import quoting
 from sureql.hosts.grammars import Style
 from sureql.hosts.model import Kind, Quoting
 from sureql.text.span import Span
 
-PRINTF, BRACES = "printf", "braces"
+PRINTF, BRACES, MARGIN = "printf", "braces", "margin"
 _MARKS = {
     PRINTF: re.compile(
         r"%%|%(?:\[\d+\])?(?:\(\w+\))?[-+# 0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:\d+\$)?[a-zA-Z]"
     ),
     BRACES: re.compile(r"\{\{|\}\}|\{[^{}\n]*\}"),
+    MARGIN: re.compile(r"(?:(?<=\n)|(?<=\"\"\"))[ \t]*\|"),
 }
 _INDENTATION = re.compile(r"^[ \t]*(?=[^\s])", re.MULTILINE)
 _LINE_START = re.compile(r"\n[ \t]*")
@@ -60,14 +61,14 @@ def read(
         return None
     style, opening = found
     content, closed = _content(text, span, style, opening)
-    return said(text, content, style, opening.expand(style.closes), holes, marks, closed)
+    return said(text, content, style, delimiter(style, opening), holes, marks, closed)
 
 
 def said(
     text: str,
     content: Span,
     style: Style,
-    delimiter: str,
+    closes: str,
     holes: Sequence[Piece] = (),
     marks: str = "",
     closed: bool = True,
@@ -78,13 +79,23 @@ def said(
     strips = style.strips and style.lines and "\n" in raw
     indent = _indent(text, content, raw) if style.lines else ""
     how = Quoting(
-        delimiter, style.escapes, style.lines, style.hole, indent, doubled, strips and bool(indent)
+        closes, style.escapes, style.lines, style.hole, indent, doubled, strips and bool(indent)
     )
+    if marks == MARGIN and style.lines:
+        how = replace(how, indent=indent + "|", strips=True)
     inside = [one for one in holes if content.covers(one.host)]
+    if style.names is not None:
+        inside += _named(text, content, style.names)
+        inside.sort(key=_host_start)
     pieces = list(_pieces(text, content, how, inside, marks))
-    if how.strips:
+    if how.strips and marks != MARGIN:
         pieces = list(_stripped(pieces, len(indent), text))
     return Said(content, how, tuple(pieces), closed)
+
+
+def delimiter(style: Style, opening: re.Match[str]) -> str:
+    """What ends the literal that begins so."""
+    return opening[1] if style.closes == r"\1" else opening.expand(style.closes)
 
 
 def name_of(expression: str) -> str:
@@ -94,8 +105,20 @@ def name_of(expression: str) -> str:
     return name if name and not name[0].isdigit() else f"value_{name}".rstrip("_")
 
 
+def _named(text: str, content: Span, names: re.Pattern[str]) -> Iterator[Piece]:
+    """The expressions inside a literal that only their look tells."""
+    for found in names.finditer(text, content.start, content.end):
+        before = text[content.start : found.start()]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            yield Piece(Kind.HOLE, name_of(found[0]), Span(*found.span()))
+
+
+def _host_start(piece: Piece) -> int:
+    return piece.host.start
+
+
 def _content(text: str, span: Span, style: Style, opening: re.Match[str]) -> tuple[Span, bool]:
-    closes = opening.expand(style.closes)
+    closes = delimiter(style, opening)
     start = opening.end()
     if not closes or (text.endswith(closes, start, span.end) and span.end - len(closes) >= start):
         return Span(start, span.end - len(closes)), True
@@ -111,7 +134,8 @@ def unclosed(text: str, start: int, end: int, style: Style) -> Span:
 
 def _indent(text: str, content: Span, raw: str) -> str:
     """The indentation that the literal's lines share; of one line, that of the line it begins in."""
-    rest = raw.partition("\n")[2]
+    below = text[content.start - 1 : content.start] == "\n"
+    rest = raw if below else raw.partition("\n")[2]
     lines = _INDENTATION.findall(rest)
     last = rest.rpartition("\n")[2]
     if rest and last.strip(" \t") == "" and last != rest:
@@ -143,12 +167,15 @@ def _between(text: str, span: Span, how: Quoting, marks: str) -> Iterator[Piece]
         (start, end, Kind.ESCAPE, meaning) for start, end, meaning in quoting.decoded(raw, how)
     ]
     if marks:
-        found = [one for one in found if one[3] not in "{}%" or raw[one[0]] == "\\"]
-        for mark in _MARKS[marks].finditer(raw):
+        found = [one for one in found if one[3] not in ("{", "}", "%") or raw[one[0]] == "\\"]
+        for mark in _MARKS[marks].finditer(text, span.start, span.end):
             whole = mark[0]
             twice = len(whole) == 2 and whole[0] == whole[1]
             kind, meaning = (Kind.ESCAPE, whole[0]) if twice else (Kind.HOLE, _marked(whole))
-            found.append((*mark.span(), kind, meaning))
+            if marks == MARGIN:
+                kind, meaning = Kind.ESCAPE, ""
+            place = Span(*mark.span()).shift(-span.start)
+            found.append((place.start, place.end, kind, meaning))
         found.sort()
     position = 0
     for start, end, kind, meaning in found:
@@ -172,13 +199,13 @@ def _marked(mark: str) -> str:
 
 def _stripped(pieces: Iterable[Piece], width: int, text: str) -> Iterator[Piece]:
     """The pieces without the first `width` columns of their lines."""
-    for index, piece in enumerate(pieces):
+    for piece in pieces:
         if piece.kind is not Kind.PLAIN:
             yield piece
             continue
         position = 0
         cuts = [(one.start() + 1, one.end()) for one in _LINE_START.finditer(piece.text)]
-        if index == 0 and text[: piece.host.start].endswith("\n"):
+        if text[piece.host.start - 1 : piece.host.start] == "\n":
             blank = len(piece.text) - len(piece.text.lstrip(" \t"))
             cuts.insert(0, (0, blank))
         for start, end in cuts:

@@ -9,7 +9,7 @@ _HINT = re.compile(r"\s*(?:--\s*(?:language\s*=\s*)?sql\b[^\n]*|/\*\s*sql\s*\*/)
 _WORD = re.compile(r"[A-Za-z_]+")
 
 _NAME = r"(?:[\w$#@.\"`\[\]]|\$\{\w*\}|\{\{.*?\}\})+"
-_END = r"(?:\s*;?\s*$)"
+_END = r"(?:\s*(?:;|$))"
 _OBJECT = (
     r"(?:OR|TABLE|VIEW|INDEX|UNIQUE|TEMP|TEMPORARY|SCHEMA|DATABASE|FUNCTION|PROCEDURE|TRIGGER|SEQUENCE|"
     r"TYPE|DOMAIN|EXTENSION|ROLE|USER|MATERIALIZED|VIRTUAL|EXTERNAL|UNLOGGED|GLOBAL|LOCAL|TRANSIENT|"
@@ -20,7 +20,7 @@ _OBJECT = (
 # What follows the first word of a statement, as far as it is written. Of words that are English too,
 # what follows must be as only SQL has it.
 _FOLLOWS = {
-    "SELECT": r"[\s(*'\"`\[$@:?+\-\d{/]|$",
+    "SELECT": r"[\s(*'\"`\[$@:?\d{/]|[+\-][\s\d(.$@:?]|$",
     "INSERT": rf"\s+(?:INTO|OR|OVERWRITE|IGNORE|ALL|FIRST|LOW_PRIORITY|DELAYED|HIGH_PRIORITY)\b|\s+{_NAME}\s*(?:\(|VALUES|SELECT)",
     "UPDATE": rf"\s+(?:OR\s+\w+\s+|ONLY\s+|IGNORE\s+|LOW_PRIORITY\s+|TOP\s*\(.*?\)\s*)?{_NAME}(?:\s*$|\s*,|\s+(?:AS\s+)?(?:{_NAME}\s+)?(?:SET|JOIN|INNER|LEFT|FROM|WITH)\b)|\s*$",
     "DELETE": rf"\s+(?:FROM|LOW_PRIORITY|QUICK|IGNORE)\b|\s+{_NAME}\s+(?:FROM|WHERE)\b|\s*$",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tree_sitter import Node, QueryCursor
 
@@ -80,14 +81,15 @@ class Scan:
                 out.append(Piece(Kind.HOLE, literals.name_of(span.of(self.source.text)), span))
             if len(out) > _MOST_PARTS:
                 return None
-        return out if any(isinstance(one, Said) for one in out) else None
+        ordered = all(_end(one) <= _start(other) for one, other in pairwise(out))
+        return out if ordered and any(isinstance(one, Said) for one in out) else None
 
     def span(self, node: Node) -> Span:
         """Where a node stands, in code points."""
         return Span(self.source.offset(node.start_byte), self.source.offset(node.end_byte))
 
     def _said(self, node: Node, marks: str) -> Said | None:
-        node = self.bodies.get(node.id, node)
+        opening, node = node, self.bodies.get(node.id, node)
         inside = []
         for at in range(bisect_left(self.holes, (node.start_byte,)), len(self.holes)):
             if self.holes[at][0] >= node.end_byte:
@@ -96,12 +98,29 @@ class Scan:
             name = literals.name_of(self.source.text[begin:stop])
             inside.append(Piece(Kind.HOLE, name, Span(start, end)))
         span = self.span(node)
+        if node is not opening:
+            return self._heredoc(opening, node, inside, marks)
         parent = node.parent
         if parent is not None and parent.is_error:
             # Quotes are not balanced here: what comes after a blank line is hardly still text.
             blank = self.source.text.find("\n\n", span.start, span.end)
             span = span if blank < 0 else Span(span.start, blank)
         return literals.read(self.source.text, span, self.grammar.styles, inside, marks)
+
+    def _heredoc(self, opening: Node, body: Node, holes: list[Piece], marks: str) -> Said | None:
+        """What a text says that stands below the line on which its first word does."""
+        text, span = self.source.text, self.span(body)
+        found = literals.opened(text, self.source.offset(opening.start_byte), self.grammar.styles)
+        start = text.find("\n", span.start, span.end) + 1
+        last = body.named_children[-1:]
+        if found is None or not start or not last:
+            return None
+        style, first = found
+        end = self.source.offset(last[0].start_byte)
+        delimiter = first.expand(style.closes)
+        # The line break before its last word ends its last line.
+        end = max(start, text.rfind("\n", start, end))
+        return literals.said(text, Span(start, end), style, delimiter, holes, marks)
 
 
 def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Scan:
@@ -114,11 +133,7 @@ def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Sc
         if "literal" in captures:
             _add(scan.literals, captures["literal"])
         elif "hole" in captures:
-            (hole,), (said,) = (
-                captures["hole"][:1],
-                captures.get("expression", captures["hole"])[:1],
-            )
-            scan.holes.append((hole.start_byte, hole.end_byte, said.start_byte, said.end_byte))
+            scan.holes.append(_hole(captures["hole"], captures.get("expression", [])))
         elif "join" in captures:
             _add(scan.joins, captures["join"])
         elif "group" in captures:
@@ -152,7 +167,7 @@ def last_word(callee: str) -> str:
     end = len(callee.rstrip())
     depth = 0
     # What stands in brackets at the end are arguments of types, or of a call that gives the function.
-    while end > 0 and (depth or callee[end - 1] in ">)]!? \n\t"):
+    while end > 0 and (depth or callee[end - 1] in ">)]!?: \n\t"):
         end -= 1
         if callee[end] in ">)]" and callee[end - 1 : end + 1] not in ("->", "=>"):
             depth += 1
@@ -177,9 +192,11 @@ def _take(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
         marks = said.get("marks") or ""
         shown = _shown(written, word)
         for one in captures["sql"]:
-            # Of two patterns that take the same, the one that says more holds.
-            if marks or one.id not in scan.taken:
-                scan.taken[one.id] = Taken(one, shown, strong, marks, tag)
+            # Of two patterns that take the same, what either says holds.
+            known = scan.taken.get(one.id)
+            if known is not None:
+                strong, marks = strong or known.strong, marks or known.marks
+            scan.taken[one.id] = Taken(one, shown, strong, marks, tag)
 
 
 def _shown(written: str, word: str) -> str:
@@ -199,6 +216,13 @@ def _add(known: dict[int, Node], nodes: list[Node]) -> None:
         known[one.id] = one
 
 
+def _hole(marks: list[Node], said: list[Node]) -> tuple[int, int, int, int]:
+    """From where to where an expression stands in a literal, with and without the marks around it."""
+    start = min(one.start_byte for one in marks)
+    end = max(one.end_byte for one in marks)
+    return (start, end, said[0].start_byte, said[0].end_byte) if said else (start, end, start, end)
+
+
 def _scope(node: Node) -> tuple[int, int, str]:
     name = node.child_by_field_name("name")
     said = name.text if name is not None else None
@@ -207,6 +231,14 @@ def _scope(node: Node) -> tuple[int, int, str]:
 
 def _scope_order(scope: tuple[int, int, str]) -> tuple[int, int]:
     return scope[0], -scope[1]
+
+
+def _start(part: Said | Piece) -> int:
+    return part.content.start if isinstance(part, Said) else part.host.start
+
+
+def _end(part: Said | Piece) -> int:
+    return part.content.end if isinstance(part, Said) else part.host.end
 
 
 def _outermost_first(node: Node) -> tuple[int, int]:

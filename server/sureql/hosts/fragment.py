@@ -1,0 +1,141 @@
+"""The smallest part of a file that an edit makes worth reading again, and what is parsed with it.
+
+An edit is inside one member of one block: a statement of a function, a method of a class. Read again
+are that member and its neighbours; parsed with them is what stands around the blocks that hold them
+(`class A {`, `def f():`, `}`), so that they mean what they mean in the whole file. The other members
+are left out, however long the file is.
+
+Parsing the whole file anew with the old tree, as tree-sitter can, would find the same. But in some
+languages an edit then costs as much as the first time, and a quote that is not closed yet changes all
+that follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node, Parser, Point, Range, Tree
+
+from sureql.hosts import literals
+from sureql.hosts.grammars import Grammar
+from sureql.hosts.source import Source
+
+LARGE = 4_000
+"""Bytes above which a neighbour is left out, and only the end of what stands before is taken."""
+_MOST_LEVELS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """`start` and `end` are what is read again; `around` what is parsed before and behind it. In bytes."""
+
+    start: int
+    end: int
+    around: tuple[tuple[int, int], ...]
+
+
+def of(tree: Tree, source: Source, grammar: Grammar, start: int, end: int) -> Fragment:
+    """The fragment for the bytes from `start` to `end`. `tree` is one of an older version of the file
+    that was told of each edit since: where nodes stand is right."""
+    block = tree.root_node
+    around: list[tuple[int, int]] = []
+    first = block.named_child(0) if block.named_child_count else None
+    if first is not None and first.end_byte <= min(start, LARGE):
+        # What must come first, such as the mark that code begins.
+        around.append((first.start_byte, first.end_byte))
+    for _ in range(_MOST_LEVELS):
+        inner = _inner(block, source, grammar, start, end)
+        if inner is None:
+            break
+        member, block = inner
+        opens, closes = block.named_child(0), block.named_child(block.named_child_count - 1)
+        around.append((member.start_byte, opens.start_byte))
+        around.append((max(closes.end_byte, end), member.end_byte))
+    members = _members(block, start, end)
+    for one in members:
+        if one.end_byte - one.start_byte <= LARGE or (
+            one.start_byte < end and one.end_byte > start
+        ):
+            start, end = min(start, one.start_byte), max(end, one.end_byte)
+    return Fragment(start, end, tuple(around))
+
+
+def parsed(fragment: Fragment, source: Source, grammar: Grammar) -> Tree:
+    """The tree of a fragment; its nodes stand where they stand in the file."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((*fragment.around, (fragment.start, fragment.end))):
+        begin = max(start, spans[-1][1]) if spans else start
+        if end > begin:
+            spans.append((begin, end))
+    return Parser(grammar.language, included_ranges=_ranges(spans, source.data)).parse(source.data)
+
+
+def _inner(
+    block: Node, source: Source, grammar: Grammar, start: int, end: int
+) -> tuple[Node, Node] | None:
+    """The member of a block that has a block of its own in which the bytes lie; the two of them."""
+    member = block.first_named_child_for_byte(start)
+    if member is None or member.start_byte >= start:
+        # Between two members. What is written there may belong to the end of the one before.
+        before = member.prev_named_sibling if member is not None else _last(block)
+        if before is None or before.end_byte - before.start_byte <= LARGE:
+            return None
+        member = before
+    node: Node | None = member
+    for _ in range(_MOST_LEVELS):
+        if node is None:
+            return None
+        if node.type in grammar.blocks:
+            return (member, node) if _holds(node, start, end) else None
+        if literals.opened(source.text, source.offset(node.start_byte), grammar.styles):
+            # A literal is read as a whole.
+            return None
+        below = node.first_named_child_for_byte(start)
+        if below is None or below.start_byte > start:
+            # Behind all that it holds: its last part may be a block that goes on.
+            below = _last(node)
+        node = below
+    return None
+
+
+def _holds(block: Node, start: int, end: int) -> bool:
+    """Do the bytes lie between its first member and its end?"""
+    last = _last(block)
+    if last is None or start <= block.named_child(0).start_byte:
+        return False
+    # A block without an end mark ends with its last member, and goes on behind it.
+    return end < block.end_byte or (end <= last.end_byte) or last.end_byte == block.end_byte
+
+
+def _members(block: Node, start: int, end: int) -> list[Node]:
+    """The members that the bytes touch, and one more on either side."""
+    first = block.first_named_child_for_byte(max(0, start - 1))
+    out: list[Node] = []
+    before = first.prev_named_sibling if first is not None else _last(block)
+    if before is not None:
+        out.append(before)
+    one = first
+    while one is not None:
+        out.append(one)
+        if one.start_byte > end:
+            break
+        one = one.next_named_sibling
+    return out
+
+
+def _last(node: Node) -> Node | None:
+    count = node.named_child_count
+    return node.named_child(count - 1) if count else None
+
+
+def _ranges(spans: Sequence[tuple[int, int]], data: bytes) -> list[Range]:
+    out, row, position = [], 0, 0
+    for start, end in spans:
+        points = []
+        for byte in (start, end):
+            row += data.count(b"\n", position, byte)
+            position = byte
+            points.append(Point(row, byte - data.rfind(b"\n", 0, byte) - 1))
+        out.append(Range(points[0], points[1], start, end))
+    return out
