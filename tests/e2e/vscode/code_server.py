@@ -56,9 +56,12 @@ def vsix() -> Path | None:
 
 
 class CodeServer:
-    """A running server with folders of its own in `folder`. `extensions` are `.vsix` files."""
+    """A running server with folders of its own in `folder`. `extensions` are `.vsix` files,
+    `settings` the user's from the start."""
 
-    def __init__(self, folder: Path, extensions: tuple[Path, ...]) -> None:
+    def __init__(
+        self, folder: Path, extensions: tuple[Path, ...], settings: dict[str, Any] | None = None
+    ) -> None:
         self._folder = folder
         self._told = folder / "companion"
         self._told.mkdir(parents=True)
@@ -66,7 +69,7 @@ class CodeServer:
         self._environment = self._surroundings()
         for one in (_packed(COMPANION, folder / "companion.vsix"), *extensions):
             self._install(one)
-        self.set({})
+        self.set(settings or {})
         self.port = _free_port()
         self._log = (folder / "code-server.log").open("w", encoding="utf-8")
         self._process = subprocess.Popen(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from e2e.vscode import code_server, installation
 from e2e.vscode.code_server import CodeServer
 from e2e.vscode.window import Window
 
+OpenWindow = Callable[[CodeServer, dict[str, str]], Window]
 ARTIFACTS = installation.ROOT / "tests" / "artifacts" / "vscode"
 PROJECT = installation.ROOT / "server" / "sureql" / "demo" / "project"
 BROWSER = (
@@ -30,43 +31,56 @@ BROWSER = (
 
 
 @pytest.fixture(scope="package")
-def vscode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
-    """VS Code with the extension that was built, or the reason why there is none."""
-    extension = code_server.vsix()
-    why = installation.missing() or (
-        "" if extension else "The extension was not built: `make vsix`."
-    )
-    if why or extension is None:
+def extension() -> Path:
+    """The extension that was built. Without it, or VS Code, there is nothing to test."""
+    built = code_server.vsix()
+    why = installation.missing() or ("" if built else "The extension was not built: `make vsix`.")
+    if why or built is None:
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)
-    running = CodeServer(tmp_path_factory.mktemp("vscode"), (extension,))
-    yield running
-    running.close()
+    return built
 
 
 @pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as one:
-        yield one
+def browser(extension: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=installation.browser(), args=list(BROWSER), chromium_sandbox=False
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="package")
+def open_window(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> OpenWindow:
+    """Call it for a window of a server, on a copy of the sample project with more files in it."""
+
+    def opened(server: CodeServer, files: dict[str, str]) -> Window:
+        folder = tmp_path_factory.mktemp("folder") / "music-store"
+        shutil.copytree(PROJECT, folder)
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        window = Window(page, server, ARTIFACTS)
+        window.open(folder)
+        return window
+
+    return opened
 
 
 @pytest.fixture(scope="package")
 def shared(
-    vscode: CodeServer, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+    extension: Path, open_window: OpenWindow, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Window]:
-    """The window on the sample project."""
-    browser = playwright.chromium.launch(
-        executable_path=installation.browser(), args=list(BROWSER), chromium_sandbox=False
-    )
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    window = Window(page, vscode, ARTIFACTS)
-    folder = tmp_path_factory.mktemp("folder") / "music-store"
-    shutil.copytree(PROJECT, folder)
-    window.open(folder)
+    """The window on the sample project that most tests share."""
+    server = CodeServer(tmp_path_factory.mktemp("vscode"), (extension,))
+    window = open_window(server, {})
     ready(window)
     yield window
-    browser.close()
+    window.page.close()
+    server.close()
 
 
 def ready(window: Window) -> None:

@@ -39,3 +39,39 @@ def test_a_setting_counts_at_once(window: Window) -> None:
     window.server.set({})
     window.until(lambda: window.problems() == ["unknown-column"], "and comes back")
     assert server(window).pid == same
+
+
+def test_one_that_ends_again_and_again_is_left_and_said(window: Window) -> None:
+    found(window, "ends")
+    killed: set[int] = set()
+
+    def left() -> bool:
+        for one in window.server.servers():
+            if one.pid not in killed:
+                killed.add(one.pid)
+                one.kill()
+        return any("more than five times" in text for text in window.notices())
+
+    window.until(left, "it is said")
+    assert len(killed) == 6
+    window.picture("ends_again_and_again")
+    assert not window.server.servers()
+    window.page.locator(".notifications-toasts .monaco-button:has-text('Restart')").click()
+    found(window, "restarted")
+
+
+def test_the_status_bar_has_a_menu(window: Window) -> None:
+    found(window, "status")
+    item = window.page.locator(".statusbar-item:has-text('sureql')").first
+    item.click()
+    window.seen(".quick-input-widget .monaco-list-row")
+    rows = window.page.locator(".quick-input-widget .monaco-list-row")
+    shown = "\n".join(rows.all_inner_texts())
+    assert "SQLite" in shown or "sqlite" in shown
+    window.picture("menu")
+
+
+def test_the_walkthrough_opens(window: Window) -> None:
+    window.command("workbench.action.openWalkthrough", "sureql.sureql#start", False)
+    window.seen(".getting-started-step:has-text('Take ghost text')")
+    window.picture("walkthrough")

@@ -6,17 +6,22 @@ const fs = require("node:fs");
 const http = require("node:http");
 const path = require("node:path");
 const vscode = require("vscode");
+const second = require("./second.js");
 
 const AsyncFunction = (async () => {}).constructor;
 // What one question leaves behind for later ones: second providers, and what they counted.
 const kept = {};
+
+function run(body, given) {
+  return new AsyncFunction("vscode", "kept", "second", "given", body)(vscode, kept, second, given);
+}
 
 async function answered(request) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const { body, given } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
   try {
-    return { value: await new AsyncFunction("vscode", "kept", "given", body)(vscode, kept, given) };
+    return { value: await run(body, given) };
   } catch (error) {
     return { error: String((error && error.stack) || error) };
   }

@@ -1,0 +1,74 @@
+"""Beside other extensions for SQL: what both show, and each feature switched off by itself."""
+
+from __future__ import annotations
+
+from e2e.vscode.window import Window
+
+BESIDE = {
+    "completion": "artist_id",
+    "hover": "title",
+    "codeActions": "Change to",
+    "definition": "9",
+    "references": "0",
+    "symbols": "SELECT",
+    "diagnostics": "unknown-column",
+}
+"""By feature, something that only sureql says about the document below."""
+TEXT = "SELECT title, titel FROM album;\n"
+
+
+def asked(window: Window, column: int) -> dict[str, list[str]]:
+    answer: dict[str, list[str]] = window.host(
+        "const { document } = vscode.window.activeTextEditor;"
+        "return second.asked(vscode, document.uri, new vscode.Position(0, given.column))",
+        column=column,
+    )
+    return answer
+
+
+def shown(window: Window) -> dict[str, list[str]]:
+    """What is shown for a right name, and for the wrong one beside it."""
+    right, wrong = asked(window, 8), asked(window, 16)
+    return {**right, "codeActions": wrong["codeActions"]}
+
+
+def ours(window: Window) -> set[str]:
+    found = shown(window)
+    return {one for one, word in BESIDE.items() if any(word in text for text in found[one])}
+
+
+def test_each_feature_can_be_left_to_others(window: Window) -> None:
+    window.edit("queries/beside.sql", TEXT)
+    window.host("kept.second = second.register(vscode, { language: 'sql' })")
+    try:
+        window.until(lambda: ours(window) == set(BESIDE), "all features answer")
+        off = {f"sureql.features.{one}": False for one in (*BESIDE, "ghostText")}
+        window.server.set(off)
+        window.until(lambda: ours(window) == set(), "none answers")
+        for feature in BESIDE:
+            window.server.set({**off, f"sureql.features.{feature}": True})
+            window.until(lambda only=feature: ours(window) == {only}, f"only {feature} answers")
+        found = shown(window)
+        second = {one: "90" if one in ("definition", "references") else "second" for one in BESIDE}
+        assert {one for one in BESIDE if second[one] in found[one]} == set(BESIDE)
+    finally:
+        window.host("kept.second.dispose()")
+
+
+def test_ghost_text_can_be_left_to_others(window: Window) -> None:
+    window.server.set({"sureql.features.ghostText": False})
+    window.edit("queries/left.sql", "SELECT *\nFROM track t\nJOIN |")
+    off = "return vscode.workspace.getConfiguration('sureql.features').get('ghostText') === false"
+    window.until(lambda: window.host(off), "the setting counts")
+    window.host("kept.second = second.register(vscode, { language: 'sql' })")
+    try:
+        window.type("gen")
+        window.until(lambda: window.ghost() == " second", "the other's ghost text")
+        window.host("kept.second.dispose()")
+        window.server.set({})
+        window.until(lambda: not window.host(off), "the setting counts")
+        window.press("Escape")
+        window.type("re")
+        window.until(lambda: window.ghost().startswith(" g ON g.genre_id"), "ours")
+    finally:
+        window.host("kept.second.dispose()")
