@@ -1,12 +1,20 @@
-/** The panels. Each module has one `register(context, server)` that makes its commands and views. */
+/** The panels. What they show is loaded when it is first asked for; a view, when it is first seen. */
 
 import type * as vscode from "vscode";
 import type { Server } from "../server/server";
-
-type Part = (context: vscode.ExtensionContext, server: Server) => void;
-
-const PARTS: readonly Part[] = [];
+import * as explain from "./explain/panel";
+import * as generate from "./generate/dialogue";
+import * as optimise from "./optimise/panel";
+import * as plan from "./plan";
+import { Previews } from "./preview";
+import * as schema from "./schema/view";
 
 export function register(context: vscode.ExtensionContext, server: Server): void {
-  for (const part of PARTS) part(context, server);
+  const previews = new Previews();
+  context.subscriptions.push(previews);
+  explain.register(context, server);
+  generate.register(context, server, previews);
+  optimise.register(context, server, previews);
+  plan.register(context, server);
+  schema.register(context, server);
 }

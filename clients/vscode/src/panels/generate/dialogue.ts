@@ -1,0 +1,121 @@
+/** `sureql.generate`: a wish in words becomes a checked statement, which is shown before it is taken. */
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Server } from "../../server/server";
+import type { Generated } from "../answers";
+import { apply, CHANGED, type Version } from "../applying";
+import { applied, editsOf } from "../edits";
+import type { Previews } from "../preview";
+import { type Subject, subject } from "../subject";
+import { checked } from "./levels";
+
+type Talk = Generated["conversation"];
+
+const SET_UP = "Set up a model";
+const LOOK = "Status";
+
+export function register(context: vscode.ExtensionContext, server: Server, previews: Previews): void {
+  const generate = async (argument?: unknown): Promise<void> => {
+    const found = subject(argument, "write SQL into");
+    if (found) await converse(server, previews, found);
+  };
+  context.subscriptions.push(vscode.commands.registerCommand("sureql.generate", generate));
+}
+
+/** Asks until the user takes a statement or gives up. */
+async function converse(server: Server, previews: Previews, where: Subject): Promise<void> {
+  let talk: Talk = [];
+  let wish = "";
+  for (;;) {
+    const document = await vscode.workspace.openTextDocument(where.uri);
+    const version = document.version;
+    const asked = await ask(server, where, talk, wish);
+    if (!asked) return;
+    const { answer } = asked;
+    if (!answer.sql || !answer.edit) {
+      if (!(await explainNothing(server, answer.message))) return;
+      // The user wants to put it in other words.
+      wish = asked.wish;
+      continue;
+    }
+    const choice = await choose(previews, document, { uri: where.uri, version }, answer);
+    if (choice !== "refine") return;
+    talk = answer.conversation;
+    wish = "";
+  }
+}
+
+/** The box for the wish; it stays and shows that it works until the answer is there. */
+function ask(server: Server, where: Subject, talk: Talk, wish: string): Promise<{ answer: Generated; wish: string } | undefined> {
+  const box = vscode.window.createInputBox();
+  const asking = new vscode.CancellationTokenSource();
+  box.title = talk.length > 0 ? "What shall be different?" : "What shall the query find or do?";
+  box.placeholder = talk.length > 0 ? "only those of this year" : "the ten customers with the highest revenue of last month";
+  box.prompt = "Enter asks the model; what it writes is checked before you see it.";
+  box.value = wish;
+  box.ignoreFocusOut = true;
+  return new Promise((resolve) => {
+    let answered: { answer: Generated; wish: string } | undefined;
+    const send = async (): Promise<void> => {
+      const prompt = box.value.trim();
+      if (!prompt || box.busy) return;
+      box.busy = true;
+      box.enabled = false;
+      const argument = { uri: where.uri.toString(), position: where.position, prompt, conversation: talk };
+      const answer = await server.ask<Generated>("sureql.generate", argument, asking.token);
+      if (answer) answered = { answer, wish: prompt };
+      box.hide();
+    };
+    box.onDidAccept(() => void send());
+    box.onDidHide(() => {
+      asking.cancel();
+      box.dispose();
+      resolve(answered);
+    });
+    box.show();
+  });
+}
+
+/** Why there is no statement. True if the user wants to ask again. */
+async function explainNothing(server: Server, message: string): Promise<boolean> {
+  const status = await server.ask<{ model: { state: string } }>("sureql.status", {});
+  const none = status?.model.state === "none" || status?.model.state === "off";
+  const again = "Ask again";
+  const said = message || "The model wrote nothing that passes the checks.";
+  const chosen = await vscode.window.showWarningMessage(said, ...(none ? [SET_UP] : [again, LOOK]));
+  if (chosen === SET_UP) await vscode.commands.executeCommand("sureql.openSettings", "@ext:sureql.sureql model");
+  if (chosen === LOOK) await vscode.commands.executeCommand("sureql.menu");
+  return chosen === again;
+}
+
+/** Shows the statement in its place and lets the user decide. */
+async function choose(
+  previews: Previews,
+  document: vscode.TextDocument,
+  made: Version,
+  answer: Generated,
+): Promise<"refine" | "done"> {
+  if (!answer.edit) return "done";
+  const text = applied(document.getText(), editsOf(answer.edit, document.uri.toString()));
+  const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
+  const column = editor?.viewColumn ?? vscode.ViewColumn.One;
+  const diff = await previews.diff(document, text, `${basename(document.uri.path)}: written for you`, column);
+  const items = [
+    { label: "$(check) Insert", description: checked(answer.level), does: "insert" },
+    { label: "$(comment) Refine…", description: "say what shall be different", does: "refine" },
+    { label: "$(discard) Discard", description: "", does: "discard" },
+  ] as const;
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: answer.message || "This statement passed the checks",
+    placeHolder: answer.sql.replace(/\s+/g, " "),
+    ignoreFocusOut: true,
+  });
+  await previews.close(diff);
+  await vscode.window.showTextDocument(document, { viewColumn: column });
+  if (chosen?.does === "refine") return "refine";
+  if (chosen?.does === "insert" && !(await apply(answer.edit, made))) {
+    void vscode.window.showWarningMessage(CHANGED);
+  }
+  return "done";
+}

@@ -1,0 +1,71 @@
+/** The page beside the diff: every candidate with its evidence. */
+
+import type { Entry, FromPage, State, ToPage } from "../optimise/messages";
+import { button, editor, element, made } from "../page/host";
+import { render } from "../page/markdown";
+
+const host = editor<FromPage>();
+const page = element("candidates");
+
+addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
+  show(data.state);
+});
+element("again").addEventListener("click", () => { host.postMessage({ type: "again" }); });
+element("stop").addEventListener("click", () => { host.postMessage({ type: "stop" }); });
+host.postMessage({ type: "ready" });
+
+function show(state: State): void {
+  element("place").textContent = state.place;
+  const found = state.entries.length;
+  element("state").textContent = state.stale
+    ? "The text has changed: search again"
+    : state.busy ? `Searching… ${found || ""}` : `${found || "Nothing"} found`;
+  element("stop").hidden = !state.busy;
+  element("again").hidden = state.busy;
+  page.setAttribute("aria-busy", String(state.busy));
+  const focused = document.activeElement?.id;
+  page.replaceChildren();
+  if (state.message) {
+    const note = made("p", state.message, "message");
+    note.setAttribute("role", "status");
+    page.append(note);
+  }
+  page.append(...state.entries.map((one) => entry(one, state)));
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+function entry(one: Entry, state: State): HTMLElement {
+  const shown = state.shown === one.id;
+  const section = made("section", "", `candidate${shown ? " shown" : ""}${one.state === "open" ? "" : " done"}`);
+  section.setAttribute("aria-label", one.title);
+  section.append(made("h2", one.title), made("p", one.short, "short"));
+  const list = made("ul", "", "evidence");
+  for (const line of one.evidence) {
+    const item = made("li");
+    // It can hold no tags of anybody else's: see markdown.ts.
+    item.innerHTML = render(line);
+    list.append(item);
+  }
+  section.append(list);
+  if (!one.applies && one.sql) section.append(made("pre", one.sql));
+  section.append(one.state === "open" ? actions(one, state) : made("p", one.state === "applied" ? "Applied." : "Rejected."));
+  return section;
+}
+
+function actions(one: Entry, state: State): HTMLElement {
+  const row = made("div", "", "actions");
+  const add = (name: "diff" | "apply" | "reject", text: string, title: string): HTMLButtonElement => {
+    const made = button(text, title, () => { host.postMessage({ type: name, id: one.id }); }) as HTMLButtonElement;
+    made.id = `${name}-${one.id}`;
+    row.append(made);
+    return made;
+  };
+  if (one.applies) {
+    const apply = add("apply", "Apply", "Put this form into the text");
+    apply.className = "primary";
+    apply.disabled = state.stale;
+    add("diff", "Show diff", "Compare it with the text").disabled = state.stale;
+  }
+  add("reject", one.applies ? "Reject" : "Dismiss", "Put this one aside");
+  return row;
+}
