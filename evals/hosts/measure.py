@@ -189,7 +189,7 @@ def _tree(text: str) -> exp.Expr | None:
     masked = re.sub(r"\$\{\w*\}", lambda found: "x" * len(found[0]), text)
     try:
         trees = [tree for tree in sqlglot.parse(masked, dialect="postgres") if tree is not None]
-    except (sqlglot.errors.SqlglotError, RecursionError):
+    except (sqlglot.errors.SqlglotError, RecursionError, TypeError):
         return None
     return (
         None

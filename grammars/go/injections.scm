@@ -1,0 +1,58 @@
+; grammar: tree_sitter_go.language
+; shown as: Go
+; ids: go
+; files: .go
+; blocks: source_file block statement_list
+; scopes: function_declaration method_declaration func_literal
+; takes sql: Exec ExecContext Query QueryContext QueryRow QueryRowContext Prepare PrepareContext MustExec
+; takes sql: Queryx QueryxContext QueryRowx QueryRowxContext NamedExec NamedExecContext NamedQuery
+; takes sql: MustExecContext Preparex PreparexContext PrepareNamed PrepareNamedContext SelectContext
+; takes sql: GetContext NewRaw ExecParams SendQuery
+; may take sql: Get Select Raw Rebind In Queue SQL Sqlizer Expr Execute ExecOne QueryOne
+; string: (`) lines
+; string: (")  escapes=go
+
+(interpreted_string_literal) @literal
+(raw_string_literal) @literal
+(binary_expression operator: "+") @join
+
+((parenthesized_expression . (_) @text .) @group)
+((call_expression function: (_) @function arguments: (argument_list . (_) @text)) @group
+  (#any-of? @function "fmt.Sprintf" "fmt.Sprint") (#set! marks "printf"))
+((call_expression function: (_) @function arguments: (argument_list . (_) @text .)) @group
+  (#any-of? @function "strings.TrimSpace" "string" "strings.ToLower"))
+
+(call_expression
+  function: (_) @callee
+  arguments: (argument_list .
+    [(interpreted_string_literal) (raw_string_literal) (binary_expression) (call_expression)
+     (parenthesized_expression) (identifier)] @sql))
+; What goes first may be a context, or what takes the rows.
+((call_expression
+  function: (_) @callee
+  arguments: (argument_list . (_) @first .
+    [(interpreted_string_literal) (raw_string_literal) (binary_expression) (call_expression)
+     (parenthesized_expression) (identifier)] @sql))
+  (#match? @first "[cC]te?x|[cC]ontext|(^|[.])(c|db|tx|conn)$"))
+(call_expression
+  function: (_) @callee
+  arguments: (argument_list . (unary_expression) .
+    [(interpreted_string_literal) (raw_string_literal) (binary_expression) (call_expression)
+     (identifier)] @sql))
+(call_expression
+  function: (_) @callee
+  arguments: (argument_list . (_) . (unary_expression) .
+    [(interpreted_string_literal) (raw_string_literal) (binary_expression) (call_expression)
+     (identifier)] @sql))
+(call_expression
+  function: (_) @callee
+  arguments: (argument_list . (_) . (_) . (unary_expression) .
+    [(interpreted_string_literal) (raw_string_literal) (binary_expression) (call_expression)
+     (identifier)] @sql))
+
+(short_var_declaration
+  left: (expression_list . (identifier) @name .) right: (expression_list . (_) @value .))
+(assignment_statement
+  left: (expression_list . (identifier) @name .) operator: "=" right: (expression_list . (_) @value .))
+(const_spec name: (identifier) @name value: (expression_list . (_) @value .))
+(var_spec name: (identifier) @name value: (expression_list . (_) @value .))

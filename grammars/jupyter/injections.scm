@@ -1,0 +1,4 @@
+; shown as: Jupyter notebook
+; ids: jupyter ipynb
+; files: .ipynb
+; notebook: yes
