@@ -40,10 +40,11 @@ def of(tree: Tree, source: Source, grammar: Grammar, start: int, end: int) -> Fr
     that was told of each edit since: where nodes stand is right."""
     block = tree.root_node
     around: list[tuple[int, int]] = []
-    first = block.named_child(0) if block.named_child_count else None
-    if first is not None and first.end_byte <= min(start, LARGE):
-        # What must come first, such as the mark that code begins.
-        around.append((first.start_byte, first.end_byte))
+    if block.named_child_count > 1:
+        first, second = block.named_child(0), block.named_child(1)
+        if second.start_byte <= min(start, LARGE):
+            # What must come first, such as the mark that code begins.
+            around.append((first.start_byte, second.start_byte))
     for _ in range(_MOST_LEVELS):
         inner = _inner(block, source, grammar, start, end)
         if inner is None:

@@ -22,6 +22,8 @@ LONGEST = 3_000_000
 """Code points above which a file is not read."""
 _MOST_AGAIN = 64_000
 _MOST_REMEMBERED = 5_000
+_NEAR = 40
+"""Code points around an edit in which it can have made a word that `plain` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Reading:
         old, language = self.read, self.embedding.language
         if old is None or len(text) > LONGEST or not _follows(old.source.text, text, what):
             return of(text, language, self.accepts)
-        if plain.reads(text, language):
+        if plain.reads(text[max(0, what.start - _NEAR) : what.new_end + _NEAR], language):
             return of(text, language, self.accepts)
         new = source.of(text)
         start, old_end = old.source.byte(what.start), old.source.byte(what.old_end)
