@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ide.test_diagnostics import snapshot
-from support import cases, schemas
+from support import cases
 from support.fixture import Case
 from sureql.ide import definition, hover, symbols
 from sureql.ide.model import Symbol, Target
@@ -14,7 +14,7 @@ from sureql.ide.model import Symbol, Target
 @cases.parametrize("hover")
 def test_hover(case: Case) -> None:
     source = case.source
-    found = hover.at(snapshot(source.text, case.dialect), source.cursor)
+    found = hover.at(snapshot(source.text, case.dialect, case.options["schema"]), source.cursor)
     # The fences of the code are left out: three dashes or backquotes a fixture may not hold.
     actual = "\n".join(
         line for line in (found.markdown if found else "").split("\n") if line and "```" not in line
@@ -27,7 +27,7 @@ def test_hover(case: Case) -> None:
 @cases.parametrize("definition")
 def test_definition(case: Case) -> None:
     source = case.source
-    found = definition.at(snapshot(source.text, case.dialect), source.cursor)
+    found = definition.at(snapshot(source.text, case.dialect, case.options["schema"]), source.cursor)
     cases.check(case, "definition", "\n".join(_place(t, source.text) for t in found) or "nothing")
     assert all(target.origin.touches(source.cursor) for target in found)
 
@@ -36,7 +36,7 @@ def _place(target: Target, text: str) -> str:
     where = "here"
     if target.path is not None:
         where = Path(target.path).name
-        text = schemas.text("music")
+        text = Path(target.path).read_text(encoding="utf-8")
         assert text.count("\n", 0, target.span.start) == target.line or target.span != target.name
     line = text.count("\n", 0, target.name.start)
     return f"{where}: {text.splitlines()[line].strip()} [{target.name.of(text)}]"

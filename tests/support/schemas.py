@@ -10,6 +10,7 @@ from pathlib import Path
 from support import cases
 from sureql.catalog.model import Catalog, empty
 from sureql.semantics import ddl
+from sureql.sources.dbt import load as dbt
 from sureql.syntax import dialects, script
 
 
@@ -25,7 +26,10 @@ def text(name: str) -> str:
 
 @cache
 def catalog(name: str, dialect: str = "postgres") -> Catalog:
-    """A shared schema as a closed catalog; the name `none` is a catalog that knows nothing."""
+    """A shared schema as a closed catalog; the name `none` is a catalog that knows nothing, and
+    `dbt/<name>` a dbt project of `tests/fixtures`."""
+    if name.startswith("dbt/"):
+        return dbt.load(cases.FIXTURES / name, cases.FIXTURES / name, dialect)
     if name == "none":
         return empty(dialect)
     return of(text(name), dialect, str(path(name)))

@@ -9,7 +9,7 @@ case-insensitive where the engine is. A namespace is *closed* when its source is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from sureql.catalog.project import Project
@@ -182,6 +182,29 @@ class Schema:
         return self.relations.get(key) or self.hidden.get(key)
 
 
+class _Enforced(Mapping[str, Relation]):
+    """Relations without keys and checks, each made when it is asked for."""
+
+    def __init__(self, base: Mapping[str, Relation]) -> None:
+        self._base = base
+        self._made: dict[str, Relation] = {}
+
+    def __getitem__(self, key: str) -> Relation:
+        if key not in self._made:
+            found = self._base[key]
+            self._made[key] = replace(found, keys=(), foreign_keys=(), checks=())
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._base
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._base)
+
+    def __len__(self) -> int:
+        return len(self._base)
+
+
 _NO_SCHEMAS: Mapping[str, Schema] = MappingProxyType({})
 
 
@@ -271,6 +294,16 @@ class Catalog:
             schema = self.schema(name)
             found += schema.functions.get(key, ()) if schema else ()
         return found
+
+    def enforced(self) -> Catalog:
+        """The catalog without what no engine enforces: for whoever proves something."""
+        if self.project is None:
+            return self
+        schemas = {
+            key: replace(schema, relations=_Enforced(schema.relations))
+            for key, schema in self.schemas.items()
+        }
+        return replace(self, schemas=schemas, version=self.version and f"{self.version}-enforced")
 
     def relations(self) -> Iterator[Relation]:
         """Every relation of the user's, schema by schema, search path first. Decodes lazy ones: not on 10,000."""

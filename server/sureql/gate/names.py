@@ -9,7 +9,7 @@ from sqlglot import exp
 from sureql.catalog import builtins
 from sureql.catalog import model as catalog
 from sureql.gate import levels
-from sureql.syntax import lexer
+from sureql.syntax import jinja, lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
@@ -158,10 +158,10 @@ def unknown(
     tokens = lexer.code(spliced, dialect)
     inside = [index for index, token in enumerate(tokens) if added.start < token.end <= added.end]
     asked = [index for index in inside if _is_name(tokens[index], dialect)]
+    found = [tokens[index].span for index in inside if _is_strange(tokens[index], user, schema)]
     if not asked:
-        return ()
+        return tuple(found)
     theirs = {_key(token, schema, dialect) for token in lexer.code(user, dialect)}
-    found: list[Span] = []
     columns: set[str] | None = None
     for index in asked:
         token = tokens[index]
@@ -173,7 +173,7 @@ def unknown(
             columns |= _invented(tokens, inside, schema, dialect)
         if key not in columns:
             found.append(token.span)
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 def is_function(token: Token, schema: catalog.Catalog) -> bool:
@@ -239,6 +239,21 @@ def _is_name(token: Token, dialect: Dialect) -> bool:
     return token.upper not in _WORDS and token.text.lower() not in dialect.reserved
 
 
+def _is_strange(token: Token, user: str, schema: catalog.Catalog) -> bool:
+    """True of a template that names no known relation: what it will become nobody can check."""
+    return _is_template(token) and token.text not in user and _named(token, schema) is None
+
+
+def _is_template(token: Token) -> bool:
+    return token.kind is Kind.PARAMETER and token.text.startswith("{{")
+
+
+def _named(token: Token, schema: catalog.Catalog) -> catalog.Relation | None:
+    """The relation that a template stands for."""
+    name = jinja.relation(token.text)
+    return schema.find((name,)) if name else None
+
+
 def _key(token: Token, schema: catalog.Catalog, dialect: Dialect) -> str:
     if token.kind not in (Kind.WORD, Kind.QUOTED):
         return ""
@@ -254,7 +269,8 @@ def _is_new(tokens: Sequence[Token], index: int) -> bool:
     if before.is_word("AS", "WITH", "RECURSIVE"):
         return True
     plain = before.kind is Kind.QUOTED or (before.kind is Kind.WORD and before.upper not in _WORDS)
-    return (plain or before.text == ")") and follows not in (".", "(")
+    ends = plain or before.text == ")" or _is_template(before)
+    return ends and follows not in (".", "(")
 
 
 def _is_known(tokens: Sequence[Token], index: int, key: str, schema: catalog.Catalog) -> bool:
@@ -295,6 +311,9 @@ def _reachable(schema: catalog.Catalog) -> set[str]:
 def _mentioned(
     tokens: Sequence[Token], schema: catalog.Catalog, dialect: Dialect
 ) -> Iterator[catalog.Relation]:
+    for token in tokens:
+        if _is_template(token) and (told := _named(token, schema)):
+            yield told
     for key in {_key(token, schema, dialect) for token in tokens} - {""}:
         for found in schema.schemas.values():
             if relation := found.relations.get(key):

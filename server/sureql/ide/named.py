@@ -8,7 +8,7 @@ from sureql.catalog import model as catalog
 from sureql.semantics import analysis, visible
 from sureql.semantics.model import Field, Reference, Source, Visible
 from sureql.semantics.snapshot import Snapshot
-from sureql.syntax import cursor
+from sureql.syntax import cursor, jinja, script
 from sureql.syntax.script import Statement
 from sureql.text.span import Span
 
@@ -31,6 +31,9 @@ def at(snapshot: Snapshot, offset: int) -> Named | None:
     local = offset - statement.start
     schema = snapshot.catalog_at(statement)
     dialect = snapshot.script.dialect
+    if told := _in_template(statement, local, schema):
+        return Named(told.span.shift(statement.start), statement, told)
+    statement = script.focused(statement, local, dialect)
     analysed = analysis.analyse(statement.masked, schema, dialect, statement.holes)
     touching = [found for found in analysed.references if found.span.touches(local)]
     # The cursor between two names touches both: the one that starts there is meant.
@@ -55,6 +58,16 @@ def base_column(
     table = schema.find([part for part in path if part])
     column = schema.column(table, name) if table else None
     return (table, column) if table and column else None
+
+
+def _in_template(statement: Statement, offset: int, schema: catalog.Catalog) -> Reference | None:
+    """The relation that a template at `offset` names."""
+    if schema.project is None:
+        return None
+    for one in jinja.relations(statement.text):
+        if one.span.touches(offset) and (relation := schema.find(one.parts)) is not None:
+            return Reference(one.span, one.parts[-1], "relation", relation=relation)
+    return None
 
 
 def _defined(sources: tuple[Source, ...], text: str, offset: int) -> Reference | None:

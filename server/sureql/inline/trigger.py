@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sureql.inline.model import Request
 from sureql.inline.spot import Spot
-from sureql.syntax import lexer
+from sureql.syntax import jinja, lexer
 from sureql.syntax.tokens import Kind
 
 _CLOSERS = frozenset(")]'\"`;,")
@@ -72,6 +72,8 @@ def allows(request: Request, spot: Spot) -> bool:
     """False where ghost text would only disturb."""
     if request.deleted and not request.invoked:
         return False
+    if _in_template(spot):
+        return False
     return _in_code(spot) and not _names_a_part(spot) and _rest_of_line_is_free(spot)
 
 
@@ -90,6 +92,14 @@ def asks_model(request: Request, spot: Spot) -> bool:
         len(rest) <= MOST_BEHIND
         or _CLOSERS.issuperset(rest.replace(" ", ""))
         or words[0].rstrip("(;,").upper() in _CLAUSE_WORDS
+    )
+
+
+def _in_template(spot: Spot) -> bool:
+    # Not between braces, nor in a branch that is not read: the gate could not check what it says.
+    return "{" in spot.text and (
+        jinja.opened(spot.text, spot.offset) >= 0
+        or any(part.touches(spot.offset) for part in jinja.apart(spot.text))
     )
 
 

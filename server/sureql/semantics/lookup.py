@@ -94,6 +94,10 @@ def _among(key: str, level: Scope, rules: Rules) -> Found | None:
         if not candidates:
             return Found("column", joined[0] if joined else None, merged.field)
         candidates.insert(0, (joined[0], merged.field))
+    if len(candidates) > 1 and not rules.strict:
+        # BigQuery takes the element that `UNNEST(list) AS x` names before columns called x.
+        elements = [one for one in candidates if one[0].source.name == "unnest"]
+        candidates = elements if len(elements) == 1 else candidates
     if len(candidates) == 1:
         entry, field = candidates[0]
         return Found("column", entry, entry.seen(field))

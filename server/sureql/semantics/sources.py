@@ -131,8 +131,10 @@ def of_relation(
     """The source that a catalog relation is in FROM."""
     fields, index = _relation_fields(relation, dialect)
     system = schema.key(relation.schema) in schema.system or relation.name.startswith("sqlite_")
+    # dbt writes a relation's name without quotes, so that the engine folds it.
+    own = dialect.normalize(relation.name) if relation.written else relation.name
     source = Source(
-        name=alias or relation.name,
+        name=alias or own,
         kind="view" if "view" in relation.kind else "table",
         fields=fields,
         closed=relation.closed and not system,

@@ -25,6 +25,7 @@ _OPENED = re.compile(r"\{(?:\{|%)(?:(?!\{\{|\}\}|\{%|%\}).)*\Z", re.DOTALL)
 _TAG = re.compile(
     r"\{%[-+]?\s*(?P<word>\w+)(?P<rest>(?:[^%]|%(?!\}))*?)[-+]?%\}|\{#(?:[^#]|#(?!\}))*#\}"
 )
+_REMARK = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 # Blocks whose body is no text of the query around them.
 _APART = frozenset({"macro", "set", "call", "docs", "test", "materialization", "data_test"})
@@ -57,7 +58,10 @@ def relations(text: str) -> Iterator[Named]:
     """Every relation that the templates of `text` name, in order; SQL comments count, too."""
     if "{" not in text:
         return
+    comments = [match.span() for match in _REMARK.finditer(text)]
     for match in _ANYWHERE.finditer(text):
+        if any(start < match.start() < end for start, end in comments):
+            continue
         named = _named(match)
         if named is not None and _OPENED.search(text, max(0, match.start() - 500), match.start()):
             yield named

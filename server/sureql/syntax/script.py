@@ -189,6 +189,18 @@ def _part_start(part: Span) -> int:
     return part.start
 
 
+def focused(statement: Statement, offset: int, dialect: Dialect) -> Statement:
+    """The statement as it is read where `offset`, counted from its start, is: a template may have
+    several branches, of which the first is read unless another is asked about."""
+    if "{%" not in statement.text or not any(
+        hole.touches(offset) and not hole.of(statement.text).startswith("{")
+        for hole in statement.holes
+    ):
+        return statement
+    masked, holes = templates.mask(statement.text, dialect, offset)
+    return replace(statement, masked=masked, holes=holes)
+
+
 def _start(statement: Statement) -> int:
     return statement.start
 

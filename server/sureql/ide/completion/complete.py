@@ -6,9 +6,10 @@ from sureql.candidates import place as places
 from sureql.candidates import ranked
 from sureql.candidates.model import Candidate, Place
 from sureql.history.model import NOTHING, History
-from sureql.ide.completion import resolve
+from sureql.ide.completion import in_templates, resolve
 from sureql.ide.model import Completion
 from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import script
 from sureql.text.span import Span
 
 # Only where the next character leaves no doubt that the name is finished.
@@ -19,6 +20,9 @@ def complete(
     snapshot: Snapshot, offset: int, past: History = NOTHING, limit: int = 200
 ) -> tuple[tuple[Completion, ...], bool]:
     """Items likeliest first, and whether the list was cut at `limit` (then ask again on typing)."""
+    in_template = in_templates.at(snapshot.text, offset, snapshot.base)
+    if in_template is not None:
+        return in_template[:limit], len(in_template) > limit
     start, place = at(snapshot, offset, past)
     found = ranked.at(place)
     items = tuple(_item(one, rank, start) for rank, one in enumerate(found[:limit]))
@@ -30,7 +34,8 @@ def at(snapshot: Snapshot, offset: int, past: History = NOTHING) -> tuple[int, P
     statement = snapshot.script.at(offset)
     schema = snapshot.catalog_at(statement)
     # White space between a statement and the cursor belongs to no statement yet.
-    text = statement.masked + snapshot.text[statement.end : offset]
+    focused = script.focused(statement, offset - statement.start, snapshot.script.dialect)
+    text = focused.masked + snapshot.text[statement.end : offset]
     place = places.at(
         text, offset - statement.start, schema, snapshot.script.dialect, past, snapshot.text
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import context, fixes
+from sureql.ide.diagnostics import context, fixes, project_names
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.mending import causes, checked, did_you_mean, reserved
 from sureql.ide.diagnostics.mending.causes import Layer
@@ -47,6 +47,7 @@ def found(
                 left -= chosen
                 offered = _fixes(layer, problem, only_safe) if chosen else ()
                 told.append(_told(moved, offered))
+    told += project_names.unknown(part, schema)
     return tuple(sorted(told, key=lambda one: one.span))
 
 

@@ -7,7 +7,12 @@ from lsprotocol import types
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
 
-WATCHED = ("*.{sql,ddl,pgsql,psql}", "*.{db,db3,sqlite,sqlite3,duckdb,ddb}")
+WATCHED = (
+    "*.{sql,ddl,pgsql,psql}",
+    "*.{db,db3,sqlite,sqlite3,duckdb,ddb}",
+    "{dbt_project,packages,dependencies}.yml",
+    "{models,seeds,snapshots,macros}/**/*.{yml,yaml,md,csv,py}",
+)
 
 
 def run(session: Session, params: types.InitializedParams) -> None:

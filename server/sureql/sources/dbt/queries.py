@@ -136,27 +136,30 @@ def _is_made_up(field: Field, holes: tuple[Span, ...]) -> bool:
 
 
 def _placed(field: Field, start: int) -> Field:
-    return replace(field, span=field.span.shift(start)) if field.span is not None else field
+    span = field.named or field.span
+    return replace(field, span=span.shift(start)) if span is not None else field
 
 
 def _hides_columns(part: script.Statement, dialect: Dialect) -> bool:
     """True if a template may stand for columns, or for tables that have some: in the select list or
-    FROM, outside any call, and not with a name of its own behind it."""
+    FROM, outside any call, and not with a name of its own behind it. So may a branch that is not read."""
     unsure = [hole for hole in part.holes if not _is_clear(part, hole)]
     if not unsure:
         return False
     tokens = lexer.code(part.masked, dialect)
-    return any(_in_output(tokens, hole) for hole in unsure)
+    return any(_in_output(tokens, hole, bool(hole.of(part.masked).strip())) for hole in unsure)
 
 
 def _is_clear(part: script.Statement, hole: Span) -> bool:
     written, masked = hole.of(part.text), hole.of(part.masked)
-    if not written.startswith("{{"):
+    if written.startswith(("{%", "{#", "'")):
         return True
     return bool(_HARMLESS.match(written) or stand_in.parts(masked.strip()))
 
 
-def _in_output(tokens: tuple[Token, ...], hole: Span) -> bool:
+def _in_output(tokens: tuple[Token, ...], hole: Span, named: bool) -> bool:
+    """`named` says that the template was read as a name: one in FROM is a relation whose columns are
+    not known, which whoever resolves names knows as well."""
     levels = ["call"]
     clause = [""]
     following = ""
@@ -176,5 +179,7 @@ def _in_output(tokens: tuple[Token, ...], hole: Span) -> bool:
         elif token.upper in _CLAUSES:
             clause[-1] = token.upper
     if len(levels) > 1 and levels[-1] == "call":
+        return False
+    if named and clause[-1] != "SELECT":
         return False
     return clause[-1] in _OUTPUT and following != "AS"
