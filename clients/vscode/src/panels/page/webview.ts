@@ -20,7 +20,7 @@ export function open(context: vscode.ExtensionContext, wanted: Wanted): vscode.W
     { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
     { enableScripts: true, enableCommandUris: false, localResourceRoots: roots },
   );
-  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, "media", "icon.svg");
+  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, "media", "icon.png");
   const { webview } = panel;
   const file = (...parts: string[]): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(context.extensionUri, ...parts)).toString();
