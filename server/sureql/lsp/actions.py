@@ -46,7 +46,7 @@ class Actions:
         found = self.session.checking.at(self.view, span)
         fixes = [action for one in found for action in self._fixes(one)]
         fixes.sort(key=lambda action: not action.get("isPreferred", False))
-        fixes += self._by_model(found)
+        fixes = [*self._parameterised(found), *fixes, *self._by_model(found)]
         by_code = {one.code: one for one in reversed(found)}
         return [*fixes, *self._whole_file(by_code), *self._ignored(by_code)]
 
@@ -131,6 +131,21 @@ class Actions:
                     yield {**action, **_preferred(fix), "edit": edit}
             elif can_disable:
                 yield {**action, "disabled": {"reason": DISPLAY_ONLY}}
+
+    def _parameterised(self, found: Sequence[Diagnostic]) -> Iterator[Action]:
+        """Spliced values as parameters: the program around the SQL changes, too."""
+        from sureql.hosts.projected import Projected
+        from sureql.ide.spliced import findings, parameters
+
+        document, dialect = self.view.document, self.view.snapshot.script.dialect
+        built = [one for one in found if one.code == findings.CODE]
+        if not built or not isinstance(document, Projected):
+            return
+        change = parameters.at(document.embedding, dialect, built[0].span)
+        if change is not None:
+            host = to_proto.Converter(document.host, self.session.editor.encoding)
+            edit = self.session.editor.workspace_edit(document, host.edits(change.edits) or [])
+            yield {**self._action(change.title, built[:1]), "isPreferred": True, "edit": edit}
 
     def _by_model(self, found: Sequence[Diagnostic]) -> Iterator[Action]:
         # It is asked when the action is chosen: who wants edits at once gets none.

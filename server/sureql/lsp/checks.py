@@ -155,12 +155,28 @@ class Check:
         """Let the workspace's style linter check the file, if it has one."""
         view, configuration = self.view, self.session.configuration
         tool = configuration.options(view.path).lint.tool
-        if tool == "off" or not view.path or view.in_host:
+        if view.in_host:
+            self.findings.styled(view.snapshot, await self._spliced())
+            return
+        if tool == "off" or not view.path:
             return
         sent, root = self.session.schemas.sent(view), configuration.root_of(view.path)
         found = await self._ask("lint_file", requests.LintFile(sent, root, tool), None)
         wanted = self.wanted
         self.findings.styled(view.snapshot, [one for one in found or () if wanted.wants(one.code)])
+
+    async def _spliced(self) -> Sequence[Diagnostic]:
+        """What a program puts into the text of its SQL."""
+        from sureql.hosts.projected import Projected
+        from sureql.ide.spliced import findings
+
+        document, dialect = self.view.document, self.view.snapshot.script.dialect
+        if not isinstance(document, Projected) or not self.wanted.wants(findings.CODE):
+            return ()
+        if not any(region.holes for region in document.embedding.regions):
+            return ()
+        request = requests.FindSpliced(document.embedding, dialect.name)
+        return await self._ask("find_spliced", request, None) or ()
 
     async def _ask(self, job: str, request: object, take: Callable[[Any], None] | None) -> Any:
         """The worker's answer; None if the job fails or the worker dies twice."""

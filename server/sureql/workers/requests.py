@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sureql.catalog.model import LoadProblem
+from sureql.hosts.embedding import Embedding
 from sureql.ide.diagnostics import selection
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.explain.model import Explanation
@@ -226,6 +227,14 @@ class FormatFile:
     root: str
     tool: str = "auto"
     chosen: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindSpliced:
+    """The SQL of a host file, and the name of its dialect."""
+
+    embedding: Embedding
+    dialect: str
 
 
 @dataclass(frozen=True, slots=True)
