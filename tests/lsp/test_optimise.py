@@ -144,7 +144,7 @@ async def test_a_statement_is_explained(start: Start, workspace: Path) -> None:
 
 
 async def test_the_picture_leads_back_to_the_text(start: Start, workspace: Path) -> None:
-    text = "SELECT 1;\n\nSELECT a.name FROM artist a\n  JOIN album b ON b.artist_id = a.artist_id"
+    text = "SELECT 1;\n-- all\nSELECT a.name FROM artist a\n  JOIN album b ON b.artist_id = a.artist_id"
     wire = await session(start, workspace, text)
     found = await command(wire, "sureql.explain", 2)
     assert found["range"]["start"] == {"line": 2, "character": 0}

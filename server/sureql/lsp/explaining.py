@@ -107,19 +107,20 @@ def _drawn(session: Session, view: View, found: Explanation, place: Span) -> dic
     """The pictures and where everything stands in this version of the document. `place` is that of
     the explained text."""
     from sureql.ide.explain import told
+    from sureql.syntax import lexer
 
     convert = to_proto.Converter(view.document, session.editor.encoding)
-    written = place.of(view.snapshot.text)
-    first = place.start + len(written) - len(written.lstrip())
+
+    def there(span: Span) -> dict[str, Any]:
+        return convert.plain_range(Span(place.start + span.start, place.start + span.end))
+
+    # Comments above it are the statement's, but it does not begin with them.
+    tokens = lexer.code(place.of(view.snapshot.text), view.snapshot.script.dialect)
+    whole = Span(tokens[0].start, tokens[-1].end) if tokens else Span(0, place.end - place.start)
     return {
         "version": view.document.version,
-        "range": convert.plain_range(Span(first, place.start + len(written.rstrip()))),
-        "pictures": told.pictures(
-            found,
-            lambda span: convert.plain_range(
-                Span(place.start + span.start, place.start + span.end)
-            ),
-        ),
+        "range": there(whole),
+        "pictures": told.pictures(found, there),
     }
 
 
