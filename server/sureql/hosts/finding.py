@@ -27,7 +27,7 @@ _ERROR_WINDOW = 4_000
 # A statement word near the beginning: what has none is not read at all.
 _WORDS = re.compile(
     rb"(?i)select|insert|update|delete|with|values|create|alter|drop|truncate|merge|replace|explain|pragma"
-    rb"|set|show|begin|start|commit|rollback|savepoint|release|grant|revoke|call|exec|copy|comment|vacuum"
+    rb"|set|show|do|begin|start|commit|rollback|savepoint|release|grant|revoke|call|exec|copy|comment|vacuum"
     rb"|analyze|reindex|refresh|lock|attach|detach|listen|notify|describe|declare|fetch|unload|use|sql"
 )
 _NEAR = 400
@@ -112,7 +112,9 @@ def found(
 
 def taken(find: Find, use: Use, accepts: Accepts) -> Region | None:
     """The region of a variable's text that `use` takes; None if it isn't SQL all the same."""
-    if not fits(find.region.text, use.sure, accepts):
+    text = find.region.text
+    # A word alone is a statement to come where it is typed, not where it is put together.
+    if opening.lone(text) or not fits(text, use.sure, accepts):
         return None
     return replace(find.region, origin=Origin.CALL, callee=use.callee)
 

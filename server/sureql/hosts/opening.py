@@ -34,9 +34,12 @@ _FOLLOWS = {
     "REPLACE": rf"\s+INTO\b|\s+{_NAME}\s*\(",
     "EXPLAIN": r"\s+(?:ANALY[ZS]E|VERBOSE|QUERY|PLAN|FORMAT|EXTENDED|SELECT|WITH|INSERT|UPDATE|DELETE)\b|\s*\(|\s*$",
     "PRAGMA": rf"\s+{_NAME}|\s*$",
-    "SET": rf"\s+(?:(?:SESSION|LOCAL|GLOBAL|TRANSACTION|ROLE|NAMES|SEARCH_PATH|CONSTRAINTS|IDENTITY_INSERT|NOCOUNT)\b|{_NAME}\s*(?:=|TO\b))",
-    "SHOW": r"\s+(?:TABLES|DATABASES|COLUMNS|CREATE|INDEX|INDEXES|SCHEMAS|VARIABLES|STATUS|GRANTS|FULL|ALL|SEARCH_PATH|SERVER_VERSION|PROCESSLIST|KEYS|TRANSACTION)\b",
+    "SET": rf"\s+(?:(?:SESSION|LOCAL|GLOBAL|TRANSACTION|ROLE|NAMES|SCHEMA|SEARCH_PATH|CONSTRAINTS|IDENTITY_INSERT|NOCOUNT)\b|{_NAME}\s*(?:=|TO\b))",
+    "SHOW": r"\s+(?:TABLES|DATABASES|COLUMNS|CREATE|INDEX|INDEXES|SCHEMAS|VARIABLES|STATUS|GRANTS|FULL|ALL|SEARCH_PATH|SERVER_VERSION|PROCESSLIST|KEYS|TRANSACTION)\b|\s+"
+    + _NAME
+    + _END,
     "BEGIN": rf"\s+(?:TRANSACTION|WORK|IMMEDIATE|EXCLUSIVE|DEFERRED|ISOLATION|READ|CONCURRENT|TRAN)\b|{_END}",
+    "DO": r"\s+(?:\$|'|LANGUAGE\b)",
     "START": r"\s+TRANSACTION\b",
     "COMMIT": rf"\s+(?:TRANSACTION|WORK|PREPARED|AND|TRAN)\b|{_END}",
     "ROLLBACK": rf"\s+(?:TRANSACTION|WORK|PREPARED|TO|AND|TRAN)\b|{_END}",
@@ -64,7 +67,38 @@ _FOLLOWS = {
     "USE": rf"\s+{_NAME}{_END}",
 }
 _COMPILED = {word: re.compile(what, re.IGNORECASE) for word, what in _FOLLOWS.items()}
-_FREQUENT = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE")
+# Of the words that are English too, the rest of the statement must be there as well before a text is taken
+# for SQL that nothing says is sent to a database.
+_ALSO = {
+    "UPDATE": r".*?\bSET\b",
+    "DELETE": r"\s+FROM\b",
+    "CREATE": r".*?(?:\(|\b(?:AS|ON|FOR|EXTENSION|SCHEMA|DATABASE|SEQUENCE|ROLE)\b)",
+    "ALTER": r".*?\b(?:ADD|DROP|ALTER|RENAME|SET|OWNER|MODIFY|CHANGE|ENABLE|DISABLE|VALIDATE|ATTACH|DETACH|RESTART|ENGINE)\b",
+    "DROP": rf"\s+\w+(?:\s+(?:VIEW|TABLE))?\s+(?:CONCURRENTLY\s+)?(?:IF\s+EXISTS\s+)?{_NAME}(?:\s*\(.*?\))?(?:\s*,\s*{_NAME})*(?:\s+ON\s+{_NAME})?(?:\s+(?:CASCADE|RESTRICT))?{_END}",
+    "COPY": r".*?\b(?:FROM|TO)\s+(?:STDIN|STDOUT|PROGRAM|['@$:?%(])",
+    "TRUNCATE": r"\s+TABLE\b",
+    "SET": rf"\s+(?:TRANSACTION|ROLE|SCHEMA|NAMES)\b|\s+(?:(?:SESSION|LOCAL|GLOBAL)\s+)?{_NAME}\s*(?:=|TO\b)\s*[^\s,]+(?:\s*,\s*[^\s,]+)*{_END}",
+    "CALL": rf"\s+{_NAME}\s*\(.*\)",
+    "LISTEN": "(?!)",
+    "NOTIFY": r".*?,\s*'",
+    "DESCRIBE": "(?!)",
+    "ANALYZE": "(?!)",
+    "VACUUM": r"\s+(?:FULL|FREEZE|ANALYZE|INTO)\b",
+    "SAVEPOINT": "(?!)",
+    "USE": "(?!)",
+    "EXEC": "(?!)",
+    "SHOW": r"\s+(?:TABLES|DATABASES|CREATE|SEARCH_PATH|SERVER_VERSION)\b",
+    "BEGIN": r"\s+(?:TRANSACTION|IMMEDIATE|EXCLUSIVE|DEFERRED|ISOLATION)\b",
+    "COMMIT": "(?!)",
+    "ROLLBACK": r"\s+TO\b",
+    "FETCH": r"\s+\w+.*?\bFROM\b",
+    "GRANT": r".*?\bON\b.*?\bTO\b",
+    "REVOKE": r".*?\bON\b.*?\bFROM\b",
+}
+_WHOLE = {word: re.compile(what, re.IGNORECASE | re.DOTALL) for word, what in _ALSO.items()}
+_FREQUENT = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE", "ALTER", "DROP")
+_SHORTEST = 3
+_LOOKED_AT, _LONGEST_BEFORE = 4_000, 20_000
 _QUICK = re.compile(r"[\s(]*(?:--|/\*|" + "|".join(_FOLLOWS) + r")", re.IGNORECASE)
 
 # Words that stand before a thing in English, and hardly ever where SQL has a name.
@@ -73,6 +107,8 @@ _PROSE = re.compile(
     rf"(?:SELECT|UPDATE|DELETE(?:\s+FROM)?|INSERT\s+INTO|INSERT|WITH|CREATE)\s+{_ARTICLES}\s+(?!FROM\b|AS\b|WHERE\b|SET\b|ON\b|VALUES\b)[A-Za-z]",
     re.IGNORECASE,
 )
+# What a sentence hardly has.
+_SIGNS = re.compile(r"[=*()<>;'\"`@$%\[\]]|\w\.\w")
 # `select something` says too little.
 _BARE = re.compile(r"SELECT\s+[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)?\s*$", re.IGNORECASE)
 _NOT_CODE = re.compile(
@@ -245,12 +281,7 @@ _CLAUSES = frozenset(
 
 def begins(text: str) -> bool:
     """True if `text` begins like a statement, as far as it goes. An empty one does not."""
-    if _QUICK.match(text) is None:
-        return False
-    at = _before(text)
-    word = _WORD.match(text, at)
-    follows = _COMPILED.get(word[0].upper()) if word else None
-    return bool(word and follows and follows.match(text, word.end()))
+    return _statement(text) is not None
 
 
 def begun(text: str) -> bool:
@@ -260,7 +291,7 @@ def begun(text: str) -> bool:
     if word is None:
         return False
     if word.end() == len(rest.rstrip()):
-        return any(one.startswith(word[0]) for one in _FOLLOWS)
+        return len(word[0]) >= _SHORTEST and any(one.startswith(word[0]) for one in _FREQUENT)
     # The word at the end is still being typed: `insert in`, `create tab`.
     first, _, last = rest.rpartition(" ")
     return word[0] in _FREQUENT and first.strip() == word[0] and (not last or last.isalpha())
@@ -273,10 +304,16 @@ def lone(text: str) -> bool:
 
 def reads(text: str) -> bool:
     """True if `text` reads like SQL and not like a sentence that begins with the same word."""
-    if not begins(text):
+    word = _statement(text)
+    if word is None:
         return False
-    code = text[_before(text) :]
+    code = text[word.start() : word.start() + _LOOKED_AT]
+    more = _WHOLE.get(word[0].upper())
+    if more is not None and not more.match(code, len(word[0])):
+        return False
     if _PROSE.match(code) or _BARE.match(code):
+        return False
+    if word[0][1:].islower() and word[0][0].isupper() and not _SIGNS.search(code):
         return False
     return not _sentence(_NOT_CODE.sub(" , ", code[:400]))
 
@@ -284,6 +321,17 @@ def reads(text: str) -> bool:
 def hinted(text: str) -> bool:
     """True if its first line says that it is SQL: `--sql`."""
     return _HINT.match(text) is not None
+
+
+def _statement(text: str) -> re.Match[str] | None:
+    """The first word of the statement that `text` begins like."""
+    if _QUICK.match(text) is None:
+        return None
+    word = _WORD.match(text, _before(text))
+    follows = _COMPILED.get(word[0].upper()) if word else None
+    if word is None or follows is None:
+        return None
+    return word if follows.match(text, word.end(), word.end() + _LOOKED_AT) else None
 
 
 def _sentence(code: str) -> bool:
@@ -305,5 +353,5 @@ def _sentence(code: str) -> bool:
 
 
 def _before(text: str) -> int:
-    found = _BEFORE.match(text)
+    found = _BEFORE.match(text, 0, _LONGEST_BEFORE)
     return found.end() if found else 0
