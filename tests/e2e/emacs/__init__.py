@@ -1,0 +1,1 @@
+"""Emacs, with the settings that the documentation gives."""

@@ -1,0 +1,1 @@
+"""Vim, with the settings that the documentation gives."""
