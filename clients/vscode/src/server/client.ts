@@ -4,8 +4,13 @@ import * as client from "vscode-languageclient/node";
 import type * as vscode from "vscode";
 import { selector } from "../documents";
 
-/** A client that leaves the server's commands to us: each has an interface of its own here. */
+/** A client that leaves the server's commands to us, each of which has an interface of its own here,
+ * and telling the user what is wrong: it would speak of connections. */
 class Client extends client.LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
   override registerFeature(feature: client.StaticFeature | client.DynamicFeature<unknown>): void {
     const method = "registrationType" in feature ? feature.registrationType.method : "";
     if (method !== client.ExecuteCommandRequest.method) super.registerFeature(feature);

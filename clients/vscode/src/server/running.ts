@@ -82,10 +82,7 @@ export class Running implements Server, vscode.Disposable {
     const client = this.client;
     this.client = undefined;
     this.become("stopped");
-    // A server that does not say goodbye is ended by the client.
-    await client?.dispose().catch((error: unknown) => {
-      this.output.debug(`Stopping: ${String(error)}`);
-    });
+    if (client) await this.end(client);
   }
 
   /** Lets the server read the settings again, and whether the workspace is trusted. */
@@ -104,7 +101,10 @@ export class Running implements Server, vscode.Disposable {
     this.become("finding");
     const place = await this.locate(this.own);
     if (turn !== this.turn) return undefined;
-    if ("failure" in place) { this.fail(place.failure); return; }
+    if ("failure" in place) {
+      this.fail(place.failure);
+      return undefined;
+    }
     this.found = place.found;
     this.become("starting");
     const { command } = place.found;
@@ -114,17 +114,20 @@ export class Running implements Server, vscode.Disposable {
       await client.start();
     } catch (error) {
       if (turn !== this.turn) return undefined;
-      await client.dispose().catch(() => undefined);
-      this.fail({ kind: "start", path: command, detail: error instanceof Error ? error.message : String(error) }); return;
+      void this.end(client);
+      const detail = error instanceof Error ? error.message : String(error);
+      this.fail({ kind: "start", path: command, detail });
+      return undefined;
     }
     if (turn !== this.turn) {
-      await client.dispose();
+      void this.end(client);
       return undefined;
     }
     this.version = client.initializeResult?.serverInfo?.version ?? "";
     if (!isEnough(this.version)) {
-      await client.dispose();
-      this.fail({ kind: "version", path: command, version: this.version, minimum: MINIMUM }); return;
+      void this.end(client);
+      this.fail({ kind: "version", path: command, version: this.version, minimum: MINIMUM });
+      return undefined;
     }
     this.client = client;
     this.become("running");
@@ -176,12 +179,20 @@ export class Running implements Server, vscode.Disposable {
     return turn === this.turn;
   }
 
-  private fail(failure: Failure): undefined {
+  /** Ends a server; one that does not say goodbye in time is killed by the client. */
+  private async end(client: LanguageClient): Promise<void> {
+    try {
+      await client.dispose();
+    } catch (error) {
+      this.output.debug(`Stopping: ${String(error)}`);
+    }
+  }
+
+  private fail(failure: Failure): void {
     this.failure = failure;
     this.output.error(tell(failure).message);
     this.become("failed");
     void this.show(failure);
-    return undefined;
   }
 
   private become(state: State): void {
