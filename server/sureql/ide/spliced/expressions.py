@@ -59,12 +59,14 @@ def of(host: str, region: Region) -> tuple[Expression, ...]:
         literal = next((one for one in region.literals if one.host.covers(hole.host)), None)
         if literal is None:
             found.append(Expression(written.strip(), Form.JOINED, hole, None))
-        elif literal.quoting.hole is not None or _is_variable(written):
+        elif not _PRINTF.fullmatch(written) and (
+            literal.quoting.hole is not None or _is_variable(written)
+        ):
             text, plain, number = _inside(written)
             found.append(Expression(text, Form.INSIDE, hole, literal, plain, number))
         else:
             found.append(_marked(written, hole, literal, given, marks))
-            marks += 1
+            marks += not re.match(r"\{\w|%\(", written)
     return tuple(found)
 
 
@@ -143,6 +145,9 @@ def _marked(
     written: str, hole: Segment, literal: Literal, given: Arguments | None, index: int
 ) -> Expression:
     texts = given.texts if given is not None else ()
+    if given is not None and given.word == "format":
+        named = [one for one in texts if re.match(r"\w+\s*=(?!=)", one)]
+        texts = tuple(one for one in texts if one not in named) + tuple(named)
     printf = _PRINTF.fullmatch(written)
     if printf is not None:
         text = texts[index] if index < len(texts) and not printf[1] else ""
@@ -157,6 +162,6 @@ def _marked(
     if name.isdigit():
         text = texts[int(name)] if int(name) < len(texts) else ""
     else:
-        named = (re.match(rf"{name}\s*=(?!=)\s*(.*)", one, re.DOTALL) for one in texts)
-        text = next((one[1] for one in named if one is not None), "")
+        values = (re.match(rf"{name}\s*=(?!=)\s*(.*)", one, re.DOTALL) for one in texts)
+        text = next((one[1] for one in values if one is not None), "")
     return Expression(text, Form.MARKED, hole, literal, plain=False)

@@ -55,6 +55,8 @@ def spliced(embedding: Embedding, dialect: Dialect, *, trusting: bool = True) ->
         for expression, place in zip(listed, found, strict=True):
             if place.stands is Stands.FRAGMENT or not expression.text:
                 continue
+            if place.stands is Stands.NAME and "join" in expression.text:
+                continue
             if place.stands is Stands.LIST and not _is_list_of_values(expression.text):
                 # Most often it holds as many marks as there are values.
                 continue

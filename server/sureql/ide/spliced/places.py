@@ -47,7 +47,15 @@ def of(text: str, holes: tuple[Span, ...], dialect: Dialect) -> tuple[Place, ...
     """The places of `holes`, the expressions in the SQL `text`, in order."""
     tokens = lexer.tokens(text, dialect)
     code = [token for token in tokens if token.kind is not Kind.COMMENT]
-    return tuple(_of(hole, text, tokens, code) for hole in holes)
+    found = tuple(_of(hole, text, tokens, code) for hole in holes)
+    if code and code[0].is_word("CREATE", "ALTER", "DROP"):
+        # No engine takes parameters there.
+        return tuple(one if one.stands is Stands.NAME else _other(one) for one in found)
+    return found
+
+
+def _other(place: Place) -> Place:
+    return Place(Stands.FRAGMENT, place.span)
 
 
 def _of(hole: Span, text: str, tokens: Sequence[Token], code: Sequence[Token]) -> Place:

@@ -21,7 +21,8 @@ _NUMERIC = re.compile(
     re.DOTALL,
 )
 _NUMERIC_END = re.compile(
-    r".*\.(?:to_i|to_f|toInt\(\)|toLong\(\)|length|size|count|toFixed\(\d*\))", re.DOTALL
+    r".*\.(?:to_i|to_f|toInt\(\)|toLong\(\)|length|size|count|toFixed\(\d*\)|(?:toISOString|isoformat)\(\))",
+    re.DOTALL,
 )
 _WRAPS = re.compile(r"(?:str|String|repr|text)\s*\((.*)\)", re.DOTALL)
 _QUOTES = re.compile(
@@ -29,6 +30,7 @@ _QUOTES = re.compile(
 )
 _MARKS = re.compile(r"['\"`]\s*\(?\s*(?:\?|%s|\$\d?|:\w*)")
 _MARK_NAME = re.compile(r"(?i)(?:\w*[._])?\w*(?:placeholder|qmark|marks|binds|bindings)\w*")
+_SUM = re.compile(r"[^'\"`]*[-+*/]\s*\d+\s*\)?")
 _CHOICE = re.compile(
     rf"{_TEXT}\s+if\s.+\selse\s+{_TEXT}|[^?]+\?\s*{_TEXT}\s*:\s*{_TEXT}", re.DOTALL
 )
@@ -109,7 +111,12 @@ def is_trusted(expression: str, file: Known, at: int, depth: int = 0) -> bool:
         return False
     if _CONSTANT.fullmatch(text) or _CAPITALS.fullmatch(text) or _CHOICE.fullmatch(text):
         return True
-    if _NUMERIC.fullmatch(text) or _NUMERIC_END.fullmatch(text) or _QUOTES.match(text):
+    if (
+        _SUM.fullmatch(text)
+        or _NUMERIC.fullmatch(text)
+        or _NUMERIC_END.fullmatch(text)
+        or _QUOTES.match(text)
+    ):
         return True
     if _MARKS.search(text) or _MARK_NAME.fullmatch(text):
         return True
