@@ -76,7 +76,7 @@ def _inner(
     block: Node, source: Source, grammar: Grammar, start: int, end: int
 ) -> tuple[Node, Node] | None:
     """The member of a block that has a block of its own in which the bytes lie; the two of them."""
-    member = block.first_named_child_for_byte(start)
+    member = _child(block, start)
     if member is None or member.start_byte >= start:
         # Between two members. What is written there may belong to the end of the one before.
         before = member.prev_named_sibling if member is not None else _last(block)
@@ -92,7 +92,7 @@ def _inner(
         if literals.opened(source.text, source.offset(node.start_byte), grammar.styles):
             # A literal is read as a whole.
             return None
-        below = node.first_named_child_for_byte(start)
+        below = _child(node, start)
         if below is None or below.start_byte > start:
             # Behind all that it holds: its last part may be a block that goes on.
             below = _last(node)
@@ -111,7 +111,7 @@ def _holds(block: Node, start: int, end: int) -> bool:
 
 def _members(block: Node, start: int, end: int) -> list[Node]:
     """The members that the bytes touch, and one more on either side."""
-    first = block.first_named_child_for_byte(max(0, start - 1))
+    first = _child(block, max(0, start - 1))
     out: list[Node] = []
     before = first.prev_named_sibling if first is not None else _last(block)
     if before is not None:
@@ -123,6 +123,15 @@ def _members(block: Node, start: int, end: int) -> list[Node]:
             break
         one = one.next_named_sibling
     return out
+
+
+def _child(node: Node, byte: int) -> Node | None:
+    """The first named child that ends behind a byte. Asked for one that is not there, tree-sitter gives a
+    node that ends the process."""
+    last = _last(node)
+    if last is None or last.end_byte <= byte:
+        return None
+    return node.first_named_child_for_byte(byte)
 
 
 def _last(node: Node) -> Node | None:
