@@ -34,7 +34,8 @@ _ENGINES_OWN = {
 
 def _found(code: str, sql: str, dialect: str) -> set[str]:
     wanted = Selection(on=frozenset((code,)))
-    seen = runner.document(snapshot(sql, dialect, _SCHEMAS[dialect]), wanted=wanted)
+    schema = "dbt/shop" if "{{ ref(" in sql else _SCHEMAS[dialect]
+    seen = runner.document(snapshot(sql, dialect, schema), wanted=wanted)
     return {one.code for one in seen}
 
 

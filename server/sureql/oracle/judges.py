@@ -41,5 +41,7 @@ _engine = SqliteEngine()
 
 
 def for_catalog(schema: catalog.Catalog) -> Judge | None:
-    """The judge for `schema` in this process, None if its engine must not run here."""
-    return _engine.judge_for(schema) if schema.dialect == _engine.dialect else None
+    """The judge for `schema` in this process, None if its engine must not run here, or if it is a
+    dbt project's, whose types are seldom known."""
+    judged = schema.dialect == _engine.dialect and schema.project is None
+    return _engine.judge_for(schema) if judged else None

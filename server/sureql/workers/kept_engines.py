@@ -23,7 +23,9 @@ def judges_of(spec: EngineSpec | None) -> Judges | None:
         return judges.for_catalog
     if spec not in _open:
         _open[spec] = engines.opened(spec)
-    return _open[spec].judge_for
+    judge_for = _open[spec].judge_for
+    # The types of dbt's models are seldom known: an engine would refuse what is right.
+    return lambda schema: None if schema.project is not None else judge_for(schema)
 
 
 def any_open() -> bool:

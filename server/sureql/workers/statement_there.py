@@ -18,10 +18,10 @@ from sureql.workers.requests import Where
 
 
 def seen(where: Where) -> Seen:
-    """The statement, parsed and analysed."""
+    """The statement, parsed and analysed over what its engine enforces."""
     snapshot = documents.snapshot(where.document)
     statement = snapshot.script.at(where.offset)
-    schema = snapshot.catalog_at(statement)
+    schema = snapshot.catalog_at(statement).enforced()
     return context.of(statement, schema, snapshot.script.dialect, snapshot.path)
 
 
