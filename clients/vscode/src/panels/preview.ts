@@ -7,10 +7,8 @@ export const SCHEME = "sureql-preview";
 /** The texts of diffs, as long as they are open. */
 export class Previews implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly registered: vscode.Disposable[];
   private numbers = 0;
-  readonly onDidChange = this.changed.event;
 
   constructor() {
     this.registered = [
@@ -25,14 +23,18 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
     return this.texts.get(uri.toString()) ?? "";
   }
 
-  /** Shows what would become of a document, beside what it is. */
-  async diff(document: vscode.TextDocument, text: string, title: string, column: vscode.ViewColumn): Promise<vscode.Uri> {
+  /** What a document would become; `show` it, and `close` it. */
+  make(document: vscode.TextDocument, text: string): vscode.Uri {
     const { path } = document.uri;
     const uri = vscode.Uri.from({ scheme: SCHEME, path, query: String(++this.numbers) });
     this.texts.set(uri.toString(), text);
-    const options: vscode.TextDocumentShowOptions = { viewColumn: column, preview: true };
-    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, options);
     return uri;
+  }
+
+  /** Shows it beside what the document is. */
+  async show(document: vscode.TextDocument, made: vscode.Uri, title: string, column: vscode.ViewColumn): Promise<void> {
+    const options: vscode.TextDocumentShowOptions = { viewColumn: column, preview: true };
+    await vscode.commands.executeCommand("vscode.diff", document.uri, made, title, options);
   }
 
   /** Closes the diffs that show these texts. */
@@ -47,6 +49,5 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
 
   dispose(): void {
     for (const one of this.registered) one.dispose();
-    this.changed.dispose();
   }
 }

@@ -100,7 +100,8 @@ async function choose(
   const text = applied(document.getText(), editsOf(answer.edit, document.uri.toString()));
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
   const column = editor?.viewColumn ?? vscode.ViewColumn.One;
-  const diff = await previews.diff(document, text, `${basename(document.uri.path)}: written for you`, column);
+  const diff = previews.make(document, text);
+  await previews.show(document, diff, `${basename(document.uri.path)}: written for you`, column);
   const items = [
     { label: "$(check) Insert", description: checked(answer.level), does: "insert" },
     { label: "$(comment) Refine…", description: "say what shall be different", does: "refine" },

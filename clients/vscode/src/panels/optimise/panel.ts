@@ -43,6 +43,8 @@ class OptimisePanel {
   private made: (Subject & Version) | undefined;
   private column = vscode.ViewColumn.One;
   private diff: vscode.Uri | undefined;
+  /** Diffs on their way: until they are there, what tabs say is old. */
+  private opening = 0;
   private searching: vscode.CancellationTokenSource | undefined;
 
   constructor(
@@ -149,12 +151,16 @@ class OptimisePanel {
     if (!candidate?.edit || !this.made) return;
     const document = await documentOf(this.made);
     if (!document) { this.outdated(); return; }
-    this.state.shown = id;
-    this.tell();
     const text = applied(document.getText(), editsOf(candidate.edit, document.uri.toString()));
     const before = this.diff;
-    this.diff = await this.previews.diff(document, text, `${basename(document.uri.path)}: ${candidate.title}`, this.column);
+    const diff = (this.diff = this.previews.make(document, text));
+    this.state.shown = id;
+    this.tell();
+    this.opening++;
+    const title = `${basename(document.uri.path)}: ${candidate.title.replaceAll("`", "")}`;
+    await this.previews.show(document, diff, title, this.column);
     if (before) await this.previews.close(before);
+    this.opening--;
     this.lookAtTabs();
   }
 
@@ -206,7 +212,7 @@ class OptimisePanel {
     const groups = vscode.window.tabGroups.all;
     const inFront = groups.some((group) => group.activeTab !== undefined && isOurs(group.activeTab));
     void vscode.commands.executeCommand("setContext", CONTEXT, this.diff !== undefined && inFront);
-    if (this.diff && !groups.some((group) => group.tabs.some(isOurs))) {
+    if (this.opening === 0 && this.diff && !groups.some((group) => group.tabs.some(isOurs))) {
       this.diff = undefined;
       this.state.shown = undefined;
       this.tell();

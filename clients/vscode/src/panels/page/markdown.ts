@@ -7,6 +7,11 @@ const markdown = new MarkdownIt({ html: false, linkify: false }).disable(["link"
 
 const PICTURE = /(?:^#+ [^\n]*\n+)?^```mermaid\n[\s\S]*?^```\n?/gm;
 
+/** One line, for a heading or an item of a list. */
+export function renderLine(text: string): string {
+  return markdown.renderInline(text);
+}
+
 /** The page of an explanation without its pictures, which are drawn. */
 export function render(text: string): string {
   return markdown.render(text.replace(PICTURE, ""));

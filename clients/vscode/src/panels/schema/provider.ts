@@ -58,6 +58,7 @@ export class SchemaTree implements vscode.TreeDataProvider<Node> {
     // Comments of a schema are anybody's texts: they are shown as they are, never as Markdown.
     item.tooltip = tooltip.join("\n");
     item.contextValue = context;
+    item.accessibilityInformation = { label: [label, description].filter(Boolean).join(", ") };
     if (node.kind === "more") {
       item.command = { command: "sureql.schemaMore", title: label, arguments: [node] };
     }

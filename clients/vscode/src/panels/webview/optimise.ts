@@ -2,7 +2,7 @@
 
 import type { Entry, FromPage, State, ToPage } from "../optimise/messages";
 import { button, editor, element, made } from "../page/host";
-import { render } from "../page/markdown";
+import { renderLine } from "../page/markdown";
 
 const host = editor<FromPage>();
 const page = element("candidates");
@@ -17,8 +17,10 @@ host.postMessage({ type: "ready" });
 function show(state: State): void {
   element("place").textContent = state.place;
   const found = state.entries.length;
+  const taken = state.entries.some((one) => one.state === "applied");
+  const changed = taken ? "Applied: search again for more" : "The text has changed: search again";
   element("state").textContent = state.stale
-    ? "The text has changed: search again"
+    ? changed
     : state.busy ? `Searching… ${found || ""}` : `${found || "Nothing"} found`;
   element("stop").hidden = !state.busy;
   element("again").hidden = state.busy;
@@ -38,12 +40,14 @@ function entry(one: Entry, state: State): HTMLElement {
   const shown = state.shown === one.id;
   const section = made("section", "", `candidate${shown ? " shown" : ""}${one.state === "open" ? "" : " done"}`);
   section.setAttribute("aria-label", one.title);
-  section.append(made("h2", one.title), made("p", one.short, "short"));
+  const title = made("h2");
+  // They can hold no tags of anybody else's: see markdown.ts.
+  title.innerHTML = renderLine(one.title);
+  section.append(title, made("p", one.short, "short"));
   const list = made("ul", "", "evidence");
   for (const line of one.evidence) {
     const item = made("li");
-    // It can hold no tags of anybody else's: see markdown.ts.
-    item.innerHTML = render(line);
+    item.innerHTML = renderLine(line);
     list.append(item);
   }
   section.append(list);
