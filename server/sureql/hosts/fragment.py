@@ -126,12 +126,10 @@ def _members(block: Node, start: int, end: int) -> list[Node]:
 
 
 def _child(node: Node, byte: int) -> Node | None:
-    """The first named child that ends behind a byte. Asked for one that is not there, tree-sitter gives a
-    node that ends the process."""
-    last = _last(node)
-    if last is None or last.end_byte <= byte:
-        return None
-    return node.first_named_child_for_byte(byte)
+    """The first named child that ends behind a byte. If there is none, tree-sitter's binding gives a node
+    that is none, which ends the process when it is asked for anything but its id."""
+    found = node.first_named_child_for_byte(byte)
+    return found if found is not None and found.id else None
 
 
 def _last(node: Node) -> Node | None:
