@@ -54,6 +54,18 @@ JOIN artist ar ON ar.artist_id = a.artist_id
 WHERE count(*) > 1
 GROUP BY a.title, ar.name;
 """
+PROGRAM = '''\
+def best_customers(connection, since):
+    """Who has spent most, and on how many invoices."""
+    return connection.execute(
+        """
+        SELECT c.first_nam, c.country
+        FROM customer c
+
+        """,
+        {"since": since},
+    )
+'''
 ROWS = """\
 WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
 INSERT INTO customer (first_name, last_name, email, country) SELECT 'a', 'b', i, 'c' FROM n;
@@ -214,12 +226,12 @@ def queries(folder: Path) -> None:
     terminal = opened(folder, "queries/slow.sql", scenes.SLOW, 110, 32, settings)
     try:
         terminal.keys(":Sureql optimize\r")
-        terminal.until("SQLite")
+        terminal.until("1 of ")
         time.sleep(0.5)
         draw(terminal.shown(colours=True), "optimise-neovim", 110)
     finally:
         terminal.close()
-    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 126, 27)
+    terminal = opened(folder, "queries/explained.sql", scenes.EXPLAINED, 110, 48)
     try:
         terminal.keys(":Sureql explain\r")
         terminal.until("Step by step")
@@ -244,8 +256,27 @@ def saving(folder: Path) -> None:
         terminal.close()
 
 
+def hosted(folder: Path) -> None:
+    """SQL in a string of Python: ghost text, and a name that is wrong."""
+    terminal = opened(folder, "report.py", PROGRAM, 92, 11)
+    try:
+        terminal.until("`customer` has no column `first_nam`")
+        terminal.keys("7GS")
+        for key in "        JOIN inv":
+            terminal.keys(key)
+            time.sleep(0.06)
+        terminal.until("i.customer_id = c.customer_id")
+        time.sleep(0.3)
+        draw(terminal.shown(colours=True), "python-neovim", 92)
+    finally:
+        terminal.close()
+
+
 def main() -> None:
-    for scene in (ghost_text, model, saving, queries):
+    chosen = sys.argv[1:]
+    for scene in (ghost_text, model, saving, queries, hosted):
+        if chosen and scene.__name__ not in chosen:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             scene(Path(folder))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_a_rewrite_is_shown_beside_the_query_and_applied_by_a_key(editor: Editor
     assert now == SLOW
     assert "JOIN" in other and "-- who has bought" in other
     assert "Proved: " in evidence or "No difference found in " in evidence
-    assert title(editor).startswith("1 of ")
+    assert re.fullmatch(r"1 of \d", title(editor))
     windows = editor.nvim.current.tabpage.windows
     assert [window.options["diff"] for window in windows] == [True, True, False]
     editor.type("a")
@@ -73,7 +74,7 @@ def test_a_rewrite_is_shown_beside_the_query_and_applied_by_a_key(editor: Editor
 def test_forms_are_looked_through_and_rejected(editor: Editor) -> None:
     editor.type(":Sureql optimize<CR>")
     first = panes(editor)
-    count = int(title(editor).split(":")[0].split(" of ")[1])
+    count = int(title(editor).split(" of ")[1])
     assert count > 1
     editor.type("n")
     editor.settled()
@@ -85,7 +86,7 @@ def test_forms_are_looked_through_and_rejected(editor: Editor) -> None:
     editor.type("x")
     editor.settled()
     assert panes(editor) == second
-    assert title(editor).startswith(f"1 of {count - 1}: ")
+    assert title(editor) == f"1 of {count - 1}"
     editor.type("x" * (count - 1))
     editor.wait(CLOSED)
     assert editor.text() == SLOW
@@ -107,7 +108,7 @@ def test_advice_can_only_be_read(editor: Editor) -> None:
     )
     _, other, evidence = panes(editor)
     assert other == "CREATE INDEX i ON t (c);"
-    assert evidence == "This is advice, there is nothing to apply.\n50 % less"
+    assert evidence == "An index\nThis is advice, there is nothing to apply.\n50 % less"
     editor.type("aq")
     editor.wait(CLOSED)
     assert editor.text() == SLOW

@@ -2,6 +2,7 @@
 -- its evidence below.
 local M = {}
 
+local space = vim.api.nvim_create_namespace('sureql.optimize')
 local KEYS = 'a apply   x reject   n next   p previous   q close'
 
 ---@class sureql.Review
@@ -17,6 +18,15 @@ local function put(window, lines)
   vim.bo[bufnr].modifiable = true
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
   vim.bo[bufnr].modifiable = false
+end
+
+--- How many rows of a window `width` columns wide the lines take.
+local function rows(lines, width)
+  local found = 0
+  for _, line in ipairs(lines) do
+    found = found + math.max(1, math.ceil(vim.fn.strdisplaywidth(line) / width))
+  end
+  return found
 end
 
 local function head(window, text)
@@ -47,18 +57,26 @@ local function turn(review)
   end
   put(windows.before, now)
   put(windows.after, lines)
-  local place = ('%d of %d'):format(review.index, #review.candidates)
   head(windows.before, 'now')
-  head(windows.after, ('%s: %s'):format(place, candidate.title))
-  local evidence = diff and {} or { 'This is advice, there is nothing to apply.' }
+  head(windows.after, ('%d of %d'):format(review.index, #review.candidates))
+  local evidence = { candidate.title }
+  if not diff then
+    table.insert(evidence, 'This is advice, there is nothing to apply.')
+  end
   for _, line in ipairs(candidate.evidence) do
     vim.list_extend(evidence, vim.split(line, '\n', { plain = true }))
   end
   put(windows.evidence, evidence)
-  vim.api.nvim_win_set_height(windows.evidence, math.max(1, math.min(#evidence, math.floor(vim.o.lines / 3))))
+  local bufnr = vim.api.nvim_win_get_buf(windows.evidence)
+  vim.api.nvim_buf_set_extmark(bufnr, space, 0, 0, { line_hl_group = 'Title' })
+  local height = rows(evidence, vim.o.columns) + 1
+  vim.api.nvim_win_set_height(windows.evidence, math.min(height, math.floor(vim.o.lines / 3)))
   for _, window in ipairs({ windows.before, windows.after }) do
     vim.api.nvim_win_call(window, function()
       vim.cmd(diff and 'diffthis' or 'diffoff')
+      -- What is cut off can't be judged.
+      local width = vim.api.nvim_win_get_width(window)
+      vim.wo.wrap = rows(lines, width) > #lines
     end)
   end
   local compare = vim.text and vim.text.diff or vim.diff
@@ -130,20 +148,25 @@ function M.show(client, bufnr, tick, candidates)
     review.windows[name] = vim.api.nvim_get_current_win()
     require('sureql.scratch').fill({})
     vim.wo.number, vim.wo.relativenumber, vim.wo.signcolumn = false, false, 'no'
+    vim.wo.statusline, vim.wo.linebreak, vim.wo.breakindent = ' ', true, true
     for key, run in pairs(keys) do
       vim.keymap.set('n', key, run, { buffer = true, nowait = true })
     end
   end
   pane('before', 'tabnew')
   pane('evidence', 'botright new')
-  vim.wo.wrap, vim.wo.linebreak, vim.wo.winfixheight = true, true, true
+  vim.wo.wrap, vim.wo.winfixheight = true, true
   head(review.windows.evidence, KEYS)
   vim.api.nvim_set_current_win(review.windows.before)
   pane('after', 'rightbelow vnew')
   for _, window in ipairs({ review.windows.before, review.windows.after }) do
     -- The colours alone: with the type itself, servers would be started.
-    vim.bo[vim.api.nvim_win_get_buf(window)].syntax = vim.bo[bufnr].filetype
+    local shown = vim.api.nvim_win_get_buf(window)
+    vim.bo[shown].syntax = vim.bo[bufnr].filetype
+    vim.api.nvim_buf_set_name(shown, 'sureql ' .. shown)
   end
+  -- What only stands here goes away.
+  vim.wo[review.windows.before].winhighlight = 'DiffAdd:DiffDelete'
   turn(review)
 end
 
