@@ -57,7 +57,7 @@ describe("names", () => {
     expect(relation.tooltip).toContain("view, 3 columns, about 1,200 rows");
     expect(relation.tooltip).toContain("There may be columns that are not known.");
     const column = look({ kind: "column", column: COLUMN, relation: RELATION });
-    expect(column.description).toBe("INT · not null · → users.id");
+    expect(column.description).toBe("INT · → users.id · not null");
     expect(column.tooltip).toEqual(["Order Lines.user", "INT, never NULL", "foreign key → users.id", "default 7"]);
   });
 });

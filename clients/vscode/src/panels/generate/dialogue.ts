@@ -12,15 +12,34 @@ import { checked } from "./levels";
 
 type Talk = Generated["conversation"];
 
+/** As much of the answer of `sureql.status` as counts here. */
+interface Status {
+  model: { state: string };
+}
+
 const SET_UP = "Set up a model";
+const AGAIN = "Ask again";
 const LOOK = "Status";
 
 export function register(context: vscode.ExtensionContext, server: Server, previews: Previews): void {
   const generate = async (argument?: unknown): Promise<void> => {
     const found = subject(argument, "write SQL into");
-    if (found) await converse(server, previews, found);
+    // Nobody shall put a wish into words that nobody reads.
+    if (found && !(await missing(server, found))) await converse(server, previews, found);
   };
   context.subscriptions.push(vscode.commands.registerCommand("sureql.generate", generate));
+}
+
+/** True where there is no model to ask; the user is told how to get one. */
+async function missing(server: Server, where: Subject): Promise<boolean> {
+  const status = await server.ask<Status>("sureql.status", { uri: where.uri.toString() });
+  if (!status || (status.model.state !== "none" && status.model.state !== "off")) return false;
+  const said = status.model.state === "off"
+    ? "The model is switched off: switch it on to have SQL written for a question."
+    : "SQL for a question is written by a model, and none is set up yet. Everything else works without one.";
+  const chosen = await vscode.window.showInformationMessage(said, SET_UP);
+  if (chosen === SET_UP) await vscode.commands.executeCommand("sureql.openSettings", "@ext:sureql.sureql model");
+  return true;
 }
 
 /** Asks until the user takes a statement or gives up. */
@@ -34,7 +53,7 @@ async function converse(server: Server, previews: Previews, where: Subject): Pro
     if (!asked) return;
     const { answer } = asked;
     if (!answer.sql || !answer.edit) {
-      if (!(await explainNothing(server, answer.message))) return;
+      if (!(await explainNothing(answer.message))) return;
       // The user wants to put it in other words.
       wish = asked.wish;
       continue;
@@ -78,15 +97,11 @@ function ask(server: Server, where: Subject, talk: Talk, wish: string): Promise<
 }
 
 /** Why there is no statement. True if the user wants to ask again. */
-async function explainNothing(server: Server, message: string): Promise<boolean> {
-  const status = await server.ask<{ model: { state: string } }>("sureql.status", {});
-  const none = status?.model.state === "none" || status?.model.state === "off";
-  const again = "Ask again";
+async function explainNothing(message: string): Promise<boolean> {
   const said = message || "The model wrote nothing that passes the checks.";
-  const chosen = await vscode.window.showWarningMessage(said, ...(none ? [SET_UP] : [again, LOOK]));
-  if (chosen === SET_UP) await vscode.commands.executeCommand("sureql.openSettings", "@ext:sureql.sureql model");
+  const chosen = await vscode.window.showWarningMessage(said, AGAIN, LOOK);
   if (chosen === LOOK) await vscode.commands.executeCommand("sureql.menu");
-  return chosen === again;
+  return chosen === AGAIN;
 }
 
 /** Shows the statement in its place and lets the user decide. */

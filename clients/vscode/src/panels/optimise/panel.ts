@@ -93,7 +93,7 @@ class OptimisePanel {
 
   /** The answer; what comes before it is shown as it comes. */
   private async found(what: Subject, searching: vscode.CancellationTokenSource): Promise<Optimised | undefined> {
-    const { ProgressType } = await import("vscode-languageclient/node");
+    const { ProgressType } = await import("../../server/client");
     const token = `sureql-optimise-${Date.now()}`;
     const client = this.server.client;
     const listening = client?.onProgress(new ProgressType<{ candidates: Candidate[] }>(), token, (part) => {

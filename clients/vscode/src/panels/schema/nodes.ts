@@ -133,7 +133,7 @@ function columnLook(one: Column, relation: Relation): Look {
   const icons = { primary: "key", foreign: "link", unique: "symbol-field", "": "symbol-field" };
   const leads = one.references ? `→ ${one.references}` : "";
   return plain(`column ${relation.schema}.${relation.name}.${one.name}`, one.name, icons[one.key], {
-    description: [one.type, one.nullable ? "" : "not null", leads, flat(one.comment)].filter(Boolean).join(" · "),
+    description: [one.type, leads, one.nullable ? "" : "not null", flat(one.comment)].filter(Boolean).join(" · "),
     colour: one.key === "primary" ? "charts.yellow" : "",
     tooltip: [
       `${relation.name}.${one.name}`,
