@@ -46,7 +46,7 @@ def test_typing_along_keeps_it(window: Window) -> None:
     shown(window, "N g.genre_id = t.genre_id")
     window.press("Escape")
     window.until(lambda: not window.ghost(), "it is dismissed")
-    assert window.text() == BEFORE + "genre g O"
+    window.until(lambda: window.text() == BEFORE + "genre g O", "what was typed stays")
 
 
 def test_others_are_cycled_through(window: Window) -> None:

@@ -63,9 +63,18 @@ def test_its_settings_count_only_once_it_is_trusted(hostile: Window, endpoint: F
     assert not hostile.host("return vscode.workspace.isTrusted")
     hostile.edit("queries/limited.sql", "SELECT t.name, g.name\nFROM track t\nJOIN |")
     hostile.type("gen")
-    hostile.until(lambda: hostile.ghost().startswith("re g ON g.genre_id"), "ghost text all the same")
+    hostile.until(
+        lambda: hostile.ghost().startswith("re g ON g.genre_id"), "ghost text all the same"
+    )
     hostile.picture("restricted")
     hostile.press("Tab")
     hostile.type("\n")
     hostile.command("editor.action.inlineSuggest.trigger")
     assert endpoint.opened == 0
+
+    hostile.begin("workbench.trust.manage")
+    hostile.page.locator(".workspace-trust-editor .monaco-button:text-is('Trust')").click()
+    hostile.until(lambda: hostile.host("return vscode.workspace.isTrusted"), "it is trusted")
+    hostile.edit("queries/trusted.sql", "-- tracks by name\nSELECT *\nFROM track t\nWHERE |")
+    hostile.type("t.")
+    hostile.until(lambda: endpoint.opened, "the endpoint is asked")

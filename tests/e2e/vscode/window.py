@@ -14,7 +14,7 @@ from playwright.sync_api import Error, Page
 
 from e2e.vscode.code_server import CodeServer
 
-PATIENCE = 15.0
+PATIENCE = 45.0
 """Seconds; what takes this long on a busy machine is broken."""
 
 
