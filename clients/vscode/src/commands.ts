@@ -39,7 +39,7 @@ async function showLog(server: Running): Promise<void> {
 }
 
 async function trace(server: Running): Promise<void> {
-  const { Trace } = await import("vscode-languageclient/node");
+  const { Trace } = await import("./server/client");
   const items = [
     { label: "Off", trace: Trace.Off },
     { label: "Messages", description: "names and times", trace: Trace.Messages },

@@ -17,6 +17,9 @@ class Client extends client.LanguageClient {
   }
 }
 
+/** Values of the library for those who need it only once there is a client. */
+export const { ProgressType, State, Trace } = client;
+
 export interface Start {
   command: string;
   /** Where the server runs: never in a workspace, whose files it could mistake for its own. */

@@ -7,6 +7,7 @@ import { type Failure, LABELS, type Remedy, tell, venvCommand } from "../finding
 import type { Found } from "../finding/search";
 import { type Declarations, forServer, hostLanguages, wanted } from "../settings/read";
 import { Restarts } from "./restarts";
+import { create as between } from "./middleware";
 import type { Server } from "./server";
 import { isEnough, MINIMUM } from "./versions";
 
@@ -136,11 +137,7 @@ export class Running implements Server, vscode.Disposable {
   }
 
   private async make(command: string, turn: number): Promise<LanguageClient> {
-    const [{ create }, { create: between }, { State: ClientState }] = await Promise.all([
-      import("./client"),
-      import("./middleware"),
-      import("vscode-languageclient/node"),
-    ]);
+    const { create, State: ClientState } = await import("./client");
     const settings = (scope: string | undefined): Record<string, unknown> =>
       forServer(this.declarations, scope === undefined ? undefined : vscode.Uri.parse(scope));
     const client = create({
