@@ -18,6 +18,7 @@ from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.gate.state import Checker, State
 from sureql.ports.judge import Judge, Ruling
 from sureql.syntax import dialects, lexer
+from sureql.text import stand_in
 from sureql.text.span import Span
 
 LONGEST_STATEMENT = 20_000
@@ -40,6 +41,8 @@ def check(
     """The verdict on `suggestion` for the statement `text` (as the user wrote it, unmasked)."""
     if not suggestion.insert.strip():
         return _dropped("nothing is suggested")
+    if stand_in.within(suggestion.insert):
+        return _dropped("it holds what stands for a template")
     if len(text) > LONGEST_STATEMENT:
         return _dropped("the statement is too long to check in time")
     gate = _Gate(text, suggestion.replace, Checker(schema, dialect, judge), suggestion.source)

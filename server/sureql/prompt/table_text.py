@@ -28,7 +28,10 @@ _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u
 
 
 def name(relation: catalog.Relation, schema: catalog.Catalog, dialect: Dialect) -> str:
-    """The relation's name as it must be written; with its schema where it does not go without."""
+    """The relation's name as it must be written; with its schema where it does not go without,
+    with `ref` in a dbt project."""
+    if relation.written:
+        return relation.written
     if schema.find((relation.name,)) is relation:
         return dialect.write(relation.name)
     return f"{dialect.write(relation.schema)}.{dialect.write(relation.name)}"

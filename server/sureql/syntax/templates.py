@@ -20,7 +20,6 @@ from sureql.text.span import Span
 _ANY = re.compile(r"sqlc\.|\{[{%#]|[$#]\{|%s|%\(|:['\"]|\?\d|[$:]\w")
 _NATIVE_DOLLARS = frozenset({"postgres", "redshift", "duckdb", "snowflake", "spark", "databricks"})
 _BEFORE_NAME = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "VIEW", "ONLY", "OVERWRITE"})
-_LAST_WORD = re.compile(r"(?:(?P<word>[^\W\d]\w*)|(?P<mark>\S))\s*\Z")
 _NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
 _NAME_AFTER = re.compile(r"(?:[\w$]|\.(?=[\w\"`{$])|\"[^\"\n]*\"(?=\.|\s)|`[^`\n]*`)+")
 _QUERY = "SELECT*FROM "
@@ -86,8 +85,8 @@ def _replacement(
     if kind == "literal":
         inside = written[1:-1].replace("'", "_")
         return f"'{inside}'" if re.search(r"\{\{[^}]*'", written) else None
-    last = _LAST_WORD.search(before)
-    word = last["word"].upper() if last and last["word"] else ""
+    last = _last(before)
+    word = last.upper() if last[:1].isalpha() or last[:1] == "_" else ""
     names = word in _BEFORE_NAME or following == "." or before[-1:] == "."
     if kind == "parameter":
         if written[0] == "%" and last and not _operand_follows(last, word):
@@ -101,17 +100,29 @@ def _replacement(
         return ":" + "x" * (len(written) - 1)
     edge = before[-1:]
     glued = edge.isalnum() or (edge != "" and edge in "._")
-    if not glued and not names and (last is None or not _operand_follows(last, word)):
+    if not glued and not names and (not last or not _operand_follows(last, word)):
         return _blank(written)
     if len(written) > len(_QUERY) and _OPENS_QUERY.search(before):
         return _QUERY + _identifier(written[len(_QUERY) :])
     return _identifier(written)
 
 
-def _operand_follows(last: re.Match[str], word: str) -> bool:
+def _last(code: str) -> str:
+    """The last word or sign of some code, '' if there is none. Backwards: a pattern would try every
+    character of the code as its beginning."""
+    end = len(code.rstrip())
+    start = end
+    while start and (code[start - 1].isalnum() or code[start - 1] == "_"):
+        start -= 1
+    while start < end and code[start].isdigit():
+        start += 1  # No word begins with a digit.
+    return code[start:end] or code[max(0, end - 1) : end]
+
+
+def _operand_follows(last: str, word: str) -> bool:
     if word:
         return word in keywords.BEFORE_OPERAND
-    return last["mark"] not in ")]}'\"`;" and not last["mark"].isdigit()
+    return last not in ")]}'\"`;" and not last.isdigit()
 
 
 def _identifier(written: str) -> str:
@@ -124,7 +135,9 @@ def _blank(written: str) -> str:
 
 def _whole_name(text: str, start: int, end: int) -> Span:
     """The dotted name that a template at `start:end` is a part of: none of it is known."""
-    before = _NAME_BEFORE.search(text, max(0, start - 200), start)
+    near = text[max(0, start - 1) : start]
+    touches = near.isalnum() or near in ("_", "$", ".", '"', "`")
+    before = _NAME_BEFORE.search(text, max(0, start - 200), start) if touches else None
     after = _NAME_AFTER.match(text, end, end + 200)
     return Span(before.start() if before else start, after.end() if after else end)
 

@@ -26,5 +26,10 @@ def parts(name: str) -> tuple[str, ...]:
     return tuple(name.strip(_MARK).split(_MARK)) if name.startswith(_MARK) else ()
 
 
+def within(text: str) -> bool:
+    """True if a stand-in is a part of `text`, which no user should see then."""
+    return _MARK in text
+
+
 def _plain(part: str) -> bool:
     return part != "" and _MARK not in part and part.replace("_", "a").isalnum()

@@ -10,6 +10,7 @@ from sureql.ide.completion import in_templates, resolve
 from sureql.ide.model import Completion
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import script
+from sureql.text import stand_in
 from sureql.text.span import Span
 
 # Only where the next character leaves no doubt that the name is finished.
@@ -24,7 +25,7 @@ def complete(
     if in_template is not None:
         return in_template[:limit], len(in_template) > limit
     start, place = at(snapshot, offset, past)
-    found = ranked.at(place)
+    found = [one for one in ranked.at(place) if not _is_masked(one)]
     items = tuple(_item(one, rank, start) for rank, one in enumerate(found[:limit]))
     return items, len(found) > limit
 
@@ -66,6 +67,11 @@ def _item(one: Candidate, rank: int, start: int) -> Completion:
         commit=_COMMIT.get(one.kind, ""),
         key=resolve.key_of(one),
     )
+
+
+def _is_masked(one: Candidate) -> bool:
+    """True of a name that only stands where the user wrote a template."""
+    return (len(one.match) > 3 and not one.match.strip("_")) or stand_in.within(one.insert)
 
 
 def _takes_arguments(one: Candidate) -> bool:

@@ -86,7 +86,7 @@ def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
         _seeds(draft, one)
     _sources(draft, left)
     _models(draft, [project, *packages], left)
-    schemas = {"": catalog.Schema("", draft.relations)}
+    schemas = {"": catalog.Schema(project.name, draft.relations)}
     for key, tables in draft.sources.items():
         schemas[key] = catalog.Schema(draft.names[key], tables)
     base = catalog.empty(draft.dialect.name)
@@ -324,7 +324,7 @@ def _column(
     comment = (told.comment if told else "") or _untested(inherited)
     if told is not None and told.tested:
         words = ", ".join(name.replace("_", " ") for name in told.tested)
-        comment = f"{comment}\n\nTested by dbt: {words}.".strip()
+        comment = f"{comment} Tested by dbt: {words}.".strip()
     type_ = (told.type.upper() if told else "") or found.type
     return catalog.Column(found.name, type_, comment=comment, location=where)
 
