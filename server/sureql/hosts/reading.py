@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -20,6 +21,10 @@ from sureql.text.span import Span
 
 LONGEST = 3_000_000
 """Code points above which a file is not read."""
+_PATIENCE = 2.0
+"""Seconds."""
+_CHUNK = 65_536
+_MOST_BROKEN = 10_000
 _MOST_AGAIN = 64_000
 _MOST_REMEMBERED = 5_000
 _NEAR = 40
@@ -123,11 +128,32 @@ def _by_tree(text: str, language: str, accepts: Accepts) -> Reading:
     if grammar is None:
         return Reading(embedding.of(language, text, ()), accepts)
     whole = source.of(text)
-    tree = Parser(grammar.language).parse(whole.data)
+    tree = _tree(grammar, whole.data)
+    if tree is None:
+        return Reading(embedding.of(language, text, ()), accepts)
     finds, uses = finding.found(whole, tree.root_node, grammar, accepts, 0, len(whole.data))
     read = _Read(grammar, whole, tree, tuple(finds), tuple(uses))
     empty = Reading(embedding.of(language, "", ()), accepts)
     return Reading(_embedded(language, text, read, empty), accepts, read)
+
+
+def _tree(grammar: Grammar, data: bytes) -> Tree | None:
+    """The tree of a whole file; None if it is so far from being code that it takes seconds to read."""
+    until = time.monotonic() + _PATIENCE
+
+    def read(byte: int, point: object) -> bytes:
+        return data[byte : byte + _CHUNK]
+
+    def late(byte: int, broken: bool) -> bool:
+        return time.monotonic() > until
+
+    try:
+        tree = Parser(grammar.language).parse(read, progress_callback=late)
+    except ValueError:
+        return None
+    root = tree.root_node
+    # Queries take time by the square of how many nodes stand side by side.
+    return None if root.is_error and root.child_count > _MOST_BROKEN else tree
 
 
 def _follows(old: str, new: str, what: Replaced) -> bool:
