@@ -87,7 +87,8 @@ def _top(scope: Scope, known: Catalog, dialect: Dialect) -> dict[str, Any]:
     from sureql.ide import schema_tree
 
     schemas = schema_tree.schemas(known)
-    loading = scope.task is not None
+    # Once there is a schema it serves until the next one is there, whatever goes on behind it.
+    loading = scope.task is not None and scope.loaded is None
     return {
         "version": known.version,
         "dialect": dialect.name,
