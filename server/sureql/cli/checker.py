@@ -11,12 +11,14 @@ from pathlib import Path
 import sureql
 from sureql import __version__
 from sureql.cli import watch
+from sureql.cli.embedded import Embedded
 from sureql.cli.files import Text
 from sureql.cli.project import Project
 from sureql.ide.assists import fix_all
-from sureql.ide.diagnostics import runner, selection
+from sureql.ide.diagnostics import runner, selection, suppressions
 from sureql.ide.diagnostics.selection import Selection
 from sureql.ide.model import Diagnostic
+from sureql.ide.spliced import findings
 from sureql.oracle import engines
 from sureql.oracle.engine import EngineSpec
 from sureql.ports.errors import JudgeError, LintError
@@ -86,7 +88,7 @@ class Checker:
                 snapshot = place.snapshot(after)
                 again, unanswered = self._found(snapshot, judges, wanted)
                 found, fixed = again, max(len(found) - len(again), 1)
-        style, problem = self._style(place, snapshot, wanted)
+        style, problem = self._style(place, after, snapshot, wanted)
         found = tuple(sorted((*found, *style), key=_by_place))
         if unanswered:
             slow = (
@@ -152,10 +154,13 @@ class Checker:
         return judges and watch.over(judges, self._tally, self.watched), ()
 
     def _style(
-        self, place: Project, snapshot: Snapshot, wanted: Selection
+        self, place: Project, text: Text, snapshot: Snapshot, wanted: Selection
     ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
-        if snapshot.script.parts is not None:
-            return (), ()  # The layout of a program's strings is the program's.
+        if isinstance(text, Embedded):
+            # The layout of a program's strings is the program's; how it makes them is looked at.
+            spliced = findings.of(text.embedding, snapshot.script.dialect)
+            shown = suppressions.applied(snapshot.script, spliced, None)
+            return tuple(one for one in shown if wanted.wants(one.code)), ()
         try:
             found = lint_file.of_snapshot(snapshot, place.root, place.options.lint.tool)
         except LintError as problem:
