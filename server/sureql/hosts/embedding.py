@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from sureql.hosts import quoting
 from sureql.hosts.model import Kind, Literal, Region, Segment
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
+
+_MARKS = frozenset("$#{}%@\\\"'`")
 
 BETWEEN = "\n\n"
 """What stands between two regions in the SQL text."""
@@ -95,9 +96,12 @@ class Embedding:
         room = min(len(old), len(edit.new_text)) - same
         tail = _same_ending(old, edit.new_text, room)
         span = _whole(region, Span(inside.start + same, inside.end - tail), inside)
+        if _cuts(region, span):
+            return None
         new = edit.new_text[
             span.start - inside.start : len(edit.new_text) - (inside.end - span.end)
         ]
+        span, new = _with_marks(region, span, new)
         return _written(self.host, region, span, new)
 
 
@@ -182,6 +186,33 @@ def _whole(region: Region, span: Span, limit: Span) -> Span:
     return Span(max(start, limit.start), min(end, limit.end))
 
 
+def _cuts(region: Region, span: Span) -> bool:
+    """Does `span` begin or end inside an expression or an escape sequence?"""
+    return any(
+        one.sql.start < edge < one.sql.end
+        for one in region.segments
+        if one.kind is not Kind.PLAIN
+        for edge in (span.start, span.end)
+    )
+
+
+def _with_marks(region: Region, span: Span, new: str) -> tuple[Span, str]:
+    """`span` and `new` with the marks next to them in the same literal. What is written beside a mark may
+    make it an escape sequence, or the beginning of an expression or the end of the literal."""
+    plain = [one.sql for one in region.segments if one.kind is Kind.PLAIN and one.sql.meets(span)]
+    before = next((one for one in plain if one.start < span.start <= one.end), None)
+    after = next((one for one in plain if one.start <= span.end < one.end), None)
+    start, end, text = span.start, span.end, region.text
+    while before is not None and start > before.start and text[start - 1] in _MARKS:
+        start -= 1
+    last = new or text[start : span.start]
+    while after is not None and end < after.end and not text[end].isspace():
+        if text[end] not in _MARKS and last[-1:] not in _MARKS:
+            break
+        last, end = text[end], end + 1
+    return Span(start, end), text[start : span.start] + new + text[span.end : end]
+
+
 def _written(host: str, region: Region, span: Span, new: str) -> list[TextEdit] | None:
     """What writes `new` in place of `span` of a region: expressions that stay part it."""
     out: list[TextEdit] = []
@@ -213,12 +244,11 @@ def _in_literals(host: str, region: Region, span: Span, new: str) -> list[TextEd
     touched = _touched(region, span)
     if not touched:
         return None
-    expressions = {one.sql.of(region.text): one for one in region.holes}
     out = []
     for index, literal in enumerate(touched):
         start, end = max(span.start, literal.sql.start), min(span.end, literal.sql.end)
         text = new if index == 0 else ""
-        written = _expressed(host, region, literal, text, expressions)
+        written = _expressed(host, region, literal, start, text)
         if written is None:
             return None
         place = _place(region, literal, Span(start, end))
@@ -257,29 +287,30 @@ def _place(region: Region, literal: Literal, span: Span) -> Span:
     return Span(start, max(start, _host_offset(region, span.end, after=False)))
 
 
-def _expressed(
-    host: str, region: Region, literal: Literal, text: str, expressions: dict[str, Segment]
-) -> str | None:
-    """`text` as it is written in `literal`: the region's expressions by their own words."""
-    named = sorted(
-        (at, one)
-        for name, one in expressions.items()
-        for at in _all(text, name)
-        if literal.host.covers(one.host)
-    )
-    if any(name in text for name, one in expressions.items() if not literal.host.covers(one.host)):
-        return None
-    out, position = [], 0
-    places = [*named, (len(text), None)]
-    for (at, one), _ in pairwise([*places, (len(text), None)]):
-        written = quoting.encode(text[position:at], literal.quoting)
+def _expressed(host: str, region: Region, literal: Literal, start: int, text: str) -> str | None:
+    """`text` as it is written in `literal` at `start` of the SQL: the region's expressions by their own
+    words."""
+    named: list[tuple[int, Segment]] = []
+    for hole in region.holes:
+        places = [(at, hole) for at in _all(text, hole.sql.of(region.text))]
+        if places and not literal.host.covers(hole.host):
+            return None
+        named += places
+    named.sort(key=_at)
+    out: list[str] = []
+    before, position = region.text[:start], 0
+    for at, hole in named:
+        written = quoting.encode(text[position:at], literal.quoting, before + text[:position])
         if written is None:
             return None
-        out.append(written)
-        if one is not None:
-            out.append(one.host.shift(region.host.start).of(host))
-            position = at + len(one.sql)
-    return "".join(out)
+        out += [written, hole.host.shift(region.host.start).of(host)]
+        position = at + len(hole.sql)
+    written = quoting.encode(text[position:], literal.quoting, before + text[:position])
+    return None if written is None else "".join([*out, written])
+
+
+def _at(place: tuple[int, Segment]) -> int:
+    return place[0]
 
 
 def _all(text: str, name: str) -> Iterator[int]:

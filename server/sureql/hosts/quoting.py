@@ -11,13 +11,16 @@ from sureql.hosts.model import Quoting
 
 _C = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0"}
 _PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-_HEX, _UNICODE, _BRACED, _OCTAL, _LINE = (
+_HEX, _UNICODE, _BRACED, _OCTAL, _BYTE, _LINE = (
     r"x[0-9a-fA-F]{2}",
     r"u[0-9a-fA-F]{4}",
     r"u\{[0-9a-fA-F_]+\}",
     r"[0-7]{1,3}",
+    r"[0-3][0-7]{0,2}|[4-7][0-7]?",
     r"\r?\n",
 )
+
+_DOLLAR = r"\$(?:[^\W\d]|\{)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,13 @@ class Escapes:
     """One family of escape sequences: `\\` and a letter of `letters`, or what one of `numbers` matches.
 
     `keeps` says that an unknown sequence means itself, backslash and all; else it means its letter.
+    `names` matches what begins an expression although nothing ends it: the dollar of `$name`.
     """
 
     letters: dict[str, str]
     numbers: tuple[str, ...] = ()
     keeps: bool = False
+    names: str = ""
     pattern: re.Pattern[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -45,20 +50,22 @@ FAMILIES = {
         (_HEX, _UNICODE, r"U[0-9a-fA-F]{8}", r"N\{[^}\n]+\}", _OCTAL, _LINE),
         keeps=True,
     ),
-    "javascript": Escapes({**_C, "v": "\v"}, (_PAIR, _HEX, _UNICODE, _BRACED, _OCTAL, _LINE)),
+    "javascript": Escapes({**_C, "v": "\v"}, (_PAIR, _HEX, _UNICODE, _BRACED, _BYTE, _LINE)),
     "go": Escapes(
         {**_C, **_QUOTES, "a": "\a", "v": "\v"}, (_HEX, _UNICODE, r"U[0-9a-fA-F]{8}", r"[0-7]{3}")
     ),
-    "java": Escapes({**_C, **_QUOTES, "s": " "}, (_PAIR, r"u+[0-9a-fA-F]{4}", _OCTAL, _LINE)),
-    "kotlin": Escapes({**_C, **_QUOTES, "$": "$"}, (_PAIR, _UNICODE)),
+    "java": Escapes({**_C, **_QUOTES, "s": " "}, (_PAIR, r"u+[0-9a-fA-F]{4}", _BYTE, _LINE)),
+    "kotlin": Escapes({**_C, **_QUOTES, "$": "$"}, (_PAIR, _UNICODE), names=_DOLLAR),
     "ruby": Escapes(
         {**_C, **_QUOTES, "a": "\a", "v": "\v", "e": "\x1b", "s": " "},
-        (r"x[0-9a-fA-F]{1,2}", _UNICODE, _BRACED, _OCTAL, _LINE),
+        (r"x[0-9a-fA-F]{1,2}", _UNICODE, _BRACED, _BYTE, _LINE),
+        names=r"#[{@$]",
     ),
     "php": Escapes(
         {**_C, "\\": "\\", '"': '"', "$": "$", "v": "\v", "e": "\x1b"},
-        (r"x[0-9a-fA-F]{1,2}", _BRACED, _OCTAL),
+        (r"x[0-9a-fA-F]{1,2}", _BRACED, _BYTE),
         keeps=True,
+        names=r"\$[A-Za-z_{\x80-\U0010ffff]|(?<=\{)\$",
     ),
     "rust": Escapes({**_C, **_QUOTES}, (_HEX, _BRACED, r"\r?\n\s*")),
     "c-sharp": Escapes(
@@ -119,6 +126,8 @@ def _escaped(text: str, how: Quoting) -> str | None:
     out = []
     quote = how.delimiter[:1]
     opens = how.hole[0] if how.hole else ""
+    begins = bool(opens) and opens not in how.doubled and not family.keeps
+    names = re.compile(family.names) if opens and family.names else None
     for at, one in enumerate(text):
         if one == "\\":
             out.append("\\\\")
@@ -126,8 +135,10 @@ def _escaped(text: str, how: Quoting) -> str | None:
             if _LETTERS_WRITTEN[one] not in family.letters:
                 return None
             out.append("\\" + _LETTERS_WRITTEN[one])
-        elif (one == quote and _ends(text, at, how)) or (
-            opens and opens not in how.doubled and text.startswith(opens, at)
+        elif (
+            (one == quote and _ends(text, at, how))
+            or (begins and text.startswith(opens, at))
+            or (names and names.match(text, at))
         ):
             out.append("\\" + one)
         else:
@@ -151,7 +162,12 @@ def _ends(text: str, at: int, how: Quoting) -> bool:
 
 def _fits(text: str, how: Quoting) -> bool:
     """True if a literal without escapes can hold `text` as it is."""
-    if how.hole and how.hole[0] not in how.doubled and how.hole[0] in text:
+    opens = how.hole[0] if how.hole else ""
+    if (
+        opens
+        and opens not in how.doubled
+        and (opens in text or (opens[0] == "$" and re.search(_DOLLAR, text)))
+    ):
         return False
     delimiter = how.delimiter
     if not delimiter or delimiter in how.doubled:
