@@ -223,7 +223,7 @@ def queries(folder: Path) -> None:
     database = folder / "music.db"
     filled(database)
     settings = f"{{ schema = {{ 'sqlite:///{database}' }} }}"
-    terminal = opened(folder, "queries/slow.sql", scenes.SLOW, 110, 32, settings)
+    terminal = opened(folder, "queries/slow.sql", scenes.SLOW, 110, 26, settings)
     try:
         terminal.keys(":Sureql optimize\r")
         terminal.until("1 of ")
@@ -261,8 +261,8 @@ def hosted(folder: Path) -> None:
     terminal = opened(folder, "report.py", PROGRAM, 92, 11)
     try:
         terminal.until("`customer` has no column `first_nam`")
-        terminal.keys("7GS")
-        for key in "        JOIN inv":
+        terminal.keys(":lua vim.diagnostic.config({ update_in_insert = true })\r7GS")
+        for key in "JOIN inv":
             terminal.keys(key)
             time.sleep(0.06)
         terminal.until("i.customer_id = c.customer_id")
