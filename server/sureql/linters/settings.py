@@ -69,7 +69,9 @@ def written(sections: Sections, dialect: str, rules: str = "") -> str:
 
 
 def _folders(root: Path, path: Path) -> Iterator[Path]:
-    below = path.parent.relative_to(root).parts if path.is_relative_to(root) else ()
+    # The root of a file that belongs to no folder may be the file itself.
+    inside = path.parent.is_relative_to(root)
+    below = path.parent.relative_to(root).parts if inside else ()
     folder = root
     yield folder
     for part in below:

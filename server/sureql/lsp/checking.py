@@ -194,9 +194,11 @@ class Checking:
                 check.publish()
             await asyncio.wait([judged], timeout=JUDGED_SOON)
             stage.near.set()
-            if not document.analysed:
-                name = PurePath(document.path or document.uri).name
-                session.status.flash("Inactive", f"{name} is too large to be checked.")
+            if document.why_not:
+                if not document.told:
+                    document.told = True
+                    name = PurePath(document.path or document.uri).name
+                    session.status.flash("Inactive", f"{name} {document.why_not}.")
                 return
             if edited_at is not None:
                 large = len(document.sql.text) > LARGE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,10 @@ LONG = 200_000
 """Characters above which statements are found off the event loop when a document is opened."""
 LARGEST = 3_000_000
 """Characters above which a document is kept in step but not analysed: a dump, not a query."""
+LARGEST_KEPT = 20_000_000
+"""Characters above which its text is not even kept: each edit would copy all of it."""
+_SAMPLE = 8_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,14 @@ class Held:
 class OpenDocument:
     """Mutable: follows the editor."""
 
-    def __init__(self, opened: Document, hosted: Hosted | None = None) -> None:
+    def __init__(
+        self, opened: Document, hosted: Hosted | None = None, dropped: bool = False
+    ) -> None:
         self.document = opened
+        self.dropped = dropped
+        """Its text was too large to be kept: it counts as empty until the editor sends it anew."""
+        self.told = False
+        """The user was told why nothing is said about it."""
         self.hosted = hosted
         self.path = uris.to_path(opened.uri)
         self.place = self.path or uris.path_in(opened.uri)
@@ -95,7 +106,18 @@ class OpenDocument:
     @property
     def analysed(self) -> bool:
         """False for texts that are binary or too large to look into."""
-        return len(self.document.text) <= LARGEST and "\0" not in self.document.text
+        return not self.why_not
+
+    @property
+    def why_not(self) -> str:
+        """Why it is not analysed, for people; '' if it is."""
+        text = self.document.text
+        if self.dropped or len(text) > LARGEST:
+            return "is too large to be checked"
+        sample = text[:_SAMPLE]
+        if "\0" in text or len(_CONTROL.findall(sample)) > len(sample) // 10:
+            return "is not text: it is not checked"
+        return ""
 
     def apply(
         self, changes: Sequence[Change], version: int, encoding: Encoding
@@ -103,6 +125,10 @@ class OpenDocument:
         """Take in one didChange message: what its changes did to the SQL, in order."""
         replaced: list[Replaced] = []
         for change in changes:
+            if self.dropped and (change.start is not None or len(change.text) > LARGEST_KEPT):
+                self.document, _ = self.document.apply((), version, encoding)
+                continue
+            self.dropped = False
             before = self.sql.text
             self.document, (what,) = self.document.apply([change], version, encoding)
             if self.hosted is not None:
@@ -123,12 +149,12 @@ class OpenDocument:
             self._guess = (len(text), app.guess_dialect(text, path))
         return self._guess[1]
 
-    def reopen(self, opened: Document) -> None:
+    def reopen(self, opened: OpenDocument) -> None:
         """The client opened it again without closing it first."""
-        self.document, self._script, self._pending = opened, None, []
-        self._recording = False
+        self.document, self._script, self._pending = opened.document, None, []
+        self.dropped, self._recording = opened.dropped, False
         if self.hosted is not None:
-            self.hosted.reopen(opened)
+            self.hosted.reopen(opened.document)
 
     async def split(self, dialect: Dialect) -> None:
         """Find the statements of a long text in a thread; edits may arrive meanwhile."""
@@ -173,8 +199,9 @@ def opened(uri: str, text: str, version: int, language_id: str) -> OpenDocument:
     """A document the editor has just opened."""
     from sureql.hosts import reading  # At first use: `initialize` must not wait.
 
-    made = document.of(uri, text, version, language_id)
+    dropped = len(text) > LARGEST_KEPT
+    made = document.of(uri, "" if dropped else text, version, language_id)
     # What the editor says counts: a notebook's cell is SQL whatever file it is a part of.
     is_sql = "sql" in language_id.lower()
     language = "" if is_sql else reading.language_of(language_id, uris.path_in(uri))
-    return OpenDocument(made, Hosted(language, made) if language else None)
+    return OpenDocument(made, Hosted(language, made) if language else None, dropped)

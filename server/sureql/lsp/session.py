@@ -200,7 +200,7 @@ class Session:
         opened = open_document.opened(uri, text, version, language_id)
         known = self.documents.get(uri)
         if known is not None and (known.hosted is None) == (opened.hosted is None):
-            known.reopen(opened.document)
+            known.reopen(opened)
         else:
             self.documents[uri] = opened
         document = self.documents[uri]
