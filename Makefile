@@ -57,8 +57,9 @@ fix: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-screenshot: $(VENV)/.installed-dev
+screenshot: $(VENV)/.installed-dev editor vsix
 	$(BIN)/python tests/e2e/neovim/screenshot.py
+	$(BIN)/python tests/e2e/vscode/screenshot.py
 
 clean:
 	rm -rf $(VENV) $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/build

@@ -72,8 +72,17 @@ def test_a_question_becomes_a_checked_statement(window: Window, model: FaultServ
     told = {"name": "scripted", "base_url": model.base_url, "api": "chat"}
     window.server.set({f"sureql.model.{key}": value for key, value in told.items()})
     window.edit("queries/asked.sql", "-- tracks\n|")
-    window.begin("sureql.generate")
-    window.seen(".quick-input-widget .quick-input-title:has-text('What shall the query')")
+    box = window.page.locator(".quick-input-widget .quick-input-title:has-text('What shall the')")
+
+    def opened() -> bool:
+        # Until the server knows of the model there is only a message that there is none.
+        if not box.is_visible():
+            window.command("notifications.clearAll")
+            window.begin("sureql.generate")
+            window.page.wait_for_timeout(500)
+        return box.is_visible()
+
+    window.until(opened, "the box for the question")
     window.type("how many tracks are there")
     window.press("Enter")
     window.seen(".quick-input-widget .monaco-list-row:has-text('Insert')")
