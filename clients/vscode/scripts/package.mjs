@@ -17,6 +17,7 @@ const repository = join(root, "..", "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 copyFileSync(join(repository, "LICENSE"), join(root, "LICENSE.txt"));
+copyFileSync(join(repository, "CHANGELOG.md"), join(root, "CHANGELOG.md"));
 writeFileSync(join(root, "THIRD_PARTY_NOTICES.txt"), notices(root, inputs));
 const sample = join(root, "sample");
 rmSync(sample, { recursive: true, force: true });
