@@ -132,7 +132,16 @@ def _schema(found: Catalog) -> Iterator[Finding]:
     shown = ", ".join(found.sources[:3]) + (", ..." if len(found.sources) > 3 else "")
     yield Finding("schema", "ok", f"{relations} tables and views from {shown}")
     opened = [schema.name for schema in found.schemas.values() if not schema.closed]
-    if opened and not found.closed:
+    if found.project is not None:
+        whole = found.project.complete
+        yield Finding(
+            "dbt",
+            "ok" if whole else "note",
+            f"project `{found.project.name}`"
+            + ("" if whole else ": names that `ref` does not find are no errors"),
+            "" if whole else "Run `dbt deps` to install its packages.",
+        )
+    elif opened and not found.closed:
         yield Finding(
             "schema",
             "note",
@@ -147,6 +156,8 @@ def _schema(found: Catalog) -> Iterator[Finding]:
 
 def _judge(found: Catalog) -> Finding:
     engine = _ENGINES.get(found.dialect)
+    if found.project is not None:
+        return Finding("judge", "note", "dbt's models are resolved, and no engine is asked")
     if app.judge(found):
         return Finding("judge", "ok", f"{engine}, checks every suggestion")
     if engines.available(found.dialect):
