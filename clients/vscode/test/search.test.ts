@@ -10,8 +10,8 @@ function machine(files: string[], directories: string[], links: Record<string, s
   };
 }
 
-const nothing: Places = { setting: "", python: "", own: "", folders: ["/work"], trusted: true };
-const there = ["/usr/bin/sureql", "/env/bin/sureql", "/own/bin/sureql", "/work/.venv/bin/sureql"];
+const nothing: Places = { setting: "", python: "", own: "", folders: ["/project"], trusted: true };
+const there = ["/usr/bin/sureql", "/env/bin/sureql", "/own/bin/sureql", "/project/.venv/bin/sureql"];
 const all = machine(there, ["/usr/bin"]);
 
 test("the setting comes first, then the selected Python, then PATH, then our own", () => {
@@ -32,15 +32,15 @@ test("a wrong setting is said, and nothing else is quietly taken", () => {
 });
 
 test("nothing of a folder that is not trusted is run", () => {
-  const python = "/work/.venv/bin/python";
+  const python = "/project/.venv/bin/python";
   const places: Places = { ...nothing, python, trusted: false };
   expect(search(places, machine(there, []))).toEqual({ none: true });
   expect(search({ ...places, trusted: true }, machine(there, []))).toEqual({
-    found: { command: "/work/.venv/bin/sureql", origin: "python" },
+    found: { command: "/project/.venv/bin/sureql", origin: "python" },
   });
   // Nor through PATH, or through a link that leads there.
-  expect(search({ ...places, python: "" }, machine(there, ["/work/.venv/bin"]))).toEqual({ none: true });
-  const linked = machine(["/usr/bin/sureql"], ["/usr/bin"], { "/usr/bin/sureql": "/work/evil" });
+  expect(search({ ...places, python: "" }, machine(there, ["/project/.venv/bin"]))).toEqual({ none: true });
+  const linked = machine(["/usr/bin/sureql"], ["/usr/bin"], { "/usr/bin/sureql": "/project/evil" });
   expect(search({ ...places, python: "" }, linked)).toEqual({ none: true });
 });
 
@@ -49,11 +49,11 @@ test("relative entries of PATH are the workspace's, and are left out", () => {
 });
 
 test("what is inside a folder", () => {
-  const plain = machine([], [], { "/alias": "/work" });
-  expect(isInside("/work/a", ["/work"], plain)).toBe(true);
-  expect(isInside("/work", ["/work"], plain)).toBe(true);
-  expect(isInside("/worker/a", ["/work"], plain)).toBe(false);
-  expect(isInside("/work/..a", ["/work"], plain)).toBe(true);
-  expect(isInside("/work/a", ["/alias"], plain)).toBe(true);
+  const plain = machine([], [], { "/alias": "/project" });
+  expect(isInside("/project/a", ["/project"], plain)).toBe(true);
+  expect(isInside("/project", ["/project"], plain)).toBe(true);
+  expect(isInside("/projects/a", ["/project"], plain)).toBe(false);
+  expect(isInside("/project/..a", ["/project"], plain)).toBe(true);
+  expect(isInside("/project/a", ["/alias"], plain)).toBe(true);
   expect(isInside("/a", [], plain)).toBe(false);
 });
