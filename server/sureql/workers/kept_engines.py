@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sureql.catalog import model as catalog
 from sureql.ide.diagnostics.runner import Judges
 from sureql.oracle import engines, judges
 from sureql.oracle.engine import Engine, EngineSpec
+from sureql.ports.judge import Judge
 
 IN_MEMORY = "sqlite"
 """The engine that needs no start and no process: it judges wherever it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """The judges of one engine. A dbt project has none: the types of its models are seldom known, and
+    the engine would refuse what is right."""
+
+    engine: Engine
+
+    def __call__(self, schema: catalog.Catalog) -> Judge | None:
+        return None if schema.project is not None else self.engine.judge_for(schema)
+
 
 _open: dict[EngineSpec, Engine] = {}
 
@@ -23,9 +39,7 @@ def judges_of(spec: EngineSpec | None) -> Judges | None:
         return judges.for_catalog
     if spec not in _open:
         _open[spec] = engines.opened(spec)
-    judge_for = _open[spec].judge_for
-    # The types of dbt's models are seldom known: an engine would refuse what is right.
-    return lambda schema: None if schema.project is not None else judge_for(schema)
+    return _Judges(_open[spec])
 
 
 def any_open() -> bool:
