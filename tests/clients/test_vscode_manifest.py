@@ -107,6 +107,7 @@ def test_every_command_is_there(package: dict[str, Any], sources: str) -> None:
         if "command" in item
     } | {one["command"] for one in package["contributes"]["keybindings"]}
     assert named <= declared
+    assert len(declared) == len(package["contributes"]["commands"])
     assert [command for command in sorted(declared) if f'"{command}"' not in sources] == []
 
 

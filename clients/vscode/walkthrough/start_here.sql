@@ -6,5 +6,6 @@ FROM artist AS a
 JOIN album AS b ON b.artist_id = a.artist_id
 GROUP BY a.artist_id;
 
--- 2. Type SELECT below. Grey text is a suggestion: Tab takes it, Ctrl+Right takes a word of it.
-
+-- 2. Type a space at the end of the last line. Grey text is a suggestion that has been checked:
+--    Tab takes all of it, Ctrl+Right (macOS: Cmd+Right) takes a word.
+SELECT a.name, count(*) FROM artist AS a JOIN
