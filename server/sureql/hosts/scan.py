@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from sureql.hosts.source import Source
 from sureql.text.span import Span
 
 _MOST_PARTS = 2_000
+# A function that somebody has named so takes what reads like SQL. `jQuery` takes selectors, and
+# `createQuery` what speaks of classes.
+_SPEAKS_SQL = re.compile(r"[a-ik-z](?<!create)Query$|_query$|(?i:sql)$|[a-z]Statement$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,7 @@ def _take(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
     grammar = scan.grammar
     said = grammar.query.pattern_settings(pattern)
     strong = "strong" in said or word in (grammar.tags if tag else grammar.strong)
-    if strong or (not tag and word in grammar.weak):
+    if strong or (not tag and (word in grammar.weak or _SPEAKS_SQL.search(word))):
         marks = said.get("marks") or ""
         shown = _shown(written, word)
         for one in captures["sql"]:
