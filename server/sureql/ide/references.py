@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sureql.catalog import model as catalog
@@ -90,7 +90,11 @@ def places(snapshot: Snapshot, subject: Subject) -> Iterator[tuple[Place, ...]]:
     if subject.shared is None:
         yield within(snapshot, subject, subject.home)
         return
-    for statement in mentioning(snapshot, subject.shared.path[-1]):
+    statements = snapshot.script.statements
+    for name in subject.shared.path[1:]:
+        # A column is nowhere without its table.
+        statements = mentioning(statements, name)
+    for statement in statements:
         yield within(snapshot, subject, statement)
 
 
@@ -107,13 +111,11 @@ def within(snapshot: Snapshot, subject: Subject, statement: Statement) -> tuple[
     return tuple(found.values())
 
 
-def mentioning(snapshot: Snapshot, *names: str) -> tuple[Statement, ...]:
-    """The statements whose text holds one of `names`, in any letter case."""
+def mentioning(statements: Iterable[Statement], *names: str) -> tuple[Statement, ...]:
+    """Those of the statements whose text holds one of `names`, in any letter case."""
     listed = "|".join(map(re.escape, names))
     word = re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
-    if word.search(snapshot.text) is None:
-        return ()
-    return tuple(one for one in snapshot.script.statements if word.search(one.masked))
+    return tuple(one for one in statements if word.search(one.masked))
 
 
 def same(occurrence: Occurrence, meanings: tuple[Meaning, ...]) -> bool:

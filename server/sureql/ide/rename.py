@@ -138,7 +138,7 @@ def _concerned(snapshot: Snapshot, subject: Subject, new: str) -> tuple[Statemen
     """The statements that may name the subject, or already name something as it shall be called."""
     if subject.shared is None:
         return (subject.home,)
-    return references.mentioning(snapshot, subject.name, new)
+    return references.mentioning(snapshot.script.statements, subject.name, new)
 
 
 def _where(snapshot: Snapshot, offset: int) -> str:

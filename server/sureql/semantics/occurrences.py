@@ -6,6 +6,7 @@ are made of. Offsets are the statement's.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ _DEFINING = (exp.Create, exp.Alter, exp.Drop, exp.TruncateTable, exp.Comment)
 _CHANGING = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
+_KEEP = 256
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """All occurrences of a statement, in order.
@@ -38,6 +42,13 @@ class Named:
     joined: tuple[tuple[Meaning, ...], ...] = ()
 
 
+# The catalogs are kept with the result so that their identity can't be reused by others.
+_kept: OrderedDict[
+    tuple[str, str, str, int, int, tuple[Span, ...]],
+    tuple[catalog.Catalog, catalog.Catalog, Named | None],
+] = OrderedDict()
+
+
 def of(
     text: str,
     schema: catalog.Catalog,
@@ -49,6 +60,25 @@ def of(
 
     `after` is the schema that the statement leaves behind: it has what the statement creates.
     """
+    key = (text, dialect.name, schema.version, id(schema), id(after), holes)
+    kept = _kept.get(key)
+    if kept is not None:
+        _kept.move_to_end(key)
+        return kept[2]
+    found = _of(text, schema, after, dialect, holes)
+    _kept[key] = (schema, after, found)
+    while len(_kept) > _KEEP:
+        _kept.popitem(last=False)
+    return found
+
+
+def _of(
+    text: str,
+    schema: catalog.Catalog,
+    after: catalog.Catalog,
+    dialect: Dialect,
+    holes: tuple[Span, ...],
+) -> Named | None:
     try:
         tree = parsed.tree(text, dialect)
         if tree is None:
