@@ -67,7 +67,7 @@ class CodeServer:
         self._told.mkdir(parents=True)
         self._data = folder / "data"
         self._environment = self._surroundings()
-        for one in (_packed(COMPANION, folder / "companion.vsix"), *extensions):
+        for one in (packed(COMPANION, folder / "companion.vsix"), *extensions):
             self._install(one)
         self.set(settings or {})
         self.port = _free_port()
@@ -192,7 +192,8 @@ def _is_server(process: psutil.Process) -> bool:
     return "lsp" in line and any("sureql" in part for part in line)
 
 
-def _packed(folder: Path, vsix: Path) -> Path:
+def packed(folder: Path, vsix: Path) -> Path:
+    """The files of a folder as an extension that can be installed, written to `vsix`."""
     # The least that VS Code takes for an extension: a manifest of the package, and the files.
     manifest = json.loads((folder / "package.json").read_text(encoding="utf-8"))
     identity = f'Id="{manifest["name"]}" Version="{manifest["version"]}"'
