@@ -89,3 +89,21 @@ def test_masked_text_parses(text: str, dialect: str) -> None:
     masked, _ = templates.mask(text, rules)
     found = parse.parse(masked, rules)
     assert (found.tree is not None, found.problem) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if x " * 20_000,
+        "{# " * 20_000,
+        "{% if x %}" * 3_000,
+        "{% else %}" * 3_000,
+        "{% endmacro %}{% macro m() %}" * 1_500,
+        "'{{ a " * 10_000,
+        "{{ ref('a" * 10_000,
+    ],
+)
+def test_hostile_jinja_ends_and_keeps_its_length(text: str) -> None:
+    masked, holes = templates.mask(text, dialects.get("postgres"))
+    assert len(masked) == len(text)
+    assert list(holes) == sorted(holes)

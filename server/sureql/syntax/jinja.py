@@ -22,8 +22,10 @@ _RELATION = (
 _WHOLE = re.compile(r"\{\{-?\s*" + _RELATION + r"\s*-?\}\}")
 _ANYWHERE = re.compile(r"(?<![\w.])" + _RELATION)
 _OPENED = re.compile(r"\{(?:\{|%)(?:(?!\{\{|\}\}|\{%|%\}).)*\Z", re.DOTALL)
+# No tag holds the beginning of another: an unclosed one costs no search to the end of the text.
 _TAG = re.compile(
-    r"\{%[-+]?\s*(?P<word>\w+)(?P<rest>(?:[^%]|%(?!\}))*?)[-+]?%\}|\{#(?:[^#]|#(?!\}))*#\}"
+    r"\{%[-+]?\s*+(?P<word>\w++)(?P<rest>(?:[^%{]|%(?!\})|\{(?![%#]))*+)%\}"
+    r"|\{#(?:[^#{]|#(?!\})|\{(?!#))*+#\}"
 )
 _REMARK = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
