@@ -189,9 +189,9 @@ class OpenDocument:
         from sureql.syntax import script
 
         known, parts = self._script, sql.embedding.parts
-        if known is not None and known.dialect == dialect and known.parts == parts:
-            if known.text == sql.text:
-                return known
+        same = known is not None and (known.dialect, known.parts) == (dialect, parts)
+        if known is not None and same and known.text == sql.text:
+            return known
         return script.of_parts(sql.text, parts, dialect, known)
 
 
