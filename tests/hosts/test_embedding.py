@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hosts.test_languages import FILES, check_segments, knows
@@ -43,7 +43,7 @@ PLACES = {
     ),
     "rust": ('fn f() { sqlx::query(r#"@"#) }\n', Quoting('"#', multiline=True)),
     "kotlin": ('fun f() { c.prepareStatement("@") }\n', Quoting('"', "kotlin", hole=("${", "}"))),
-    "php": ('<?php\n$db->query("@");\n', Quoting('"', "php", True, ("{$", "}"))),
+    "php": ('<?php\n$db->mysqli_query("@");\n', Quoting('"', "php", True, ("{$", "}"))),
     "ruby": ('db.execute("@")\n', Quoting('"', "ruby", True, ("#{", "}"))),
 }
 _ALPHABET = "ab1 ,.'\"`\\{}$#%@é😀"
@@ -95,6 +95,7 @@ def test_maps_of_real_files(file) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("place", PLACES)
+@settings(max_examples=60, deadline=None)
 @given(sql=_SQL)
 def test_maps(place: str, sql: str) -> None:
     one = embedded(place, f"SELECT 1, {sql}")
@@ -105,6 +106,7 @@ def test_maps(place: str, sql: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
+@settings(max_examples=60, deadline=None)
 @given(sql=_SQL, added=_ADDED, data=st.data())
 def test_an_edit_of_the_sql_is_what_the_host_says_then(
     place: str, sql: str, added: str, data: st.DataObject
@@ -117,6 +119,7 @@ def test_an_edit_of_the_sql_is_what_the_host_says_then(
     check_edit(one, TextEdit(Span(start, end), added))
 
 
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_edits_of_a_text_in_many_literals_and_with_holes(data: st.DataObject) -> None:
     host = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sureql.hosts import grammars, literals, quoting
@@ -42,6 +42,7 @@ def openings(style: Style) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "index"), STYLES)
+@settings(max_examples=60, deadline=None)
 @given(text=_TEXT)
 def test_what_is_written_is_read_back(name: str, index: int, text: str) -> None:
     grammar = grammars.of(name)

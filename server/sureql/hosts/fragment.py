@@ -24,6 +24,8 @@ from sureql.hosts.source import Source
 LARGE = 4_000
 """Bytes above which a neighbour is left out, and only the end of what stands before is taken."""
 _MOST_LEVELS = 60
+_NEIGHBOURS = 3
+"""Members on either side that are read too: a comment before says what a text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,7 @@ def of(tree: Tree, source: Source, grammar: Grammar, start: int, end: int) -> Fr
         opens, closes = block.named_child(0), block.named_child(block.named_child_count - 1)
         around.append((member.start_byte, opens.start_byte))
         around.append((max(closes.end_byte, end), member.end_byte))
-    members = _members(block, start, end)
-    for one in members:
-        if one.end_byte - one.start_byte <= LARGE or (
-            one.start_byte < end and one.end_byte > start
-        ):
-            start, end = min(start, one.start_byte), max(end, one.end_byte)
+    start, end = _with_members(block, start, end, len(source.data))
     return Fragment(start, end, tuple(around))
 
 
@@ -83,12 +80,13 @@ def _inner(
         if before is None or before.end_byte - before.start_byte <= LARGE:
             return None
         member = before
+    large = member.end_byte - member.start_byte > LARGE
     node: Node | None = member
     for _ in range(_MOST_LEVELS):
         if node is None:
             return None
         if node.type in grammar.blocks:
-            return (member, node) if _holds(node, start, end) else None
+            return (member, node) if _holds(node, start, end, large) else None
         if literals.opened(source.text, source.offset(node.start_byte), grammar.styles):
             # A literal is read as a whole.
             return None
@@ -100,29 +98,38 @@ def _inner(
     return None
 
 
-def _holds(block: Node, start: int, end: int) -> bool:
+def _holds(block: Node, start: int, end: int, large: bool) -> bool:
     """Do the bytes lie between its first member and its end?"""
     last = _last(block)
     if last is None or start <= block.named_child(0).start_byte:
         return False
-    # A block without an end mark ends with its last member, and goes on behind it.
-    return end < block.end_byte or (end <= last.end_byte) or last.end_byte == block.end_byte
+    # A block without an end mark ends with its last member, and may go on behind it.
+    return end < block.end_byte or (large and last.end_byte == block.end_byte)
 
 
-def _members(block: Node, start: int, end: int) -> list[Node]:
-    """The members that the bytes touch, and one more on either side."""
-    first = _child(block, max(0, start - 1))
-    out: list[Node] = []
-    before = first.prev_named_sibling if first is not None else _last(block)
-    if before is not None:
-        out.append(before)
-    one = first
-    while one is not None:
-        out.append(one)
-        if one.start_byte > end:
+def _with_members(block: Node, start: int, end: int, length: int) -> tuple[int, int]:
+    """The bytes with the members of the block that they touch, and some on either side. What has been
+    written between two members since they were read is none, but lies between them."""
+    touched = _child(block, max(0, start - 1))
+    one = touched.prev_named_sibling if touched is not None else _last(block)
+    for _ in range(_NEIGHBOURS):
+        if one is None:
             break
+        if one.end_byte - one.start_byte > LARGE:
+            start = min(start, one.end_byte)
+            break
+        start, one = min(start, one.start_byte), one.prev_named_sibling
+    if one is None and block.parent is None and start <= LARGE:
+        start = 0
+    one, behind = touched, 0
+    while one is not None and behind < _NEIGHBOURS:
+        if one.start_byte > end:
+            behind += 1
+            if one.end_byte - one.start_byte > LARGE:
+                return start, max(end, one.start_byte)
+        start, end = min(start, one.start_byte), max(end, one.end_byte)
         one = one.next_named_sibling
-    return out
+    return start, length if one is None and block.parent is None else end
 
 
 def _child(node: Node, byte: int) -> Node | None:

@@ -79,7 +79,8 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """A host language that can be read."""
+    """A host language that can be read. `heredocs` says that texts may stand elsewhere than what they are
+    for."""
 
     name: str
     shown: str
@@ -91,6 +92,7 @@ class Grammar:
     weak: frozenset[str]
     tags: frozenset[str]
     styles: tuple[Style, ...]
+    heredocs: bool
 
 
 @lru_cache(maxsize=1)
@@ -136,6 +138,7 @@ def of(name: str) -> Grammar | None:
         words.get("may take sql", frozenset()),
         words.get("tags", frozenset()),
         tuple(_style(one) for one in said.get("string", "").splitlines()),
+        any(query.capture_name(one) == "body" for one in range(query.capture_count)),
     )
 
 

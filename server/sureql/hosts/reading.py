@@ -65,6 +65,9 @@ class Reading:
             return of(text, language, self.accepts)
         if plain.reads(text[max(0, what.start - _NEAR) : what.new_end + _NEAR], language):
             return of(text, language, self.accepts)
+        if old.grammar.heredocs and len(text) <= _MOST_AGAIN:
+            # A text may belong to a statement further up than any neighbour.
+            return of(text, language, self.accepts)
         new = source.of(text)
         start, old_end = old.source.byte(what.start), old.source.byte(what.old_end)
         end = new.byte(what.new_end)
