@@ -24,6 +24,7 @@ from sureql.cli import CLEAN, FINDINGS, examination, files, project
 from sureql.cli.files import UnreadableError
 from sureql.cli.finding import Finding
 from sureql.cli.printable import printable
+from sureql.hosts import grammars
 from sureql.oracle import engines
 
 _MARKS = {"ok": ("✓", "green"), "note": ("•", "cyan"), "warning": ("!", "yellow")}
@@ -74,6 +75,7 @@ def _installation() -> Iterator[Finding]:
             "not installed: .duckdb files cannot be read",
             "uv tool install 'sureql[duckdb]'",
         )
+    yield from _languages()
     yield from _cache()
     found = [name for name in ("nvim", "emacs", "hx", "code") if shutil.which(name)]
     if found:
@@ -84,6 +86,33 @@ def _installation() -> Iterator[Finding]:
             "warning",
             "`sureql` is not on the PATH, so that editors will not find it",
             f"Add {Path(sys.argv[0]).resolve().parent} to the PATH.",
+        )
+
+
+def _languages() -> Iterator[Finding]:
+    """The languages in whose strings SQL can be found."""
+    needed = [
+        one for one in grammars.names() if "grammar" in grammars.settings(one, grammars.INJECTIONS)
+    ]
+    read, missing = (
+        [
+            grammars.settings(one, grammars.INJECTIONS).get("shown as", one)
+            for one in needed
+            if (grammars.of(one) is not None) == here
+        ]
+        for here in (True, False)
+    )
+    yield Finding(
+        "languages",
+        "ok",
+        f"SQL is found in the strings of {', '.join(dict.fromkeys(read)) or 'none'}",
+    )
+    if missing:
+        yield Finding(
+            "languages",
+            "note",
+            f"not installed: {', '.join(missing)}",
+            "uv tool install 'sureql[hosts]'",
         )
 
 
