@@ -11,7 +11,9 @@ export function isOurs(document: vscode.TextDocument): boolean {
 }
 
 export function register(context: vscode.ExtensionContext, server: Running): void {
-  /** The document that was typed in before the server was there. */
+  /** Whether the server has told of a schema: before that there is hardly any ghost text. */
+  let ready = false;
+  /** The document that was typed in before that. */
   let waiting: vscode.TextDocument | undefined;
 
   const looked = (editor: vscode.TextEditor | undefined): void => {
@@ -26,16 +28,20 @@ export function register(context: vscode.ExtensionContext, server: Running): voi
   context.subscriptions.push(
     vscode.window.onDidChangeActiveTextEditor(looked),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (server.client === undefined && contentChanges.length > 0 && isOurs(document)) waiting = document;
+      if (!ready && contentChanges.length > 0 && isOurs(document)) waiting = document;
     }),
     vscode.workspace.onDidOpenTextDocument((document) => {
       // The language of a document may have changed.
       if (document === vscode.window.activeTextEditor?.document) looked(vscode.window.activeTextEditor);
     }),
     server.onDidStart(() => {
-      const editor = vscode.window.activeTextEditor;
-      looked(editor);
-      if (waiting !== undefined && waiting === editor?.document) {
+      ready = false;
+      looked(vscode.window.activeTextEditor);
+    }),
+    server.onDidChangeStatus(({ busy }) => {
+      if (ready || busy) return;
+      ready = true;
+      if (waiting !== undefined && waiting === vscode.window.activeTextEditor?.document) {
         void vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
       }
       waiting = undefined;

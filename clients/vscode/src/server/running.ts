@@ -7,6 +7,7 @@ import { type Failure, LABELS, type Remedy, tell, venvCommand } from "../finding
 import type { Found } from "../finding/search";
 import { type Declarations, forServer, hostLanguages, wanted } from "../settings/read";
 import { Restarts } from "./restarts";
+import type { Told } from "../status/texts";
 import { create as between } from "./middleware";
 import type { Server } from "./server";
 import { isEnough, MINIMUM } from "./versions";
@@ -32,7 +33,9 @@ export class Running implements Server, vscode.Disposable {
   private turn = 0;
   /** The user has asked for the extension's own server, whatever else is there. */
   private own = false;
+  private readonly told = new vscode.EventEmitter<Told>();
   readonly onDidStart = this.started.event;
+  readonly onDidChangeStatus = this.told.event;
   readonly onDidChangeState = this.changed.event;
 
   constructor(
@@ -95,6 +98,7 @@ export class Running implements Server, vscode.Disposable {
     void this.stop();
     this.started.dispose();
     this.changed.dispose();
+    this.told.dispose();
   }
 
   private async begin(turn: number): Promise<LanguageClient | undefined> {
@@ -149,6 +153,10 @@ export class Running implements Server, vscode.Disposable {
       middleware: between(wanted, settings),
       output: this.output,
       ended: () => this.ended(turn),
+    });
+    // A client keeps one handler for each notification.
+    client.onNotification("didChangeStatus", (told: Told) => {
+      if (turn === this.turn) this.told.fire(told);
     });
     client.onDidChangeState(({ newState }) => {
       // The client starts a server again by itself; those who listen to it must hear of that.

@@ -33,11 +33,9 @@ export function register(context: vscode.ExtensionContext, server: Running): voi
       if (server.state !== "running") told = undefined;
       draw();
     }),
-    server.onDidStart((client) => {
-      client.onNotification("didChangeStatus", (params: Told) => {
-        told = params;
-        draw();
-      });
+    server.onDidChangeStatus((said) => {
+      told = said;
+      draw();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(draw),
   );

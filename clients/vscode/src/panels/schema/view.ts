@@ -44,8 +44,8 @@ export function register(context: vscode.ExtensionContext, server: Server): void
     view.onDidChangeVisibility(look),
     // Another file may belong to another schema.
     vscode.window.onDidChangeActiveTextEditor((editor) => { if (editor && isOurs(editor.document)) look(); }),
-    server.onDidStart((client) => {
-      client.onNotification("didChangeStatus", look);
+    server.onDidChangeStatus(look),
+    server.onDidStart(() => {
       tree.refresh();
     }),
     new vscode.Disposable(() => { clearTimeout(waiting); }),
