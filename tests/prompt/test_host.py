@@ -16,14 +16,12 @@ from hypothesis import strategies as st
 
 from support import cases, fixture
 from support.fixture import Case
+from sureql.hosts import grammars
 from sureql.prompt.model import Host
 from sureql.prompt.sources import host
 from sureql.text.span import Span
 
-LANGUAGES = sorted(
-    file.name.removesuffix(".scm")
-    for file in (resources.files("sureql.prompt.sources") / "hosts").iterdir()
-)
+LANGUAGES = [name for name in grammars.names() if grammars.compiled(name, grammars.NEARBY)]
 CASES = [
     pytest.param(path.stem, case, id=f"{path.stem}: {case.title}")
     for path in sorted((cases.FIXTURES / "hosts").glob("*.txt"))
@@ -96,6 +94,8 @@ def test_queries_are_found_in_a_packed_package_too(tmp_path: Path) -> None:
         for path in package.rglob("*"):
             if path.suffix in (".py", ".scm", ".txt"):
                 archive.write(path, Path("sureql") / path.relative_to(package))
+        for path in (package.parents[1] / "grammars").glob("*/*.scm"):
+            archive.write(path, Path("sureql", "grammars", path.parent.name, path.name))
     program = (
         "import sureql.prompt.sources.host as host; assert 'packed.zip' in host.__file__;"
         "print(host._known('typescript').shown)"

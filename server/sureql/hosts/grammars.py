@@ -43,6 +43,9 @@ The queries capture, and nothing else counts:
 
 A literal that no call takes is SQL if it parses and names a known table. `/* sql */`, `# language=sql`
 before a literal and `--sql` inside it need no query.
+
+`nearby.scm`, which a folder may have, finds what is told of the code around SQL, see `prompt/sources/host.py`.
+It has no settings; what a language inherits holds for it too.
 """
 
 from __future__ import annotations
@@ -59,6 +62,7 @@ from pathlib import Path
 from tree_sitter import Language, Query, QueryError
 
 INJECTIONS = "injections.scm"
+NEARBY = "nearby.scm"
 _UNTOLD = frozenset({"", "plaintext", "text", "json"})
 _SETTING = re.compile(r"^; ([a-z ]+): (\S.*?)\s*$", re.MULTILINE)
 
@@ -147,9 +151,11 @@ def of(name: str) -> Grammar | None:
 def compiled(name: str, file: str) -> tuple[Language, Query] | None:
     """The tree-sitter language of a folder, and the queries of one of its files; None if one is missing."""
     try:
-        module, _, function = settings(name, file)["grammar"].rpartition(".")
+        module, _, function = settings(name, INJECTIONS)["grammar"].rpartition(".")
         language = Language(getattr(importlib.import_module(module), function)())
         queries = [text for _, text in _chain(name, file)]
+        if not queries:
+            return None
         if scopes := settings(name, file).get("scopes"):
             queries.append(
                 f"[{' '.join(f'({one})' for one in scopes.split())}] @scope (ERROR) @error"
@@ -175,13 +181,18 @@ def settings(name: str, file: str) -> dict[str, str]:
 
 
 def _chain(name: str, file: str) -> Iterator[tuple[str, str]]:
-    """A file and those that it inherits, its own first."""
+    """A file of a folder and of those that it inherits, its own first. Not every folder has each file; who
+    inherits from whom stands in `injections.scm`."""
     folder, seen = _folder(), set[str]()
     while folder is not None and name and name not in seen:
         seen.add(name)
-        text = folder.joinpath(name).joinpath(file).read_text(encoding="utf-8")
-        yield name, text
+        text = folder.joinpath(name).joinpath(INJECTIONS).read_text(encoding="utf-8")
         inherits = re.search(r"^; inherits: (\S+)$", text, re.MULTILINE)
+        if file != INJECTIONS:
+            other = folder.joinpath(name).joinpath(file)
+            text = other.read_text(encoding="utf-8") if other.is_file() else ""
+        if text:
+            yield name, text
         name = inherits[1] if inherits else ""
 
 

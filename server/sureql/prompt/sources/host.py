@@ -1,24 +1,22 @@
 """The code around SQL that stands in a file of another language: which function it is in, what that
 function is given and says of itself, what was assigned before, and what takes the SQL.
 
-A language is one file of tree-sitter queries in `hosts`. Its first comments say where the grammar
-is, which other file's queries hold too, and what the language is called. The captures are `class`
+A language is one file of tree-sitter queries, `grammars/<language>/nearby.scm`. The captures are `class`
 with `class.name`, `function` with `function.body` (and `function.start`, if its signature begins
-later), `documented` with its `doc`, `variable` with
-`variable.name`, and `call` with `call.name` and `call.arguments`.
+later), `documented` with its `doc`, `variable` with `variable.name`, and `call` with `call.name` and
+`call.arguments`.
 """
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
-from tree_sitter import Language, Node, Parser, Query, QueryCursor, QueryError
+from tree_sitter import Node, Parser, Query, QueryCursor
 
+from sureql.hosts import grammars
 from sureql.prompt.model import Host, Place
 from sureql.prompt.piece import Here, Piece
 from sureql.prompt.plain import line
@@ -32,7 +30,6 @@ _MOST_BYTES = 400_000
 _MOST_DOC, _MOST_VARIABLES = 3, 5
 _WIDEST = 160
 _SQL = "SQL"
-_SETTING = re.compile(r"^; (grammar|inherits|shown as): (\S+)$", re.MULTILINE)
 _COMMENT_MARKS = re.compile(r"^[\s\"'/*#]*(?:r?\"\"\")?|[\s\"'/*]+$")
 # Where a piece of a long file can be begun to be read: after a blank line, at something that opens.
 _OPENING = re.compile(
@@ -223,22 +220,11 @@ def _lines_on(text: str, offset: int, count: int) -> int:
 
 @lru_cache
 def _known(name: str) -> _Language | None:
-    """A language by its name; None if there is no file for it or its grammar is not installed."""
-    if not name.isidentifier():
+    """A language by its folder; None if it has no such queries or its grammar is not installed."""
+    found = grammars.compiled(name, grammars.NEARBY) if name in grammars.names() else None
+    if found is None:
         return None
-    try:
-        settings, queries = _read(name)
-        module, _, function = settings["grammar"].rpartition(".")
-        language = Language(getattr(importlib.import_module(module), function)())
-        return _Language(settings["shown as"], Parser(language), Query(language, queries))
-    except (OSError, ImportError, AttributeError, ValueError, QueryError):
-        return None
-
-
-def _read(name: str) -> tuple[dict[str, str], str]:
-    file = resources.files(__package__) / "hosts" / f"{name}.scm"
-    text = file.read_text(encoding="utf-8")
-    settings = dict(_SETTING.findall(text))
-    if inherited := settings.get("inherits"):
-        text = _read(inherited)[1] + text
-    return settings, text
+    language, query = found
+    return _Language(
+        grammars.settings(name, grammars.INJECTIONS)["shown as"], Parser(language), query
+    )

@@ -1,5 +1,4 @@
-; grammar: tree_sitter_javascript.language
-; shown as: JavaScript
+; The code around SQL that prompts tell of; `prompt/sources/host.py` says what the captures mean.
 
 (class_declaration name: (_) @class.name) @class
 

@@ -1,5 +1,4 @@
-; grammar: tree_sitter_python.language
-; shown as: Python
+; The code around SQL that prompts tell of; `prompt/sources/host.py` says what the captures mean.
 
 (class_definition name: (_) @class.name) @class
 

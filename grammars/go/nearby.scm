@@ -1,5 +1,4 @@
-; grammar: tree_sitter_go.language
-; shown as: Go
+; The code around SQL that prompts tell of; `prompt/sources/host.py` says what the captures mean.
 
 (function_declaration body: (_) @function.body) @function
 (method_declaration body: (_) @function.body) @function
