@@ -1,6 +1,7 @@
 /** The sample project of the walkthrough: a copy, so that it can be written in. */
 
 import * as vscode from "vscode";
+import { plain } from "./notices";
 
 const FIRST = ["queries", "start_here.sql"];
 
@@ -23,7 +24,7 @@ export async function open(context: vscode.ExtensionContext): Promise<void> {
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`The sample project could not be copied to ${parent.fsPath}: ${why}`);
+    void vscode.window.showErrorMessage(plain(`The sample project could not be copied to ${parent.fsPath}: ${why}`));
   }
 }
 

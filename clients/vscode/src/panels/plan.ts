@@ -1,6 +1,7 @@
 /** `sureql.plan`: the engine's plan of a statement, shown in the text until the statement is edited. */
 
 import * as vscode from "vscode";
+import { plain } from "../notices";
 import type { Server } from "../server/server";
 import { subject } from "./subject";
 
@@ -16,9 +17,9 @@ export function register(context: vscode.ExtensionContext, server: Server): void
       server.ask<{ heading: string; message: string }>("sureql.plan", place),
     );
     if (!answer) return;
-    if (answer.message) void vscode.window.showInformationMessage(answer.message);
+    if (answer.message) void vscode.window.showInformationMessage(plain(answer.message));
     else if (answer.heading) {
-      const chosen = await vscode.window.showInformationMessage(answer.heading, BESIDE);
+      const chosen = await vscode.window.showInformationMessage(plain(answer.heading), BESIDE);
       if (chosen) await vscode.commands.executeCommand("sureql.explain", { ...place, plan: true });
     }
   };

@@ -3,6 +3,7 @@
 import * as client from "vscode-languageclient/node";
 import type * as vscode from "vscode";
 import { selector } from "../documents";
+import { messageStrategy } from "../notices";
 
 /** A client that leaves the server's commands to us, each of which has an interface of its own here,
  * and telling the user what is wrong: it would speak of connections. */
@@ -45,6 +46,7 @@ export function create(start: Start): client.LanguageClient {
     initializationOptions: { sureql: start.settings },
     middleware: start.middleware,
     outputChannel: start.output,
+    connectionOptions: { messageStrategy },
     revealOutputChannelOn: client.RevealOutputChannelOn.Never,
     initializationFailedHandler: () => false,
     errorHandler: {

@@ -6,6 +6,7 @@ import type { ApiKeys } from "../api_keys";
 import { type Failure, LABELS, type Remedy, tell, venvCommand } from "../finding/failures";
 import type { Found } from "../finding/search";
 import { type Declarations, forServer, hostLanguages, wanted } from "../settings/read";
+import { plain } from "../notices";
 import { Restarts } from "./restarts";
 import type { Told } from "../status/texts";
 import { create as between } from "./middleware";
@@ -206,13 +207,13 @@ export class Running implements Server, vscode.Disposable {
   }
 
   private async offerLog(message: string): Promise<void> {
-    const chosen = await vscode.window.showWarningMessage(message, LABELS.log);
+    const chosen = await vscode.window.showWarningMessage(plain(message), LABELS.log);
     if (chosen === LABELS.log) this.output.show();
   }
 
   private async show(failure: Failure): Promise<void> {
     const { message, remedies } = tell(failure);
-    const chosen = await vscode.window.showErrorMessage(message, ...remedies.map((one) => LABELS[one]));
+    const chosen = await vscode.window.showErrorMessage(plain(message), ...remedies.map((one) => LABELS[one]));
     const remedy = remedies.find((one) => LABELS[one] === chosen);
     if (remedy) await this.mend(remedy, failure);
   }

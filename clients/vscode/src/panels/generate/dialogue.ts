@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { plain } from "../../notices";
 import type { Server } from "../../server/server";
 import type { Generated } from "../answers";
 import { apply, CHANGED, type Version } from "../applying";
@@ -99,7 +100,7 @@ function ask(server: Server, where: Subject, talk: Talk, wish: string): Promise<
 /** Why there is no statement. True if the user wants to ask again. */
 async function explainNothing(message: string): Promise<boolean> {
   const said = message || "The model wrote nothing that passes the checks.";
-  const chosen = await vscode.window.showWarningMessage(said, AGAIN, LOOK);
+  const chosen = await vscode.window.showWarningMessage(plain(said), AGAIN, LOOK);
   if (chosen === LOOK) await vscode.commands.executeCommand("sureql.menu");
   return chosen === AGAIN;
 }
