@@ -27,7 +27,9 @@ def test_hover(case: Case) -> None:
 @cases.parametrize("definition")
 def test_definition(case: Case) -> None:
     source = case.source
-    found = definition.at(snapshot(source.text, case.dialect, case.options["schema"]), source.cursor)
+    found = definition.at(
+        snapshot(source.text, case.dialect, case.options["schema"]), source.cursor
+    )
     cases.check(case, "definition", "\n".join(_place(t, source.text) for t in found) or "nothing")
     assert all(target.origin.touches(source.cursor) for target in found)
 
