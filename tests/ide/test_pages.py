@@ -20,7 +20,14 @@ _SCHEMAS = {"postgres": "music", "sqlite": "music_sqlite", "duckdb": "shop"}
 _LABEL = re.compile(r"\b(?:error|warning|information|hint)\[([a-z-]+)\]")
 _CODE_AT = {"Problem": 1, "Diagnostic": 1, "pattern": 1, "report": 1}
 _ENGINES_OWN = {
-    *("ambiguous-function", "built-sql", "generated-column", "no-unique-key", "read-only", "refused"),
+    *(
+        "ambiguous-function",
+        "built-sql",
+        "generated-column",
+        "no-unique-key",
+        "read-only",
+        "refused",
+    ),
     *(
         "unknown-collation",
         "unknown-parameter",
