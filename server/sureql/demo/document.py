@@ -26,10 +26,17 @@ class Ghost:
 
 
 class Document:
-    """One open file. `watch` is called after every keystroke."""
+    """One open file, of SQL or of another `language`. `watch` is called after every keystroke."""
 
-    def __init__(self, client: Client, path: Path, watch: Callable[[Document], None]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        path: Path,
+        watch: Callable[[Document], None],
+        language: str = "sql",
+    ) -> None:
         self._client = client
+        self.language = language
         self.uri = path.as_uri()
         self.text = ""
         self.version = 1
@@ -39,7 +46,7 @@ class Document:
             {
                 "textDocument": {
                     "uri": self.uri,
-                    "languageId": "sql",
+                    "languageId": language,
                     "version": self.version,
                     "text": self.text,
                 }

@@ -82,11 +82,11 @@ class Screen:
 
     def typing(self, document: Document) -> None:
         if self._live:
-            self._live.update(_indented(_sql(document.text, cursor=True)))
+            self._live.update(_indented(_code(document, cursor=True)))
 
     def ghost(self, document: Document, ghost: Ghost) -> None:
         if self._live:
-            self._live.update(_indented(_sql(document.text, ghost.rest)))
+            self._live.update(_indented(_code(document, ghost.rest)))
 
     def verdict(self, document: Document, ghost: Ghost) -> None:
         mark = Text.assemble(
@@ -97,11 +97,11 @@ class Screen:
         )
         # Without colours the proposed part would look like the typed one.
         rest = ghost.rest if self._console.color_system else f"‹{ghost.rest}›"
-        self._console.print(_indented(_sql(document.text, rest)))
+        self._console.print(_indented(_code(document, rest)))
         self._console.print(Padding(mark, (0, 0, 1, 4)))
 
     def popup(self, document: Document, items: list[dict[str, Any]]) -> None:
-        self._console.print(_indented(_sql(document.text, cursor=True)))
+        self._console.print(_indented(_code(document, cursor=True)))
         table = Table(box=None, show_header=False, padding=(0, 2))
         for item in items[:7]:
             kind = KINDS.get(item.get("kind", 0), "")
@@ -114,7 +114,7 @@ class Screen:
 
     def problem(self, document: Document, diagnostic: dict[str, Any]) -> None:
         start, end = (diagnostic["range"][side]["character"] for side in ("start", "end"))
-        self._console.print(_indented(_sql(document.text)))
+        self._console.print(_indented(_code(document)))
         squiggle = Text.assemble(
             " " * start,
             ("~" * max(end - start, 1), "bold red"),
@@ -125,10 +125,10 @@ class Screen:
 
     def fixed(self, document: Document, title: str) -> None:
         self._console.print(_indented(Text.assemble(("fix ", "bold green"), title)))
-        self._console.print(_indented(_sql(document.text)))
+        self._console.print(_indented(_code(document)))
 
     def text(self, document: Document) -> None:
-        self._console.print(_indented(_sql(document.text.rstrip("\n"))))
+        self._console.print(_indented(_code(document)))
 
     def note(self, text: str) -> None:
         self._console.print(_indented(Text.assemble(("✓ ", "green"), text)))
@@ -167,8 +167,9 @@ class Screen:
         )
 
 
-def _sql(text: str, ghost: str = "", cursor: bool = False) -> Text:
-    drawn = Syntax(text, "sql", background_color="default").highlight(text)
+def _code(document: Document, ghost: str = "", cursor: bool = False) -> Text:
+    text = document.text
+    drawn = Syntax(text, document.language, background_color="default").highlight(text)
     drawn.rstrip()
     # Highlighting drops blanks at the end, which matter before a cursor.
     drawn.append(text[len(text.rstrip()) :])

@@ -34,14 +34,21 @@ FORM album a
 JOIN artist ar ON ar.artist_id = a.artist_id;
 """
 
+PROGRAM = '''\
+def tracks(connection, genre):
+    return connection.execute("""
+        SELECT t.name, g.name
+        FROM track t
+        JOIN gen'''
+
 WITHOUT_MODEL = {"SUREQL_MODEL_ENABLED": "false"}
 """The model that the user may have named has a scene of its own."""
 
 NEXT = """\
 [bold]What next[/]
 
-  [cyan]In your editor[/]     open a .sql file of your project; README.md says how
-                     for Neovim, Emacs, Helix and any other client
+  [cyan]In your editor[/]     open a .sql file or a program; README.md says how
+                     for VS Code, Neovim, Emacs and any other client
   [cyan]On your files[/]      sureql check .         errors, with fixes
                      sureql optimize q.sql  faster queries, with evidence
                      sureql explain q.sql   what a query does
@@ -78,6 +85,7 @@ async def _tour(root: Path, screen: Screen, pause: float) -> list[str]:
         missing += await _mistakes(client, root, screen, pause)
         missing += await _saving(client, root, screen, pause)
         missing += await _hover(client, root, screen, pause)
+        missing += await _program(client, root, screen, pause)
         missing += await queries.optimised(client, root, screen)
         missing += await queries.explained(client, root, screen)
     finally:
@@ -102,6 +110,20 @@ async def _ghosts(client: Client, root: Path, screen: Screen, pause: float) -> l
             screen.verdict(document, ghost)
             document.accept(ghost)
     return [] if shown >= 3 else [f"three ghost texts ({shown} came)"]
+
+
+async def _program(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:
+    screen.scene("SQL in programs", "the same in the strings of Python, TypeScript, Go, Java …")
+    document = Document(client, root / "tracks.py", screen.typing, "python")
+    with screen.live(document):
+        await document.type(PROGRAM, pause)
+        ghost = await document.ghost()
+        if ghost:
+            screen.ghost(document, ghost)
+            await asyncio.sleep(pause * 50)
+    if ghost:
+        screen.verdict(document, ghost)
+    return [] if ghost else ["the ghost text in Python"]
 
 
 async def _hover(client: Client, root: Path, screen: Screen, pause: float) -> list[str]:

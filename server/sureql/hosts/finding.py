@@ -205,7 +205,9 @@ def _broken(
             continue
         style, quote = begins
         closes = literals.delimiter(style, quote)
-        content = literals.unclosed(text, quote.end(), end, style)
+        # What cannot be parsed may end before the literal does.
+        last = min(len(text), at + _ERROR_WINDOW) if style.lines else end
+        content = literals.unclosed(text, quote.end(), last, style)
         closed = text.find(closes, content.start, content.end) if closes else -1
         content = content if closed < 0 else Span(content.start, closed)
         if any(one.meets(content) for one in known):

@@ -127,9 +127,25 @@ def _content(text: str, span: Span, style: Style, opening: re.Match[str]) -> tup
 
 
 def unclosed(text: str, start: int, end: int, style: Style) -> Span:
-    """What most likely is the text of a literal that is not closed."""
-    stop = text.find("\n\n" if style.lines else "\n", start, end)
-    return Span(start, end if stop < 0 else stop)
+    """What most likely is the text of a literal that is not closed: the rest of its line, or the lines
+    up to a blank one or to one that begins further left, which is code again."""
+    if not style.lines:
+        stop = text.find("\n", start, end)
+        return Span(start, end if stop < 0 else stop)
+    base: int | None = None
+    stop = text.find("\n", start, end)
+    while stop >= 0:
+        line, more, _ = text[stop + 1 : end].partition("\n")
+        deep = len(line) - len(line.lstrip())
+        # The last line may be blank because nothing has been typed into it yet.
+        if base is not None and more and not line.strip():
+            return Span(start, stop)
+        if base is not None and line.strip() and deep < base:
+            return Span(start, stop)
+        if line.strip() and base is None:
+            base = deep
+        stop = text.find("\n", stop + 1, end)
+    return Span(start, end)
 
 
 def _indent(text: str, content: Span, raw: str) -> str:
