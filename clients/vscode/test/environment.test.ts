@@ -1,7 +1,7 @@
 /** The private environment, with the Python of this machine and without any package index. */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -73,6 +73,26 @@ test("it is made once, also when two windows want it", { timeout: 120_000 }, asy
   expect(execFileSync(command, { encoding: "utf8" }).trim()).toBe("sureql 9.9");
   // Nothing of older versions or of the installation is left.
   expect(readdirSync(storage)).toEqual([path.basename(path.dirname(path.dirname(command)))]);
+});
+
+test("one whose Python is gone is made anew, whatever the user's own pip installs where", { timeout: 120_000 }, async () => {
+  const wheels = wheel("");
+  const storage = path.join(folder, "storage");
+  for (const name of ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"]) vi.stubEnv(name, path.join(folder, "elsewhere"));
+  for (const name of ["PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_DRY_RUN"]) vi.stubEnv(name, "1");
+  vi.stubEnv("PYTHONPATH", folder);
+  writeFileSync(path.join(folder, "venv.py"), "raise SystemExit('not the real one')\n");
+  await make(making(wheels));
+  const command = ready(storage, wheels, process.platform);
+  expect(execFileSync(command, { encoding: "utf8" }).trim()).toBe("sureql 9.9");
+  expect(existsSync(path.join(folder, "elsewhere"))).toBe(false);
+  expect(statSync(storage).mode & 0o077).toBe(0);
+  const python = path.join(path.dirname(command), "python");
+  rmSync(python);
+  symlinkSync("/nowhere/python3", python);
+  expect(ready(storage, wheels, process.platform)).toBe("");
+  expect(await make(making(wheels))).toEqual({ command });
+  expect(execFileSync(command, { encoding: "utf8" }).trim()).toBe("sureql 9.9");
 });
 
 test("without an index it says so and leaves nothing half made", { timeout: 120_000 }, async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isInside, type Machine, onPath, type Places, search } from "../src/finding/search";
+import { isInside, type Machine, onPath, outside, type Places, search } from "../src/finding/search";
 
 function machine(files: string[], directories: string[], links: Record<string, string> = {}): Machine {
   return {
@@ -42,6 +42,13 @@ test("nothing of a folder that is not trusted is run", () => {
   expect(search({ ...places, python: "" }, machine(there, ["/project/.venv/bin"]))).toEqual({ none: true });
   const linked = machine(["/usr/bin/sureql"], ["/usr/bin"], { "/usr/bin/sureql": "/project/evil" });
   expect(search({ ...places, python: "" }, linked)).toEqual({ none: true });
+});
+
+test("a machine without what is in a folder", () => {
+  const programs = ["/usr/bin/uv", "/project/bin/uv", "/opt/bin/uv"];
+  const whole = machine(programs, ["/project/bin", "/opt/bin", "/usr/bin"], { "/opt/bin/uv": "/project/tools/uv" });
+  expect(onPath("uv", whole)).toHaveLength(3);
+  expect(onPath("uv", outside(["/project"], whole))).toEqual(["/usr/bin/uv"]);
 });
 
 test("relative entries of PATH are the workspace's, and are left out", () => {

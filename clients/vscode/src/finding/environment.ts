@@ -36,7 +36,7 @@ export function ready(storage: string, wheels: string, platform: NodeJS.Platform
   const wheel = wheelIn(wheels);
   if (wheel === undefined) return "";
   const folder = folderFor(storage, wheel);
-  return existsSync(path.join(folder, DONE)) ? program(folder, "sureql", platform) : "";
+  return isWhole(folder, platform) ? program(folder, "sureql", platform) : "";
 }
 
 /** Makes the environment, or waits for the window that is making it. */
@@ -47,7 +47,7 @@ export async function make(making: Making): Promise<Made> {
   }
   const folder = folderFor(making.storage, wheel);
   try {
-    await mkdir(making.storage, { recursive: true });
+    await mkdir(making.storage, { recursive: true, mode: 0o700 });
     const turn = await turnOf(making, folder);
     if (turn === "stopped") return { failure: { kind: "cancelled" } };
     if (turn === "done") return { command: program(folder, "sureql", making.machine.platform) };
@@ -66,7 +66,7 @@ export async function make(making: Making): Promise<Made> {
 async function turnOf(making: Making, folder: string): Promise<"ours" | "done" | "stopped"> {
   const lock = path.join(making.storage, LOCK);
   while (!making.signal.aborted) {
-    if (existsSync(path.join(folder, DONE))) return "done";
+    if (isWhole(folder, making.machine.platform)) return "done";
     try {
       await mkdir(lock);
       return "ours";
@@ -112,7 +112,7 @@ async function environment(making: Making, folder: string): Promise<Failure | un
   const [uv] = onPath("uv", making.machine);
   making.report("Making an environment for the server");
   if ("use" in chosen) {
-    const done = await ask(making, chosen.use.command, ["-m", "venv", "--clear", folder]);
+    const done = await ask(making, chosen.use.command, ["-I", "-m", "venv", "--clear", folder]);
     return failureOf(making, done, folder);
   }
   if (uv !== undefined) {
@@ -161,9 +161,15 @@ function ask(making: Making, command: string, args: readonly string[]): Promise<
     limit: LIMIT,
     signal: making.signal,
     said: making.log,
-    env: { PIP_REQUIRE_VIRTUALENV: "", PYTHONNOUSERSITE: "1" },
+    env: ELSEWHERE,
   });
 }
+
+/** Of a user's settings for pip only those count that say where packages come from. */
+const ELSEWHERE = {
+  ...{ PIP_REQUIRE_VIRTUALENV: "", PIP_TARGET: "", PIP_PREFIX: "", PIP_ROOT: "", PIP_PYTHON: "" },
+  ...{ PIP_USER: "0", PIP_DRY_RUN: "", PIP_NO_DEPS: "", PYTHONNOUSERSITE: "1", PYTHONHOME: "", PYTHONPATH: "" },
+};
 
 function failureOf(making: Making, done: Ended, folder: string): Failure | undefined {
   if (making.signal.aborted) return { kind: "cancelled" };
@@ -181,6 +187,13 @@ async function tidy(storage: string, folder: string): Promise<void> {
 
 async function touch(lock: string): Promise<void> {
   await writeFile(path.join(lock, ALIVE), "").catch(() => undefined);
+}
+
+/** Whether everything is there. A Python that was updated or removed leaves an environment behind that
+ * leads nowhere. */
+function isWhole(folder: string, platform: NodeJS.Platform): boolean {
+  const needed = [path.join(folder, DONE), program(folder, "python", platform), program(folder, "sureql", platform)];
+  return needed.every((file) => existsSync(file));
 }
 
 function wheelIn(folder: string): string | undefined {

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { path as settingOfPath } from "../settings/read";
 import type { Failure } from "./failures";
 import { machine } from "./machine";
-import { type Found, isInside, search } from "./search";
+import { type Found, type Machine, outside, search } from "./search";
 
 interface PythonExtension {
   environments?: {
@@ -37,11 +37,12 @@ export async function locate(homes: Homes, own: boolean): Promise<{ found: Found
   if ("found" in result) return result;
   if ("missing" in result) return { failure: { kind: "missing-setting", path: result.missing } };
   if (places.own !== "") return { found: { command: places.own, origin: "own" } };
-  const selected = trusted || !isInside(python, folders, machine) ? python : "";
-  return make(homes, selected);
+  // Neither Python nor uv comes from a folder that is not trusted.
+  const safe = trusted ? machine : outside(folders, machine);
+  return make(homes, safe.isFile(python) ? python : "", safe);
 }
 
-async function make(homes: Homes, selected: string): Promise<{ found: Found } | { failure: Failure }> {
+async function make(homes: Homes, selected: string, safe: Machine): Promise<{ found: Found } | { failure: Failure }> {
   const { make: install } = await import("./environment");
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -57,7 +58,7 @@ async function make(homes: Homes, selected: string): Promise<{ found: Found } | 
       storage: homes.storage,
       wheels: homes.wheels,
       selected,
-      machine,
+      machine: safe,
       signal: stop.signal,
       report: (message) => {
         progress.report({ message });

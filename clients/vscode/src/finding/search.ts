@@ -39,7 +39,7 @@ export function search(places: Places, machine: Machine): Search {
     // The user's own words: if they are wrong, nothing else is quietly taken instead.
     return file === undefined ? { missing: places.setting } : { found: { command: file, origin: "settings" } };
   }
-  const allowed = (file: string): boolean => places.trusted || !isInside(file, places.folders, machine);
+  const safe = places.trusted ? machine : outside(places.folders, machine);
   const candidates: Found[] = [];
   if (places.python !== "") {
     const beside = path.join(path.dirname(places.python), program("sureql", machine));
@@ -47,7 +47,7 @@ export function search(places: Places, machine: Machine): Search {
   }
   for (const one of onPath("sureql", machine)) candidates.push({ command: one, origin: "path" });
   if (places.own !== "") candidates.push({ command: places.own, origin: "own" });
-  const found = candidates.find((one) => machine.isFile(one.command) && allowed(one.command));
+  const found = candidates.find((one) => safe.isFile(one.command));
   return found === undefined ? { none: true } : { found };
 }
 
@@ -57,6 +57,11 @@ export function onPath(name: string, machine: Machine): string[] {
     .filter((directory) => path.isAbsolute(directory))
     .map((directory) => path.join(directory, program(name, machine)))
     .filter((file) => machine.isFile(file));
+}
+
+/** The machine without the programs in these folders. */
+export function outside(folders: readonly string[], machine: Machine): Machine {
+  return { ...machine, isFile: (file) => machine.isFile(file) && !isInside(file, folders, machine) };
 }
 
 /** Whether a file is in one of the folders, by its name or really. */
