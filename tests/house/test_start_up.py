@@ -22,6 +22,8 @@ _LATER = (
     "sureql.settings",
     "sureql.syntax",
     "sureql.workers",
+    "tree_sitter",
+    "yaml",
 )
 
 

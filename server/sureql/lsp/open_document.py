@@ -197,11 +197,14 @@ class OpenDocument:
 
 def opened(uri: str, text: str, version: int, language_id: str) -> OpenDocument:
     """A document the editor has just opened."""
-    from sureql.hosts import reading  # At first use: `initialize` must not wait.
-
     dropped = len(text) > LARGEST_KEPT
     made = document.of(uri, "" if dropped else text, version, language_id)
     # What the editor says counts: a notebook's cell is SQL whatever file it is a part of.
-    is_sql = "sql" in language_id.lower()
-    language = "" if is_sql else reading.language_of(language_id, uris.path_in(uri))
+    language = "" if "sql" in language_id.lower() else _host_language(language_id, uri)
     return OpenDocument(made, Hosted(language, made) if language else None, dropped)
+
+
+def _host_language(language_id: str, uri: str) -> str:
+    from sureql.hosts import reading  # At first use: of who writes SQL only, nobody waits for it.
+
+    return reading.language_of(language_id, uris.path_in(uri))
