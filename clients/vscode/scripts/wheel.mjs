@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const SOURCES = ["pyproject.toml", "README.md", "server/sureql", "docs/rules"];
+const SOURCES = ["pyproject.toml", "README.md", "server/sureql", "grammars", "docs/rules"];
 
 /** Makes the wheel unless the one that is there is newer than every source. */
 export function build(root) {
