@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
 
 from support.waiting import PATIENCE
 from sureql.lsp import admission, listening
@@ -190,16 +191,50 @@ async def test_whoever_is_slow_is_not_waited_for(begun: bytes) -> None:
 
 
 async def test_strangers_can_not_take_all_places() -> None:
-    async with listening_on(Limits(strangers=2)) as (port, _):
-        waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
-        await asyncio.sleep(0.05)
-        assert await said(port, frame(initialize())) == b""
-        for _, writer in waiting:
-            writer.close()
-            await writer.wait_closed()
-        await asyncio.sleep(0.05)
+    async with listening_on(Limits(strangers=2, seconds=PATIENCE)) as (port, _):
+        waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
         async with websocket(port) as client:
             await _echoed(client)
+            # The ones that waited longest had to go for those that came later.
+            ended = [asyncio.ensure_future(reader.read()) for reader, _ in waiting]
+            done, _ = await asyncio.wait(ended[:3], timeout=PATIENCE)
+            assert len(done) == 3
+            assert not ended[4].done()
+            assert all(one.result() == b"" for one in done)
+        for one in ended:
+            one.cancel()
+        for _, writer in waiting:
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["//[", "http://[::1", "//[x]y?token=", "*", "?token=%ff&token", "/#?"]
+)
+async def test_an_address_that_is_none(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    async with listening_on() as (port, sessions):
+        assert (await said(port, head.encode())).startswith(b"HTTP/1.1 401 ")
+        assert sessions.got == []
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("flood", ["pings", "messages"])
+async def test_who_reads_nothing_is_gone(flood: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_UNSENT", 1 << 18)
+    ping = Frame(Opcode.PING, b"x" * 125).serialize(mask=True) * 5_000
+    message = Frame(Opcode.TEXT, json.dumps("x" * 100_000).encode()).serialize(mask=True)
+    async with listening_on() as (port, _):
+        head = f"GET /?token={TOKEN} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+        head += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        head += "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.write(head.encode())
+        # The connection ends; else this would go on for ever.
+        with pytest.raises(ConnectionError):
+            while True:
+                writer.write(ping if flood == "pings" else message)
+                await asyncio.wait_for(writer.drain(), PATIENCE)
+        writer.close()
 
 
 async def _echoed(client: ClientConnection, message: str = '{"id": 1}') -> None:

@@ -101,7 +101,8 @@ def shown_token(offered: Sequence[str], path: str) -> str | None:
     for name in offered:
         if name.startswith(TOKEN_SUBPROTOCOL):
             return name.removeprefix(TOKEN_SUBPROTOCOL)
-    found = parse_qs(urlsplit(path).query).get("token")
+    # Not taken apart as an address: that fails for some of what can stand there.
+    found = parse_qs(path.partition("?")[2].partition("#")[0]).get("token")
     return found[0] if found else None
 
 

@@ -62,12 +62,15 @@ Serve = Callable[[Guest], Awaitable[object]]
 
 @dataclass(slots=True)
 class Listener:
-    """Lets connections in; `serve` is a session with one of them, until it ends."""
+    """Lets connections in; `serve` is a session with one of them, until it ends.
+
+    When too many strangers wait, the one that has waited longest goes: a client says who it is at once.
+    """
 
     admission: Admission
     serve: Serve
     limits: Limits = Limits()
-    _strangers: int = field(default=0, init=False)
+    _strangers: list[asyncio.Timeout] = field(default_factory=list, init=False)
     _sessions: int = field(default=0, init=False)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -82,27 +85,36 @@ class Listener:
                     self._sessions -= 1
         finally:
             writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(self.limits.seconds):
+                    await writer.wait_closed()
+            # Whoever reads nothing more does not keep what was left to send.
+            writer.transport.abort()
 
     async def _admitted(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Guest | None:
         peer = writer.get_extra_info("peername")
-        if self._strangers >= self.limits.strangers:
-            log.warning("Refused a connection from %s: too many at once.", peer)
-            return None
-        self._strangers += 1
+        if len(self._strangers) >= self.limits.strangers:
+            self._hurry()
         try:
-            async with asyncio.timeout(self.limits.seconds):
-                return await self._introduced(reader, writer)
+            async with asyncio.timeout(self.limits.seconds) as waiting:
+                self._strangers.append(waiting)
+                try:
+                    return await self._introduced(reader, writer)
+                finally:
+                    self._strangers = [one for one in self._strangers if one is not waiting]
         except TimeoutError:
             log.warning("Refused a connection from %s: it did not say who it is in time.", peer)
         except (Refused, OSError) as problem:
             log.warning("Refused a connection from %s: %s", peer, problem)
-        finally:
-            self._strangers -= 1
         return None
+
+    def _hurry(self) -> None:
+        """End the wait for the stranger that has been here longest."""
+        oldest = self._strangers.pop(0)
+        if not oldest.expired():
+            oldest.reschedule(0)
 
     async def _introduced(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -154,7 +166,7 @@ class Listener:
                     for body in frames.feed(data):
                         receive(body)
 
-        return Guest(_output(writer, writer.write), read, framed=True)
+        return Guest(Output(_within_bounds(writer)), read, framed=True)
 
     def _refuse(self, writer: asyncio.StreamWriter, message: Any, reason: str) -> None:
         # Only an `initialize` is answered: whoever sends it is a client, and its user should know.
@@ -174,7 +186,7 @@ class Listener:
         except ImportError:
             _answer(writer, "501 Not Implemented", MISSING)
             raise Refused(MISSING) from None
-        socket = websocket.WebSocket(reader, writer)
+        socket = websocket.WebSocket(reader, _within_bounds(writer))
         head = await _up_to(reader, begun, b"\r\n\r\n", self.limits.headers)
         request = socket.asked(head)
         if request is None:
@@ -197,7 +209,7 @@ class Listener:
             raise Refused(refusal[1])
         if not socket.accept(request):
             raise Refused("it is an HTTP request, but no WebSocket.")
-        return Guest(_output(writer, socket.send), socket.read, framed=False)
+        return Guest(Output(socket.send), socket.read, framed=False)
 
 
 MISSING = "WebSockets need the extra: uv tool install 'sureql[web]'"
@@ -276,12 +288,12 @@ def _answer(writer: asyncio.StreamWriter, status: str, reason: str) -> None:
     writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
 
 
-def _output(writer: asyncio.StreamWriter, write: Callable[[bytes], None]) -> Output:
-    def send(data: bytes) -> None:
+def _within_bounds(writer: asyncio.StreamWriter) -> Callable[[bytes], None]:
+    def write(data: bytes) -> None:
         if writer.transport.get_write_buffer_size() > _UNSENT:
             log.warning("A client does not read what it is sent; its connection is closed.")
             writer.transport.abort()
         elif not writer.transport.is_closing():
-            write(data)
+            writer.write(data)
 
-    return Output(send)
+    return write

@@ -28,9 +28,9 @@ _CHUNK = 1 << 16
 class WebSocket:
     """The server's end, before and after it is accepted."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, write: Callable[[bytes], None]) -> None:
         self._reader = reader
-        self._writer = writer
+        self._write = write
         self._protocol = ServerProtocol(select_subprotocol=_chosen, max_size=_LONGEST)
         self._message = bytearray()
         self._rest = b""
@@ -99,7 +99,7 @@ class WebSocket:
             for data in self._protocol.data_to_send():
                 # An empty one means that nothing more will come; whoever opened the socket closes it.
                 if data:
-                    self._writer.write(data)
+                    self._write(data)
 
 
 _WITH_DATA = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
