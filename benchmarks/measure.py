@@ -52,11 +52,11 @@ class Session:
     root: Path
     opened: int = 0
 
-    def open(self, text: str) -> str:
+    def open(self, text: str, language: str = "sql") -> str:
         """Open a new document; its URI."""
         self.opened += 1
-        uri = (self.root / f"measured{self.opened}.sql").as_uri()
-        item = {"uri": uri, "languageId": "sql", "version": 1, "text": text}
+        uri = (self.root / f"measured{self.opened}.{language}").as_uri()
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.client.notify("textDocument/didOpen", {"textDocument": item})
         return uri
 

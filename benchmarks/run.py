@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import check, client, measure, model, workspace
+from benchmarks import check, client, hosts, measure, model, workspace
 from benchmarks.measure import Series, Session
 
 HERE = Path(__file__).parent
@@ -107,6 +107,7 @@ async def run(quick: bool) -> list[str]:
         edited = await measure.edit_to_diagnostics(session, 5 * few)
         used = measure.memory(session)
         file, stalls = await measure.whole_file(session, max(2, few // 2))
+        program, stalls_of_it = await hosts.opened(session, max(2, few // 3))
         cancelled = await measure.cancellation(session, 3 * few)
         at_last = measure.memory(session)
         await session.client.close()
@@ -125,6 +126,7 @@ async def run(quick: bool) -> list[str]:
         *(row for rows in judged for row in rows),
         _row("new file of 5,000 lines → all diagnostics", file, 2_000),
         _row("longest wait for the main loop meanwhile", stalls, 30),
+        *_programs(hosts.edits(5 * few), program, stalls_of_it),
         _row("cancel → answer", cancelled, 10),
         start,
         start_with,
@@ -150,6 +152,20 @@ async def _judged(place: Path, dialect: str, environment: dict[str, str], few: i
         _row(f"edit → {name}'s own judgement", edit, 30),
         _row(f"new file of 5,000 lines → all diagnostics, {name} judging", file, 3_000),
         _row(f"longest wait for the main loop meanwhile, {name} judging", stalls, 30),
+    ]
+
+
+def _programs(edits: hosts.Edits, opened: Series, stalls: Series) -> list[Row]:
+    """SQL in the strings of a long program."""
+    ratio = edits.outside.median / edits.bare.median
+    program = f"10,000 lines of Python with {hosts.FUNCTIONS} statements"
+    alone = f"{ratio:.2f} × tree-sitter alone, {edits.bare.median * 1e3:.1f} ms"
+    return [
+        _row(f"edit in {program}, outside SQL ({alone})", edits.outside, 2),
+        _row("the same inside SQL", edits.inside, 5),
+        _row(f"{program} opened → its SQL is found", edits.found, 1_000),
+        _row("the same → all diagnostics", opened, 2_000),
+        _row("longest wait for the main loop meanwhile", stalls, 30),
     ]
 
 
