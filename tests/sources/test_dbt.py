@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -122,6 +123,9 @@ def test_models_that_read_one_another(tmp_path: Path) -> None:
         ("[" * 100_000, "nested too deeply"),
         ("- " * 100_000, "nested too deeply"),
         ("? " * 100_000, "nested too deeply"),
+        # Brackets in quotes do not close others.
+        ("x: '" + "]" * 200_000 + "'\ny: " + "[" * 200_000, "nested too deeply"),
+        ("['[]]', " * 50_000, "nested too deeply"),
     ],
 )
 def test_broken_yaml_is_told_and_opens_the_project(tmp_path: Path, text: str, message: str) -> None:
@@ -143,6 +147,61 @@ def test_yaml_that_doubles_itself_ends(tmp_path: Path) -> None:
     lines += [f"models: [{models}]"]
     found = made(tmp_path, **{"models__m.yml": "\n".join(lines)})
     assert "repeats itself" in found.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% docs a %}",
+        "{%- docs ",
+        "{{ ",
+        "{% ",
+        "{#",
+        "{% macro a(",
+        "{##} ref('a') ",
+        "/* {% set a = 1 %}",
+        "{{ ref( ",
+        "{{ doc('",
+        "materialized = ",
+        "{% snapshot s %}",
+    ],
+)
+def test_files_that_are_made_to_take_long(tmp_path: Path, text: str) -> None:
+    # Each took minutes at least once; the limit of a test's time tells.
+    long = text * (1_000_000 // len(text))
+    places = {"models__d.md": long, "macros__m.sql": long, "snapshots__s.sql": long}
+    found = made(tmp_path, **{"models__m.sql": f"select 1 as x {long}"}, **places)
+    assert found.find(("m",)) is not None
+
+
+def test_folders_named_very_often_are_read_once(tmp_path: Path) -> None:
+    named = "".join(f"  - {'./' * (n % 7)}models\n" for n in range(20_000))
+    found = made(
+        tmp_path,
+        **{"dbt_project.yml": f"{PROJECT}model-paths:\n{named}"},
+        **{f"models__m{n}.sql": "select 1 as x" for n in range(50)},
+    )
+    assert len(list(found.relations())) == 50
+
+
+def test_what_dbt_left_is_not_looked_for_elsewhere(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    columns = '{"secret": {"name": "secret", "type": "text"}}'
+    (outside / "catalog.json").write_text(
+        f'{{"nodes": {{"model.tiny.m": {{"columns": {columns}}}}}}}', encoding="utf-8"
+    )
+    # Newer than all models: only then it counts.
+    os.utime(outside / "catalog.json", (4e9, 4e9))
+    text = {"models__m.sql": "select * from {{ source('a', 'b') }}"}
+    found = made(inside, **text, **{"dbt_project.yml": f"{PROJECT}target-path: ../outside\n"})
+    assert names(model(found, "m")) == []
+    (inside / "target").symlink_to(outside)
+    assert names(model(made(inside, **text), "m")) == []
+    (inside / "target").unlink()
+    (outside / "catalog.json").rename(inside / "catalog.json")
+    found = made(inside, **text, **{"dbt_project.yml": f"{PROJECT}target-path: .\n"})
+    assert names(model(found, "m")) == ["secret"]
 
 
 def test_tags_run_nothing(tmp_path: Path) -> None:

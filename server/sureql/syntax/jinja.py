@@ -28,7 +28,7 @@ _TAG = re.compile(
     r"|\{#(?:[^#{]|#(?!\})|\{(?!#))*+#\}"
 )
 _REMARK = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Blocks whose body is no text of the query around them.
 _APART = frozenset({"macro", "set", "call", "docs", "test", "materialization", "data_test"})
 _ENDS = {f"end{word}": word for word in (*_APART, "if", "for")}
@@ -60,9 +60,12 @@ def relations(text: str) -> Iterator[Named]:
     """Every relation that the templates of `text` name, in order; SQL comments count, too."""
     if "{" not in text:
         return
-    comments = [match.span() for match in _REMARK.finditer(text)]
+    comments = _REMARK.finditer(text)
+    comment = next(comments, None)
     for match in _ANYWHERE.finditer(text):
-        if any(start < match.start() < end for start, end in comments):
+        while comment is not None and comment.end() <= match.start():
+            comment = next(comments, None)
+        if comment is not None and comment.start() < match.start():
             continue
         named = _named(match)
         if named is not None and _OPENED.search(text, max(0, match.start() - 500), match.start()):

@@ -24,9 +24,13 @@ class Artifacts:
     paths: tuple[str, ...] = ()
 
 
-def read(project: layout.Layout) -> Artifacts:
-    """The project's artifacts; nothing where there are none or they cannot be read."""
+def read(project: layout.Layout, bound: Path) -> Artifacts:
+    """The project's artifacts; nothing where there are none, or they cannot be read or lie outside
+    `bound`."""
     folder = project.root / project.target
+    names = ("catalog.json", "manifest.json")
+    if not all(layout.is_inside(folder / name, bound) for name in names):
+        return Artifacts({})
     found, made = _json(folder / "catalog.json")
     columns: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
     for kind in ("nodes", "sources"):

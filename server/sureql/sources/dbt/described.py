@@ -14,7 +14,7 @@ from sureql.syntax import jinja
 
 _KINDS = {"models": "model", "seeds": "seed", "snapshots": "snapshot", "macros": "macro"}
 _DOC = re.compile(r"\{\{\s*doc\(\s*['\"](?:\w+['\"]\s*,\s*['\"])?(\w+)['\"]\s*\)\s*\}\}")
-_DOCS = re.compile(r"\{%-?\s*docs\s+(\w+)\s*-?%\}(.*?)\{%-?\s*enddocs\s*-?%\}", re.DOTALL)
+_DOCS = re.compile(r"\{%-?\s*+(?:docs\s++(\w++)|enddocs)\s*+-?%\}")
 _MOST_VALUES = 100
 
 
@@ -46,8 +46,13 @@ class Described:
 
 def docs(text: str) -> Iterator[tuple[str, str]]:
     """The `{% docs %}` blocks of a Markdown file."""
+    name, start = "", 0
     for match in _DOCS.finditer(text):
-        yield match[1], match[2].strip()
+        if match[1]:
+            name, start = match[1], match.end()
+        elif name:
+            yield name, text[start : match.start()].strip()
+            name = ""
 
 
 def read(document: Document, blocks: Mapping[str, str]) -> Iterator[Described]:

@@ -13,6 +13,7 @@ from sureql.sources.dbt.nodes import MAX_BYTES, BrokenYamlError, Document
 
 FILE = "dbt_project.yml"
 _MOST_FILES = 20_000
+_MOST_FOLDERS = 50
 _PACKAGES = ("packages.yml", "dependencies.yml")
 _ENGINES = {
     "athena": "trino",
@@ -66,7 +67,7 @@ def read(root: Path, bound: Path) -> Layout:
     """The project in `root`. No file outside `bound` is read, wherever links lead to."""
     path = root / FILE
     found = Layout(root, root.name, Files())
-    document = document_of(path, found.problems)
+    document = document_of(path, found.problems) if is_inside(path, bound) else None
     node = document.root if document else None
     if document is None:
         found.whole = False
@@ -82,7 +83,8 @@ def read(root: Path, bound: Path) -> Layout:
     def folders(*keys: str, default: str) -> list[Path]:
         for key in keys:
             if names := document.texts(document.get(node, key)):
-                return [root / name for name in names]
+                # Nobody has so many, and each is searched.
+                return [root / name for name in dict.fromkeys(names[:_MOST_FOLDERS])]
         return [root / default]
 
     files = found.files
@@ -147,17 +149,18 @@ def _sort(file: Path, kind: str, files: Files) -> None:
 
 def _below(folder: Path, bound: Path) -> Iterator[Path]:
     """Files below a folder in a fixed order. Links are followed to files inside `bound` only."""
-    if not _inside(folder, bound):
+    if not is_inside(folder, bound):
         return
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not path.is_symlink() or _inside(path, bound):
+            if not path.is_symlink() or is_inside(path, bound):
                 yield path
 
 
-def _inside(path: Path, bound: Path) -> bool:
+def is_inside(path: Path, bound: Path) -> bool:
+    """Whether a path, with all links followed, lies in `bound`."""
     try:
         return path.resolve().is_relative_to(bound.resolve())
     except (OSError, RuntimeError):
@@ -187,9 +190,11 @@ def _packages(root: Path, folder: str, bound: Path) -> tuple[tuple[Path, ...], b
                 wanted += sum(1 for _ in document.items(document.get(document.root, key)))
     place = root / folder
     installed: tuple[Path, ...] = ()
-    if place.is_dir() and _inside(place, bound):
+    if place.is_dir() and is_inside(place, bound):
         installed = tuple(
-            one for one in sorted(place.iterdir()) if _inside(one, bound) and (one / FILE).is_file()
+            one
+            for one in sorted(place.iterdir())
+            if is_inside(one, bound) and (one / FILE).is_file()
         )
     return installed, len(installed) >= wanted
 
@@ -201,7 +206,8 @@ def _adapter(root: Path, profile: str) -> str:
     user's home is not opened at all.
     """
     path = root / "profiles.yml"
-    document = document_of(path, []) if path.is_file() else None
+    # It may be a link to the one in the user's home.
+    document = document_of(path, []) if path.is_file() and not path.is_symlink() else None
     if document is None or not profile:
         return ""
     outputs = document.get(document.root, profile, "outputs")

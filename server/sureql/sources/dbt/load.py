@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,12 +29,19 @@ from sureql.syntax import dialects
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
 
-_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\(([^)]*)\)")
+_MACRO = re.compile(r"\{%-?\s*+macro\s++(\w++)\s*+\(((?:[^){]|\{(?!%))*+)\)")
 _SNAPSHOT = re.compile(r"\{%-?\s*snapshot\s+(\w+)\s*-?%\}")
 _STORED = re.compile(r"materialized\s*=\s*['\"](?:table|incremental|materialized_view)['\"]")
 _SNAPSHOT_COLUMNS = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
 _HEADER = 100_000
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_MOST_SNAPSHOTS = 200
+"""Of one file."""
+# None holds the beginning of another: an unclosed one costs no search to the end of the text.
+_TEMPLATE = re.compile(
+    r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*+\}\}"
+    r"|\{%(?:[^{%]|%(?!\})|\{(?!%))*+%\}"
+    r"|\{#(?:[^{#]|#(?!\})|\{(?!#))*+#\}"
+)
 _SNOWFLAKE = re.compile(
     r"(?i)\biff\s*\(|\bcurrent_(?:date|timestamp)\(\)|\bparse_json\s*\(|\b\w+:\w+::\w|"
     r"\b(?:array_size|object_construct|to_timestamp_ntz|try_to_\w+)\s*\(|\blateral\s+flatten\b"
@@ -74,7 +82,7 @@ def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
     """
     project = layout.read(root, bound)
     packages = [layout.read(path, bound) for path in project.packages]
-    left = artifacts.read(project)
+    left = artifacts.read(project, bound)
     texts = _texts([project, *packages])
     draft = _Draft(dialects.get(_dialect(dialect, project, left, texts)), texts)
     for one in (project, *packages):
@@ -221,7 +229,7 @@ def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
                 found.append(queries.of(path.stem, text))
         for path in project.files.snapshots:
             text = draft.texts.get(str(path), "")
-            for match in _SNAPSHOT.finditer(text):
+            for match in itertools.islice(_SNAPSHOT.finditer(text), _MOST_SNAPSHOTS):
                 end = text.find("endsnapshot", match.end())
                 blanks = re.sub(r"[^\n]", " ", text[: match.end()])
                 body = (

@@ -16,8 +16,8 @@ from sureql.text.span import Span
 MAX_BYTES = 5_000_000
 _MOST = 300_000
 _DEEPEST = 100
-_BRACKETS = re.compile(r"[\[\]{}]")
 _NESTED = re.compile(rf"(?:[-?:]\s+){{{_DEEPEST}}}|^[ ]{{2000}}", re.MULTILINE)
+_TOO_DEEP = "This file is nested too deeply to be read."
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -99,15 +99,26 @@ class Document:
             raise BrokenYamlError("This file repeats itself too often to be read.")
 
 
-def _composed(text: str) -> yaml.Node | None:
+def _depth(text: str) -> int:
+    """How deep the brackets of a text lie in one another, as far as it matters. They are counted by the
+    parser, which knows those in quotes from others and, unlike what makes nodes of it, does not recurse."""
     depth = 0
-    for match in _BRACKETS.finditer(text):
-        depth += 1 if match[0] in "[{" else -1
-        if depth > _DEEPEST:
-            break
-    if depth > _DEEPEST or _NESTED.search(text):
-        raise BrokenYamlError("This file is nested too deeply to be read.")
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += event.flow_style is True
+            if depth > _DEEPEST:
+                break
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= depth > 0
+    return depth
+
+
+def _composed(text: str) -> yaml.Node | None:
+    if _NESTED.search(text):
+        raise BrokenYamlError(_TOO_DEEP)
     try:
+        if text.count("[") + text.count("{") > _DEEPEST and _depth(text) > _DEEPEST:
+            raise BrokenYamlError(_TOO_DEEP)
         found: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
