@@ -10,7 +10,7 @@ from sureql.prompt.grammar import families
 from sureql.semantics import model as semantics
 from sureql.semantics import visible as visibility
 from sureql.syntax import cursor, lexer
-from sureql.syntax.cursor import Clause, CursorContext, Expect
+from sureql.syntax.cursor import CursorContext, Expect
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
@@ -203,8 +203,3 @@ def _parameters(tokens: tuple[Token, ...]) -> tuple[str, ...]:
         numbers = [int(text[1:]) for text in found if text[1:].isdigit()]
         return (f"${max(numbers) + 1}",) if numbers and max(numbers) < 50 else ()
     return ("%s",) if found[0] == "%s" else ()
-
-
-def in_query(here: Here, clause: Clause) -> bool:
-    """True if the query at the cursor has that clause."""
-    return here.context.frame.clause(clause) is not None

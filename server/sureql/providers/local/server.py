@@ -142,17 +142,6 @@ class Lease:
                 self._held[folder] = lock
 
 
-_leases: dict[tuple[str, Path], Lease] = {}
-
-
-async def local_endpoint(model: str, cache: Path) -> Endpoint:
-    """Where `model` answers, a name or a GGUF file; starts its server if none runs.
-
-    This process counts as a user of the server until it ends. See `Lease.endpoint`.
-    """
-    return await _leases.setdefault((model, cache), Lease(model, cache)).endpoint()
-
-
 def running(file: Path, cache: Path) -> bool:
     """Whether a server for the model in `file` runs now."""
     folder = _place(file, cache)
