@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sureql.hosts.projected import Projected
     from sureql.hosts.reading import Reading
 
-LONG = 50_000
+LONG = 10_000
 """Characters above which a host file is read off the event loop when it is opened."""
 LARGEST = 3_000_000
 """Characters above which no SQL is looked for: a bundle or data, not a program."""
@@ -31,6 +31,8 @@ class Hosted:
         """What `accepts` knows: the version of the schema."""
         self._reading: Reading | None = None
         self._busy = False
+        self._begun = 0
+        """Readings off the event loop."""
         self._pending: list[tuple[str, Replaced]] = []
         self._projected: Projected | None = None
 
@@ -72,20 +74,27 @@ class Hosted:
             return Replaced(len(after), len(after), len(after))
         return document.difference(before, after)
 
+    def put_off(self) -> None:
+        """Until `read` is done no SQL is known: it takes longer than the event loop may wait."""
+        self._begun += 1
+        self._busy, self._pending = True, []
+
     async def read(self) -> None:
         """Read a long file in a thread; edits may arrive meanwhile."""
         from sureql.hosts import reading
 
-        self._busy, text = True, self._document.text
-        accepts = self._accepts
+        self.put_off()
+        begun, text, accepts = self._begun, self._document.text, self._accepts
         try:
             found = await asyncio.to_thread(reading.of, text, self.language, accepts)
-            for new, what in self._pending:
-                found = found.edited(new, what)
-            if self._accepts is accepts:
+            # Another reading that began meanwhile knows more.
+            if begun == self._begun and accepts is self._accepts:
+                for new, what in self._pending:
+                    found = found.edited(new, what)
                 self._reading, self._projected = found, None
         finally:
-            self._busy, self._pending = False, []
+            if begun == self._begun:
+                self._busy, self._pending = False, []
 
     def _current(self) -> Reading:
         from sureql.hosts import reading

@@ -160,9 +160,6 @@ class OpenDocument:
         """Find the statements of a long text in a thread; edits may arrive meanwhile."""
         from sureql.syntax import script
 
-        if self.hosted is not None:
-            await self.hosted.read()
-            return
         self._recording, text = True, self.document.text
         if self.analysed:
             self._script = await asyncio.to_thread(script.of, text, dialect)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sureql.lsp.assisting import Assisting
     from sureql.lsp.checking import Checking
     from sureql.lsp.configuration import Configuration
+    from sureql.lsp.hosted import Hosted
     from sureql.lsp.judging import Judging
     from sureql.lsp.learning import Learning
     from sureql.lsp.planning import Planning
@@ -204,6 +205,8 @@ class Session:
         else:
             self.documents[uri] = opened
         document = self.documents[uri]
+        if document.hosted is not None and document.long:
+            document.hosted.put_off()
         self.schemas.ensure(document)
         if document.long:
             document.splitting = self.spawn(self._split(document), "Finding statements")
@@ -211,31 +214,35 @@ class Session:
 
     async def _split(self, document: OpenDocument) -> None:
         await self.ready.wait()
-        self._read_by(document)
-        await document.split(self._dialect(document))
+        if document.hosted is None:
+            await document.split(self._dialect(document))
+        else:
+            self._read_by(document, document.hosted)
+            await document.hosted.read()
 
-    def _read_by(self, document: OpenDocument) -> None:
+    def _read_by(self, document: OpenDocument, hosted: Hosted) -> None:
         """Let the newest schema tell which strings of a host file are SQL."""
         from sureql import app
 
-        if document.hosted is None:
-            return
         base = self.schemas.catalog(document)
         wanted = self.configuration.options(document.path).programs.enabled
-        if not document.hosted.knows(base.version, wanted):
-            document.hosted.accept(app.accepts(base), base.version, wanted)
+        if not hosted.knows(base.version, wanted):
+            hosted.accept(app.accepts(base), base.version, wanted)
 
     def schema_changed(self, document: OpenDocument) -> None:
-        """A document has another schema now: what of a long host file is SQL is found out off the
-        event loop."""
-        if document.hosted is not None and document.long:
+        """A document has another schema or other settings now: what of a long host file is SQL is
+        found out off the event loop."""
+        # Before the warm-up is over the first reading has not begun.
+        if document.hosted is not None and document.long and self.ready.is_set():
             document.splitting = self.spawn(self._split(document), "Finding SQL")
 
     async def prepared(self, uri: str) -> None:
         """Wait until the document can be analysed without delay."""
         await self.ready.wait()
         document = self.documents.get(uri)
-        if document is not None and document.splitting is not None:
+        while document is not None and document.splitting is not None:
+            if document.splitting.done():
+                break
             await asyncio.wait([document.splitting])
 
     def looked_at(self, uri: str) -> None:
@@ -276,6 +283,7 @@ class Session:
         self.schemas.reconfigured()
         self.assisting.reconfigured()
         for document in self.documents.values():
+            self.schema_changed(document)
             self.checking.edited(document)
         self.publishing.schema_changed()
         self.publishing.types_changed()
@@ -303,7 +311,9 @@ class Session:
         from sureql import app  # At first use: `initialize` must not wait.
 
         scope = self.schemas.scope(document)
-        self._read_by(document)
+        # A long one is read off the event loop, see `schema_changed`.
+        if document.hosted is not None and not document.long:
+            self._read_by(document, document.hosted)
         dialect, base = self._dialect(document), self.schemas.catalog(document)
         snapshot = app.snapshot(
             document.uri,

@@ -1,0 +1,79 @@
+"""Long programs are read off the event loop: whoever types must not wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from lsp.conftest import Start
+from lsp.test_hosts import items, opened
+from sureql.hosts import reading
+from sureql.lsp import hosted, open_document
+from sureql.lsp.hosted import Hosted
+from sureql.text import document
+from sureql.text.document import Change, Position
+from sureql.text.encodings import Encoding
+
+FUNCTION = """def number_{0}(con):
+    return con.execute("SELECT title FROM album WHERE album_id = {0}")
+
+
+"""
+LONG = "".join(FUNCTION.format(number) for number in range(150))
+
+
+async def test_no_reading_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also not for an edit, or another schema, that comes while it is being read."""
+    assert len(LONG) > hosted.LONG
+    read = reading.of
+    here: list[int] = []
+
+    def watched(text: str, language: str, accepts: reading.Accepts) -> reading.Reading:
+        if threading.current_thread() is threading.main_thread():
+            here.append(len(text))
+        return read(text, language, accepts)
+
+    monkeypatch.setattr(reading, "of", watched)
+    one = open_document.opened("file:///app.py", LONG, 1, "python")
+    assert one.hosted is not None
+    one.hosted.put_off()
+    assert one.sql.text == ""
+    first = asyncio.create_task(one.hosted.read())
+    await asyncio.sleep(0)
+    place = Position(0, 0)
+    one.apply([Change("import os\n", place, place)], 2, Encoding.UTF16)
+    one.hosted.accept(lambda _: False, "another", True)
+    second = asyncio.create_task(one.hosted.read())
+    await asyncio.sleep(0)
+    one.apply([Change("# Twice.\n", place, place)], 3, Encoding.UTF16)
+    await first
+    await second
+    assert max(here, default=0) == 0
+    assert one.sql.text.count("album_id") == 150
+    assert one.sql.position_at(0, Encoding.UTF16).line == 3
+
+
+async def test_an_older_reading_does_not_win() -> None:
+    made = document.of("file:///app.py", LONG, 1, "python")
+    one = Hosted("python", made)
+    first = asyncio.create_task(one.read())
+    await asyncio.sleep(0)
+    one.reopen(document.of("file:///app.py", FUNCTION.format(1), 2, "python"))
+    await asyncio.gather(first, one.read())
+    assert one.projected.text.count("album_id") == 1
+
+
+async def test_a_long_program_has_ghost_text(start: Start, workspace: Path) -> None:
+    """Opened before the schema is there, and typed into at once."""
+    wire = await start(workspace)
+    typed = 'db.execute("SELECT ti'
+    uri = opened(wire, workspace / "app.py", f'{LONG}{typed} FROM album")\n')
+    start_of_file = {"line": 0, "character": 0}
+    edit = {"range": {"start": start_of_file, "end": start_of_file}, "text": "# A comment.\n"}
+    wire.change(uri, 2, edit)
+    await wire.loaded()
+    line = LONG.count("\n") + 1
+    assert [one["insertText"] for one in await items(wire, uri, line, len(typed))] != []
