@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -147,7 +147,11 @@ def _hides_columns(part: script.Statement, dialect: Dialect) -> bool:
     if not unsure:
         return False
     tokens = lexer.code(part.masked, dialect)
-    return any(_in_output(tokens, hole, bool(hole.of(part.masked).strip())) for hole in unsure)
+    named = [bool(hole.of(part.masked).strip()) for hole in unsure]
+    return any(
+        not (name and clause != "SELECT") and clause in _OUTPUT and following != "AS"
+        for name, (clause, following) in zip(named, _places(tokens, unsure), strict=True)
+    )
 
 
 def _is_clear(part: script.Statement, hole: Span) -> bool:
@@ -157,29 +161,28 @@ def _is_clear(part: script.Statement, hole: Span) -> bool:
     return bool(_HARMLESS.match(written) or stand_in.parts(masked.strip()))
 
 
-def _in_output(tokens: tuple[Token, ...], hole: Span, named: bool) -> bool:
-    """`named` says that the template was read as a name: one in FROM is a relation whose columns are
-    not known, which whoever resolves names knows as well."""
+def _places(tokens: tuple[Token, ...], holes: list[Span]) -> Iterator[tuple[str, str]]:
+    """The clause that each hole stands in, '' inside a call, and the word behind it. Of a template in
+    FROM that was read as a name nothing is known, which whoever resolves names knows as well."""
     levels = ["call"]
     clause = [""]
-    following = ""
-    for index, token in enumerate(tokens):
-        if token.start >= hole.end:
-            following = token.upper
-            break
-        if token.start >= hole.start:
-            continue
-        if token.text == "(":
-            inside = tokens[index + 1].upper if index + 1 < len(tokens) else ""
-            levels.append("query" if inside in _QUERY_WORDS else "call")
-            clause.append("")
-        elif token.text == ")" and len(levels) > 1:
-            levels.pop()
-            clause.pop()
-        elif token.upper in _CLAUSES:
-            clause[-1] = token.upper
-    if len(levels) > 1 and levels[-1] == "call":
-        return False
-    if named and clause[-1] != "SELECT":
-        return False
-    return clause[-1] in _OUTPUT and following != "AS"
+    index = 0
+    for hole in holes:
+        while index < len(tokens) and tokens[index].start < hole.start:
+            token = tokens[index]
+            index += 1
+            if token.text == "(":
+                inside = tokens[index].upper if index < len(tokens) else ""
+                levels.append("query" if inside in _QUERY_WORDS else "call")
+                clause.append("")
+            elif token.text == ")" and len(levels) > 1:
+                levels.pop()
+                clause.pop()
+            elif token.upper in _CLAUSES:
+                clause[-1] = token.upper
+        behind = index
+        while behind < len(tokens) and tokens[behind].start < hole.end:
+            behind += 1
+        following = tokens[behind].upper if behind < len(tokens) else ""
+        in_call = len(levels) > 1 and levels[-1] == "call"
+        yield "" if in_call else clause[-1], following
