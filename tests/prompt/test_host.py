@@ -50,6 +50,79 @@ def test_what_is_told_stays_in_few_plain_lines(language: str, case: Case) -> Non
     assert all(line.isprintable() and "*/" not in line and "<|" not in line for line in lines)
 
 
+SECRETS = {
+    "python": """
+def load(token="tiger", kind="monthly", pin="9876"):
+    key = b"tiger"
+    db = connect(f"{host}/tiger", 'tiger', \"\"\"tiger\"\"\", r"tiger")
+    headers = {"x-key": "tiger", "tiger tiger": 1}
+    status = "paid"
+    return db.execute(SQL, {"since": day}, "tiger", ["bob@example.org"])
+""",
+    "javascript": """
+async function f(db, token = 'tiger') {
+  const passphrase = `tiger ${x} tiger`;
+  const c = connect({ user: 'tiger', url: "tiger://tiger" });
+  return db.query(SQL, ['tiger', `tiger`]);
+}""",
+    "go": """package x
+func F(db *sql.DB) error {
+	auth := []string{"tiger", `tiger`}
+	r := Connect("tiger" + "tiger", 't')
+	rows, err := db.Query(SQL, "tiger")
+}""",
+    "java": """class A { void f(@Named("a tiger") Connection c) {
+  Connection d = DriverManager.getConnection("jdbc:x", "scott", "tiger");
+  c.prepareStatement(SQL, "tiger");
+}}""",
+    "php": """<?php
+function f($pdo) {
+  $db = new PDO('tiger', "tiger $x", <<<X
+tiger
+X);
+  return $pdo->query(SQL, 'tiger');
+}""",
+    "ruby": """
+def f(conn)
+  token ||= 'tiger'
+  auth = { password: "tiger#{x}", other: %q(tiger) }
+  conn.exec(SQL, ['tiger'])
+end""",
+    "rust": """async fn f(pool: &PgPool) {
+  let token: &str = "tiger";
+  let conn = connect(r#"tiger"#, b"tiger");
+  sqlx::query(SQL).bind("tiger");
+}""",
+    "c-sharp": """class A { void F(Db c) {
+  var conn = Connect("tiger", @"tiger", $"tiger {x}", 't');
+  c.Query(SQL, "tiger");
+}}""",
+    "kotlin": """fun f(c: Connection) {
+  val auth = login("tiger", \"\"\"tiger\"\"\", "tiger $x")
+  c.prepareStatement(SQL, "tiger")
+}""",
+}
+
+
+@pytest.mark.parametrize("language", SECRETS)
+def test_what_strings_beside_sql_say_is_not_told(language: str) -> None:
+    code = SECRETS[language].replace("SQL", '"SELECT 1"', 1)
+    start = code.index('"SELECT 1"')
+    lines = host.described(Host(language, code, Span(start, start + 10)))
+    assert len(lines) >= 3
+    assert "tiger" not in "\n".join(lines)
+    assert "example.org" not in "\n".join(lines)
+    assert "…" in "\n".join(lines)
+
+
+def test_plain_words_that_are_no_secrets_are_told() -> None:
+    code = SECRETS["python"].replace("SQL", '"SELECT 1"', 1)
+    start = code.index('"SELECT 1"')
+    lines = host.described(Host("python", code, Span(start, start + 10)))
+    assert '  status = "paid"' in lines
+    assert '  db.execute(SQL, {"since": day}, "…", ["…"])' in lines
+
+
 @pytest.mark.parametrize("language", ["cobol", "", "../python", "host", "os.path"])
 def test_a_language_that_is_not_known_tells_nothing(language: str) -> None:
     assert host.described(Host(language, "x = 'SELECT 1'", Span(5, 13))) == ()

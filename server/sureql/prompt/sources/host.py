@@ -17,6 +17,7 @@ from functools import lru_cache
 from tree_sitter import Node, Parser, Query, QueryCursor
 
 from sureql.hosts import grammars
+from sureql.prompt import literals
 from sureql.prompt.model import Host, Place
 from sureql.prompt.piece import Here, Piece
 from sureql.prompt.plain import line
@@ -29,6 +30,7 @@ ABOVE, BELOW = 500, 100
 _MOST_BYTES = 400_000
 _MOST_DOC, _MOST_VARIABLES = 3, 5
 _WIDEST = 160
+_MOST_TOLD = 4_000
 _SQL = "SQL"
 _COMMENT_MARKS = re.compile(r"^[\s\"'/*#]*(?:r?\"\"\")?|[\s\"'/*]+$")
 # Where a piece of a long file can be begun to be read: after a blank line, at something that opens.
@@ -98,6 +100,12 @@ class _Seen:
     def text(self, begin: int, stop: int) -> str:
         return self.code[begin:stop].decode(errors="replace")
 
+    def told(self, begin: int, stop: int, *, words: bool) -> str:
+        """The same without what strings say; see `literals.without`."""
+        # No more is shown of it.
+        last = min(stop, begin + _MOST_TOLD)
+        return literals.without(self.root, self.code, begin, last, words=words)
+
     def _holds(self, node: Node) -> bool:
         return node.start_byte <= self.begin and self.stop <= node.end_byte
 
@@ -113,7 +121,7 @@ def _lines(seen: _Seen, shown: str) -> Iterator[str]:
         node, body = function["function"][0], function.get("function.body", [None])[0]
         first, last = node.start_byte, node.end_byte
         begin = function.get("function.start", [node])[0].start_byte
-        signature = seen.text(begin, body.start_byte if body else last)
+        signature = seen.told(begin, body.start_byte if body else last, words=True)
         told.append(line(signature.rstrip().removesuffix("{"), _WIDEST))
         told += _doc(seen, around, node)
         told += _variables(seen, first)
@@ -152,7 +160,7 @@ def _variables(seen: _Seen, first: int) -> list[str]:
         if first <= node.start_byte and node.end_byte <= seen.begin:
             name = _text(seen, match["variable.name"][0])
             found.pop(name, None)
-            found[name] = line(_text(seen, node))
+            found[name] = line(seen.told(node.start_byte, node.end_byte, words=True))
     return list(found.values())[-_MOST_VARIABLES:]
 
 
@@ -181,8 +189,9 @@ def _call(seen: _Seen, match: _Match, begin: int, stop: int) -> str:
     call, arguments = match["call"][0], match["call.arguments"][0]
     for argument in arguments.named_children:
         if argument.start_byte <= begin and stop <= argument.end_byte:
-            before = seen.text(call.start_byte, argument.start_byte)
-            return before + _SQL + seen.text(argument.end_byte, call.end_byte)
+            # What else is passed are values for the statement.
+            before = seen.told(call.start_byte, argument.start_byte, words=False)
+            return before + _SQL + seen.told(argument.end_byte, call.end_byte, words=False)
     return f"{_text(seen, match['call.name'][0])} {_SQL}"
 
 
