@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from sureql.hosts import building, literals, opening, scan
+from sureql.hosts import building, evidence, literals, opening, scan
+from sureql.hosts.evidence import Says
 from sureql.hosts.grammars import Grammar
 from sureql.hosts.literals import Piece, Said
 from sureql.hosts.model import Origin, Region
@@ -41,10 +42,11 @@ _VARIABLE = re.compile(r"[\w$@]+(?:\s*(?:\.|->|::|\?\.)\s*[\w$@]+)*")
 
 class Sure(enum.Enum):
     """How sure it is that a text is SQL: it is taken by what takes only SQL; by what takes other texts
-    too; by nothing known."""
+    too; by what has only a name that says so; by nothing known."""
 
     STRONG = "strong"
     WEAK = "weak"
+    NAMED = "named"
     BARE = "bare"
 
 
@@ -94,7 +96,7 @@ def found(
             if parts is not None:
                 bare.append((node, parts))
     for node, parts in bare:
-        find = _bare(parts, node.id in hinted, seen.names.get(node.id, ""), accepts)
+        find = _bare(seen, node, parts, node.id in hinted, accepts)
         if find is not None:
             finds.append(find)
     for at, stop in seen.errors[:_MOST_ERRORS]:
@@ -127,11 +129,13 @@ def fits(text: str, sure: Sure, accepts: Accepts) -> bool:
         return False
     if sure is Sure.WEAK:
         return opening.reads(text) or accepts(text)
+    if sure is Sure.NAMED:
+        return opening.whole(text) and not opening.of_classes(text)
     return opening.reads(text) and accepts(text)
 
 
 def _take(seen: Scan, one: Taken, accepts: Accepts, finds: list[Find], uses: list[Use]) -> None:
-    sure = Sure.STRONG if one.strong else Sure.WEAK
+    sure = Sure.NAMED if one.named else Sure.STRONG if one.strong else Sure.WEAK
     if one.node.id in seen.consumed:
         return
     parts = seen.parts(one.node, one.marks)
@@ -151,7 +155,9 @@ def _take(seen: Scan, one: Taken, accepts: Accepts, finds: list[Find], uses: lis
         uses.append(Use(span, name, name != written, (), one.callee, sure))
 
 
-def _bare(parts: Sequence[Said | Piece], hinted: bool, name: str, accepts: Accepts) -> Find | None:
+def _bare(
+    seen: Scan, node: Node, parts: Sequence[Said | Piece], hinted: bool, accepts: Accepts
+) -> Find | None:
     text = building.text_of(parts)
     if len(text) > _LONGEST:
         return None
@@ -160,8 +166,17 @@ def _bare(parts: Sequence[Said | Piece], hinted: bool, name: str, accepts: Accep
     if not opening.begins(text):
         return None
     region = building.region(parts, Origin.BARE)
-    certain = fits(region.text, Sure.BARE, accepts)
+    certain = fits(region.text, Sure.BARE, accepts) or _named(seen, node, region.text)
+    name = seen.names.get(node.id, "")
     return Find(region, certain, name) if certain or name else None
+
+
+def _named(seen: Scan, node: Node, text: str) -> bool:
+    """Does it read like SQL, and do the names around it say that it is?"""
+    if not opening.whole(text):
+        return False
+    said = evidence.of(node, seen.grammar, opening.verb(text))
+    return said is Says.SQL or (said is Says.QUERY and not opening.of_classes(text))
 
 
 def _hinted(seen: Scan, start: int, end: int) -> set[int]:

@@ -111,6 +111,26 @@ _PROSE = re.compile(
 _SIGNS = re.compile(r"[=*()<>;'\"`@$%\[\]]|\w\.\w")
 # `select something` says too little.
 _BARE = re.compile(r"SELECT\s+[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)?\s*$", re.IGNORECASE)
+# What only a whole statement has.
+_ON = {
+    word: re.compile(what, re.IGNORECASE)
+    for word, what in {
+        "SELECT": r"\bFROM\b|\(.*\)|^\s*(?:\d|[$:?@']|\$\{)",
+        "INSERT": r"\(|\b(?:VALUES|SELECT|SET|DEFAULT)\b",
+        "UPDATE": r"\bSET\b",
+        "DELETE": r"\bFROM\s+\S",
+        "WITH": r"\b(?:SELECT|INSERT|UPDATE|DELETE|VALUES)\b",
+        "EXPLAIN": r"\b(?:SELECT|INSERT|UPDATE|DELETE)\b",
+        "VALUES": r"\(",
+        "SHOW": "(?!)",
+        "CALL": r"\(",
+        "DO": r"\$",
+    }.items()
+}
+_CLASS = re.compile(
+    r"\b(?i:FROM|JOIN|UPDATE|INTO)\s+(?:\w+[.\\\\])*(?:[A-Z][a-z0-9]+)+(?:\s+(?i:AS\s+)?[a-z_]\w*)?\s*(?:$|[^\s\w\"(]|(?i:WHERE|JOIN|LEFT|INNER|ORDER|GROUP|SET|FETCH)\b)"
+)
+_ALL = re.compile(r"\s*SELECT\s+\*", re.IGNORECASE)
 _NOT_CODE = re.compile(
     r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$\{\w*\}|\{\{.*?\}\}", re.DOTALL
 )
@@ -316,6 +336,27 @@ def reads(text: str) -> bool:
     if word[0][1:].islower() and word[0][0].isupper() and not _SIGNS.search(code):
         return False
     return not _sentence(_NOT_CODE.sub(" , ", code[:400]))
+
+
+def whole(text: str) -> bool:
+    """True if `text` reads like a statement that says on what it works."""
+    word = _statement(text)
+    # In parentheses it is a part of another.
+    if word is None or "(" in text[: word.start()] or not reads(text):
+        return False
+    more = _ON.get(word[0].upper())
+    return more is None or more.search(text, word.end(), word.end() + _LOOKED_AT) is not None
+
+
+def verb(text: str) -> str:
+    """The first word of the statement that `text` begins like, '' if it begins like none."""
+    word = _statement(text)
+    return word[0] if word else ""
+
+
+def of_classes(text: str) -> bool:
+    """True if what `text` reads from has a name like a class. Languages that ask for objects look like SQL."""
+    return _CLASS.search(text, 0, _LOOKED_AT) is not None and not _ALL.match(text)
 
 
 def hinted(text: str) -> bool:

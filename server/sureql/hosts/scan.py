@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from itertools import pairwise
 
 from tree_sitter import Node, QueryCursor
 
-from sureql.hosts import literals
+from sureql.hosts import literals, naming
 from sureql.hosts.grammars import Grammar
 from sureql.hosts.literals import Piece, Said
 from sureql.hosts.model import Kind
@@ -18,20 +17,18 @@ from sureql.hosts.source import Source
 from sureql.text.span import Span
 
 _MOST_PARTS = 2_000
-# A function that somebody has named so takes what reads like SQL. `jQuery` takes selectors, and
-# `createQuery` what speaks of classes.
-_SPEAKS_SQL = re.compile(r"[a-ik-z](?<!create)Query$|_query$|(?i:sql)$|[a-z]Statement$")
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An argument or template, and what takes it."""
+    """An argument or template, and what takes it; `named` if only the name of that says so."""
 
     node: Node
     callee: str
     strong: bool
     marks: str
     tag: bool
+    named: bool
 
 
 @dataclass(slots=True)
@@ -192,7 +189,8 @@ def _take(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
     grammar = scan.grammar
     said = grammar.query.pattern_settings(pattern)
     strong = "strong" in said or word in (grammar.tags if tag else grammar.strong)
-    if strong or (not tag and (word in grammar.weak or _SPEAKS_SQL.search(word))):
+    known_word = strong or (not tag and word in grammar.weak)
+    if known_word or (not tag and _asks(scan.source, callee, written, word)):
         marks = said.get("marks") or ""
         shown = _shown(written, word)
         for one in captures["sql"]:
@@ -200,7 +198,19 @@ def _take(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
             known = scan.taken.get(one.id)
             if known is not None:
                 strong, marks = strong or known.strong, marks or known.marks
-            scan.taken[one.id] = Taken(one, shown, strong, marks, tag)
+                known_word = known_word or not known.named
+            scan.taken[one.id] = Taken(one, shown, strong, marks, tag, not known_word)
+
+
+def _asks(source: Source, callee: Node, written: str, word: str) -> bool:
+    """Is it a function that somebody has named after SQL, or one of a database?"""
+    if naming.of_call(word):
+        return True
+    before = written[: written.rfind(word)]
+    if not before:
+        start = max(0, callee.start_byte - 60)
+        before = source.data[start : callee.start_byte].decode(errors="ignore")
+    return naming.on_database(before)
 
 
 def _shown(written: str, word: str) -> str:
