@@ -48,7 +48,7 @@ check: $(VENV)/.installed-dev $(EXTENSION)/node_modules/.installed
 	@$(NPM) run --silent test
 
 unit: $(VENV)/.installed-dev $(MODEL) editor vsix
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 vsix: $(EXTENSION)/node_modules/.installed
 	@$(NPM) run --silent package

@@ -15,6 +15,18 @@ TOGETHER = "tests/e2e/vscode/"
 """A folder whose files share what takes long to start: they go to one worker."""
 
 
+LONGEST = (
+    TOGETHER,
+    "tests/e2e/",
+    "tests/lsp/",
+    "tests/local/",
+    "tests/oracle/",
+    "tests/cli/",
+    "",
+)
+"""Folders of tests that start editors, servers, models and engines; '' is all others."""
+
+
 class Together(LoadFileScheduling):
     """`--dist loadfile`, with the files of one folder taken for one."""
 
@@ -25,6 +37,11 @@ class Together(LoadFileScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together | None:
     return Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What takes longest begins first, so that no worker is left alone with it at the end.
+    items.sort(key=lambda item: next(i for i, one in enumerate(LONGEST) if one in item.nodeid))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
