@@ -229,7 +229,7 @@ def _embedded(language: str, text: str, read: _Read, before: Reading) -> Embeddi
     regions = tuple(_regions(read.finds, read.uses, before.accepts))
     old = before.embedding
     if len(regions) == len(old.regions) and all(
-        one.text is other.text for one, other in zip(regions, old.regions, strict=True)
+        one.text == other.text for one, other in zip(regions, old.regions, strict=True)
     ):
         return Embedding(language, text, regions, old.text, old.parts)
     return embedding.of(language, text, regions)
