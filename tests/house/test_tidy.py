@@ -35,7 +35,7 @@ VAGUE = ("util", "utils", "helper", "helpers", "common", "manager", "base", "mis
 
 
 def test_files_are_short() -> None:
-    sources = tree.with_suffix(".py", ".lua", ".md")
+    sources = tree.with_suffix(".py", ".lua", ".md", ".ts", ".mjs", ".js", ".css", ".scm", ".el")
     long = {tree.shown(path): tree.lines(path) for path in sources if tree.lines(path) > 400}
     assert long == {}
 
@@ -61,7 +61,7 @@ def test_functions_are_short() -> None:
 def test_names_say_what_a_module_or_class_is() -> None:
     vague = [
         tree.shown(path)
-        for path in tree.with_suffix(".py", ".lua")
+        for path in tree.with_suffix(".py", ".lua", ".ts", ".mjs", ".js", ".el")
         if path.stem.lower().split("_")[-1] in VAGUE
     ]
     for path in tree.with_suffix(".py"):
@@ -112,7 +112,7 @@ def test_nothing_is_left_to_do() -> None:
     stub = "raise Not" + "ImplementedError"
     left = [
         f"{tree.shown(path)}:{number}"
-        for path in tree.with_suffix(".py", ".lua", ".toml", ".md")
+        for path in tree.with_suffix(".py", ".lua", ".toml", ".md", ".ts", ".mjs", ".scm", ".el")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if words.search(line) or stub in line
     ]

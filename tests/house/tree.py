@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "server" / "sureql"
+OTHERS = ROOT / "tests" / "fixtures" / "hosts"
+"""Programs to find SQL in, written as anybody writes them."""
 
 _LEFT_OUT = {"node_modules", "dist", "build", "artifacts"}
 
@@ -21,8 +23,9 @@ def files() -> tuple[Path, ...]:
 
 
 def with_suffix(*suffixes: str) -> tuple[Path, ...]:
-    """The files that end in one of `suffixes`."""
-    return tuple(path for path in files() if path.suffix in suffixes)
+    """The files of ours that end in one of `suffixes`."""
+    found = (path for path in files() if path.suffix in suffixes)
+    return tuple(path for path in found if not path.is_relative_to(OTHERS))
 
 
 def product() -> tuple[Path, ...]:
