@@ -252,12 +252,22 @@ async def test_ghost_text(editor: LanguageClient) -> None:
     document.close()
 
 
-async def test_a_half_typed_word_is_unfinished_before_it_is_wrong(editor: LanguageClient) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("SELC", "syntax-error"),
+        ("SELECT name FROM art", "unknown-table"),
+        ("SELECT a.name FROM artist a JOIN ", "syntax-error"),
+    ],
+)
+async def test_what_is_half_typed_is_unfinished_before_it_is_wrong(
+    editor: LanguageClient, text: str, code: str
+) -> None:
     document = Document(editor, "half.sql", "SELECT name FROM artist;\n")
     await document.diagnostics()
     document.version += 1
     here = types.Position(1, 0)
-    change = types.TextDocumentContentChangePartial(types.Range(here, here), "SELC")
+    change = types.TextDocumentContentChangePartial(types.Range(here, here), text)
     editor.text_document_did_change(
         types.DidChangeTextDocumentParams(
             types.VersionedTextDocumentIdentifier(uri=document.uri, version=document.version),
@@ -269,7 +279,7 @@ async def test_a_half_typed_word_is_unfinished_before_it_is_wrong(editor: Langua
         told.append(await editor.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
     assert told[0].version == document.version
     assert not told[0].diagnostics
-    assert [d.code for d in told[-1].diagnostics] == ["syntax-error"]
+    assert [d.code for d in told[-1].diagnostics] == [code]
     document.close()
 
 

@@ -143,6 +143,17 @@ async def test_a_statement_is_explained(start: Start, workspace: Path) -> None:
     assert found["message"] == ""
 
 
+async def test_behind_a_semicolon_the_statement_before_is_meant(
+    start: Start, workspace: Path
+) -> None:
+    wire = await session(start, workspace, "SELECT name FROM artist;\n\n")
+    for line, character in ((0, 24), (1, 0), (2, 0)):
+        place = {"line": line, "character": character}
+        found = await command(wire, "sureql.explain", position=place)
+        assert "`artist`" in found["markdown"]
+        assert found["range"]["start"] == {"line": 0, "character": 0}
+
+
 async def test_the_picture_leads_back_to_the_text(start: Start, workspace: Path) -> None:
     text = "SELECT 1;\n-- all\nSELECT a.name FROM artist a\n  JOIN album b ON b.artist_id = a.artist_id"
     wire = await session(start, workspace, text)

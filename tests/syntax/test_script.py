@@ -139,6 +139,27 @@ def test_at(text: str, expected: str) -> None:
         assert found.start == offset
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sel<|>ect 1; select 2", "select 1"),
+        ("select 1;<|>", "select 1"),
+        ("select 1;<|>\nselect 2", "select 1"),
+        ("select 1;;\n\n<|>\n", "select 1"),
+        ("select 1;\n<|>select 2", "select 2"),
+        ("select 1; -- ready<|>", "select 1"),
+        ("select 1; -- ready\n<|>", "select 1"),
+        ("-- none\n<|>", ""),
+        ("<|>\nselect 1", ""),
+        ("<|>", ""),
+    ],
+)
+def test_meant(text: str, expected: str) -> None:
+    found = script.of(text.replace("<|>", ""), dialects.get("postgres"))
+    at = found.at(found.meant(text.index("<|>")))
+    assert (at.text if at.kind else "") == expected
+
+
 def test_an_edit_keeps_the_statements_around_it() -> None:
     text = "".join(f"select {n};\n" for n in range(2_000))
     before = script.of(text, dialects.get("postgres"))

@@ -23,6 +23,9 @@ test("the item follows the server, and what it says", () => {
   expect(item("failed", undefined, "No Python.", true)).toMatchObject({ tooltip: "No Python.", severity: "error" });
   const normal = { kind: "Normal" as const, message: "13 tables", busy: false };
   expect(item("running", normal, "", true)).toMatchObject({ tooltip: "13 tables", severity: "none" });
+  const ready = { ...normal, message: "13 tables and views · sqlite · SQLite judges" };
+  expect(item("running", ready, "", true)).toMatchObject({ text: "$(database) sureql $(check) 13 tables", tooltip: ready.message });
+  expect(item("running", { ...ready, message: "No schema found: names are not checked." }, "", true).text).toBe("$(database) sureql");
   expect(item("running", { ...normal, busy: true }, "", true).text).toContain("spin");
   expect(item("running", { ...normal, kind: "Warning" }, "", true).severity).toBe("warning");
   expect(item("running", { ...normal, kind: "Error" }, "", true).severity).toBe("error");

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sureql.lsp import publishing
 from sureql.lsp.checks import Check
 from sureql.lsp.findings import Findings
+from sureql.text.span import Span
 
 if TYPE_CHECKING:
     from sureql.ide.model import Diagnostic
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sureql.lsp.session import Session
     from sureql.oracle.engine import EngineSpec
     from sureql.semantics.snapshot import Snapshot
-    from sureql.text.span import Span
     from sureql.workers import requests
 
 SOON = 0.005
@@ -28,9 +28,9 @@ QUIET = 0.25
 """Seconds without an edit before the whole file is checked."""
 QUIET_LARGE = 1.5
 LARGE = 500_000
-HALF_TYPED = 0.6
-"""Seconds without an edit before what is wrong with the word being typed at the end of a statement
-is shown: until then it is unfinished, not wrong."""
+HALF_TYPED = 2.0
+"""Seconds without an edit before what is wrong at the end of a statement that is being typed is
+shown: until then it is unfinished, not wrong, and somebody may be reading the ghost text there."""
 REST = 10.0
 """Seconds without an edit in any document until memory is tidied up."""
 NEIGHBOURS = 2
@@ -249,7 +249,7 @@ class Checking:
         wanted = self._session.configuration.wanted(document.path, document.hosted is not None)
         found, more = self._findings[snapshot.uri].worst(snapshot, wanted, publishing.MOST)
         if half is not None:
-            found = tuple(one for one in found if not one.span.touches(half))
+            found = tuple(one for one in found if not _unfinished(one, half))
         self._session.publishing.show(document, found, more)
         types = list(self._findings[snapshot.uri].types(snapshot))
         if types != self._types.setdefault(snapshot.uri, []):
@@ -263,10 +263,20 @@ def _inside_out(near: range) -> list[int]:
     return sorted(near, key=lambda index: abs(index - middle))
 
 
-def _half_typed(snapshot: Snapshot, offset: int | None) -> int | None:
-    """`offset` if a statement ends there that has not been terminated yet."""
+def _half_typed(snapshot: Snapshot, offset: int | None) -> Span | None:
+    """The blanks before `offset` if a statement ends there that has not been terminated yet."""
     if offset is None:
         return None
     statement = snapshot.script.at(offset)
-    ends = not snapshot.text[offset : statement.end].strip()
-    return offset if ends and not statement.terminated and statement.text.strip() else None
+    if statement.terminated or snapshot.text[offset : statement.end].strip():
+        return None
+    written = snapshot.text[statement.start : offset].rstrip()
+    return Span(statement.start + len(written), offset) if written else None
+
+
+def _unfinished(one: Diagnostic, half: Span) -> bool:
+    """True for what is wrong with the last word as long as it may go on, and for what is missing
+    behind it."""
+    if one.code == "syntax-error":
+        return one.span.meets(half)
+    return one.span.touches(half.end)

@@ -108,5 +108,6 @@ def position(given: Any, wants: str) -> types.Position:
 
 
 def offset(session: Session, view: View, given: Any, wants: str) -> int | None:
-    """A position of the client's as an offset of the document; None where there is no SQL in it."""
-    return from_proto.offset(view.document, position(given, wants), session.editor.encoding)
+    """An offset in the statement that a position of the client's means; None where there is no SQL."""
+    place = from_proto.offset(view.document, position(given, wants), session.editor.encoding)
+    return None if place is None else view.snapshot.script.meant(place)

@@ -72,6 +72,18 @@ class Script:
                 return statement
         return Statement(offset, "", "", (), "", False)
 
+    def meant(self, offset: int) -> int:
+        """A place in the statement that somebody means who asks about `offset`: `offset` itself if
+        there is one; behind a `;`, and in blanks and comments, the end of the statement before."""
+        if self.at(offset).kind:
+            return offset
+        index = bisect_right(self.statements, offset, key=_start) - 1
+        while index >= 0 and not self.statements[index].kind:
+            index -= 1
+        if index < 0 or not self._together(self.statements[index], offset):
+            return offset
+        return self.statements[index].end
+
     def edited(self, text: str, start: int, old_end: int, new_end: int) -> Script:
         """The script of the new `text`, in which old `start:old_end` became `start:new_end`."""
         if self.parts is not None:

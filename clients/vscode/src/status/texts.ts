@@ -62,8 +62,14 @@ function running(told: Told | undefined, limited: string): Shown {
     case "Inactive":
       return { text: "$(circle-slash) sureql", tooltip, severity: "none" };
     default:
-      return { text: "$(database) sureql", tooltip, severity: "none" };
+      return { text: `$(database) sureql${known(message)}`, tooltip, severity: "none" };
   }
+}
+
+/** How much of a schema is known, which the server's words begin with; so one sees it was found. */
+function known(message: string): string {
+  const [, number] = /^(\d+) tables and views/.exec(message) ?? [];
+  return number === undefined ? "" : ` $(check) ${number} ${number === "1" ? "table" : "tables"}`;
 }
 
 /** A line of the menu: what, how it stands, and what choosing it does. */
