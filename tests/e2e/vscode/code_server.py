@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 import zipfile
@@ -66,6 +67,8 @@ class CodeServer:
         self._told = folder / "companion"
         self._told.mkdir(parents=True)
         self._data = folder / "data"
+        # Sockets are made here, whose paths must be short.
+        self._temporary = tempfile.TemporaryDirectory(prefix="sureql-", ignore_cleanup_errors=True)
         self._environment = self._surroundings()
         for one in (packed(COMPANION, folder / "companion.vsix"), *extensions):
             self._install(one)
@@ -129,6 +132,7 @@ class CodeServer:
         for one in alive:
             one.kill()
         self._log.close()
+        self._temporary.cleanup()
 
     def _command(self) -> list[str]:
         folders = (
@@ -147,6 +151,8 @@ class CodeServer:
         return {
             **inherited,
             "HOME": str(home),
+            "TMPDIR": self._temporary.name,
+            "XDG_RUNTIME_DIR": self._temporary.name,
             "EXTENSIONS_GALLERY": NO_GALLERY,
             "COMPANION_FOLDER": str(self._told),
             **{
