@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cli.conftest import Run
+from sureql.catalog.model import Catalog
+from sureql.sources.dbt import load as dbt_load
 
 WRONG = "SELECT name FROM artist;\n\nSELECT titel\nFROM album;\n"
 
@@ -120,3 +124,31 @@ def test_diagnostics_can_be_switched_off(project: Path, run: Run) -> None:
     (project / "sureql.toml").write_text("[diagnostics]\noff = ['unknown-column']\n")
     (project / "wrong.sql").write_text(WRONG)
     assert run("check", "wrong.sql").code == 0
+
+
+def test_a_dbt_project_is_read_once_for_all_its_folders(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {
+        "dbt_project.yml": "name: outer",
+        "models/a/one.sql": "select 1 as x",
+        "models/b/two.sql": "select y from {{ ref('one') }}",
+        "models/c/three.sql": "select z from {{ ref('one') }}",
+        "tests/inner/dbt_project.yml": "name: inner",
+        "tests/inner/models/four.sql": "select 1 as x",
+    }.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    loads: list[Path] = []
+
+    def counted(root: Path, bound: Path, dialect: str = "") -> Catalog:
+        loads.append(root)
+        return load(root, bound, dialect)
+
+    load = dbt_load.load
+    monkeypatch.setattr(dbt_load, "load", counted)
+    done = run("check", "models", "tests", "--no-judge", "-j", "1")
+    assert "`y`" in done.out
+    assert "`z`" in done.out
+    assert sorted(loads) == [project, project / "tests" / "inner"]

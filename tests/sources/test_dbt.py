@@ -319,3 +319,14 @@ def test_an_engine_is_named_only_where_models_show_it(tmp_path: Path) -> None:
     other = tmp_path / "other"
     made(other, **{"models__m.sql": "select a::date from t"})
     assert dbt.load(other, other).dialect == "generic"
+
+
+def test_a_project_is_read_once_until_a_file_changes(tmp_path: Path) -> None:
+    first = made(tmp_path, **{"models__a.sql": "select 1 as x"})
+    assert dbt.load(tmp_path, tmp_path, "postgres") is first
+    changed = made(tmp_path, **{"models__a.sql": "select 1 as x, 2 as y"})
+    assert names(model(changed, "a")) == ["x", "y"]
+    (tmp_path / "dbt_project.yml").write_text(PROJECT + "vars: {day: 1}\n", encoding="utf-8")
+    told = dbt.load(tmp_path, tmp_path, "postgres").project
+    assert told is not None
+    assert told.variables == (("day", "1"),)

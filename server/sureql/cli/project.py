@@ -72,6 +72,11 @@ class Project:
             self._groups[dialect] = files.discover(self.root, dialect)
         if len(self._groups[dialect]) < 2:
             return self.root
+        group = files.for_file(self._groups[dialect], str(path.resolve()), dialect)
+        if group is not None and group.project:
+            return Path(
+                group.folder
+            )  # Whatever its files look like, and however many folders hold them.
         return path if path.is_dir() else path.parent
 
     def catalog(self, path: Path) -> Catalog:

@@ -10,6 +10,9 @@ from typing import Any
 
 from sureql.sources.dbt import layout
 
+FILES = ("catalog.json", "manifest.json")
+"""What is read of the folder `target`."""
+
 _MOST = 200_000_000
 
 

@@ -12,7 +12,7 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sureql.catalog import model as catalog
 from sureql.catalog.project import Macro, Project
 from sureql.semantics.model import Field
 from sureql.sources import detect_dialect
-from sureql.sources.dbt import artifacts, described, layout, queries
+from sureql.sources.dbt import artifacts, described, layout, queries, relations
 from sureql.sources.dbt.artifacts import Artifacts
 from sureql.sources.dbt.described import Described
 from sureql.sources.dbt.layout import Layout
@@ -50,6 +50,9 @@ _NOT_POSTGRES = re.compile(
     r"(?i)\bqualify\b|\biff\s*\(|\bdate_?(?:add|diff)\s*\(|\bcurrent_date\(\)|\bnvl\s*\("
 )
 _CERTAIN = 12
+_MOST_KEPT = 4
+_State = tuple[list[Layout], list[tuple[int, int]]]
+_kept: dict[tuple[Path, Path, str], tuple[_State, catalog.Catalog]] = {}
 _BUILT_IN = (
     Macro("ref", "model", "Another model, seed or snapshot of the project."),
     Macro("source", "source, table", "A table that is loaded by others."),
@@ -82,14 +85,34 @@ def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
     """
     project = layout.read(root, bound)
     packages = [layout.read(path, bound) for path in project.packages]
+    key, state = (root, bound, dialect), _state([project, *packages])
+    # Editors ask for the schema of each folder of a project: it is the same one.
+    kept = _kept.get(key)
+    if kept is None or kept[0] != state:
+        kept = _kept[key] = state, _load(project, packages, bound, dialect)
+        while len(_kept) > _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    return kept[1]
+
+
+def _state(projects: Sequence[Layout]) -> _State:
+    """What tells one state of the projects' files from another."""
+    left = [projects[0].root / projects[0].target / name for name in artifacts.FILES]
+    paths = [*left, *(path for one in projects for path in one.files.all())]
+    return list(projects), [_stamp(path) for path in paths]
+
+
+def _load(project: Layout, packages: list[Layout], bound: Path, dialect: str) -> catalog.Catalog:
     left = artifacts.read(project, bound)
     texts = _texts([project, *packages])
     draft = _Draft(dialects.get(_dialect(dialect, project, left, texts)), texts)
     for one in (project, *packages):
         draft.problems += one.problems
-        _describe(draft, one)
+    whole = project.whole
+    for one in (project, *packages):
+        whole = _describe(draft, one) and whole
         _macros(draft, one, "" if one is project else f"{one.name}.")
-    whole = project.whole and not draft.problems
+    whole = whole and not draft.problems
     for one in (project, *packages):
         _seeds(draft, one)
     _sources(draft, left)
@@ -103,7 +126,7 @@ def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
         schemas=schemas,
         search_path=("",),
         version=_version(draft),
-        sources=(str(root / layout.FILE), *texts, *left.paths),
+        sources=(str(project.root / layout.FILE), *texts, *left.paths),
         problems=tuple(draft.problems),
         project=Project(
             project.name, whole, project.variables, (*_BUILT_IN, *draft.macros.values())
@@ -157,7 +180,9 @@ def _header(path: Path) -> str | None:
         return None
 
 
-def _describe(draft: _Draft, project: Layout) -> None:
+def _describe(draft: _Draft, project: Layout) -> bool:
+    """Read what is described; False if a file of it could not be read."""
+    whole = True
     blocks = {
         name: text
         for path in project.files.docs
@@ -166,7 +191,7 @@ def _describe(draft: _Draft, project: Layout) -> None:
     for path in project.files.described:
         text = draft.texts.get(str(path))
         if text is None:
-            project.whole = False
+            whole = False
             continue
         try:
             document = Document(str(path), text)
@@ -175,6 +200,7 @@ def _describe(draft: _Draft, project: Layout) -> None:
                 draft.told.setdefault(tuple(part.lower() for part in key), one)
         except BrokenYamlError as error:
             draft.problems.append(catalog.LoadProblem(str(path), str(error), line=error.line))
+    return whole
 
 
 def _macros(draft: _Draft, project: Layout, prefix: str) -> None:
@@ -211,11 +237,11 @@ def _sources(draft: _Draft, left: Artifacts) -> None:
         relation = catalog.Relation(one.source, one.name, closed=False, location=one.location)
         relation = _told(draft, relation, one, (), "")
         relation = replace(
-            _with_artifact(relation, left.columns.get((source, name), ())),
+            relations.with_artifact(relation, left.columns.get((source, name), ())),
             written=f"{{{{ source('{one.source}', '{one.name}') }}}}",
         )
         tables[name] = relation
-        draft.digests[f"{source}.{name}"] = _digest(relation)
+        draft.digests[f"{source}.{name}"] = relations.digest(relation)
 
 
 def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
@@ -263,8 +289,8 @@ def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
         key = query.name.lower()
         current = left.columns.get((key,), ())
         if current and left.made >= _changed(path):
-            draft.relations[key] = _with_artifact(draft.relations[key], current)
-        draft.digests[key] = _digest(draft.relations[key])
+            draft.relations[key] = relations.with_artifact(draft.relations[key], current)
+        draft.digests[key] = relations.digest(draft.relations[key])
 
 
 def _put(
@@ -284,7 +310,7 @@ def _put(
     told = draft.told.get((what, own.lower())) or draft.told.get(("model", own.lower()))
     key = own.lower()
     draft.relations[key] = _told(draft, relation, told, fields, str(path))
-    draft.digests[key] = _digest(draft.relations[key])
+    draft.digests[key] = relations.digest(draft.relations[key])
 
 
 def _told(
@@ -302,89 +328,34 @@ def _told(
         more = known.get(key(one.name))
         inherited = one.column.comment if one.column else ""
         columns.setdefault(
-            key(one.name), _column(one, more, inherited, draft.texts.get(path, ""), path)
+            key(one.name), relations.column(one, more, inherited, draft.texts.get(path, ""), path)
         )
     extra = [one for one in known.values() if key(one.name) not in columns]
     if not relation.closed:
         # Of a query that could not be read to its end; else the file describes what is not there.
         for more in extra:
             name = draft.dialect.normalize(more.name)
-            columns[key(name)] = _column(Field(name), more, "", "", path)
+            columns[key(name)] = relations.column(Field(name), more, "", "", path)
     return replace(
         relation,
         columns=tuple(columns.values()),
         comment=told.comment if told else "",
-        checks=tuple(_checks(known.values())),
-        foreign_keys=tuple(_foreign_keys(known.values())),
+        checks=tuple(relations.checks(known.values())),
+        foreign_keys=tuple(relations.foreign_keys(known.values())),
     )
-
-
-def _column(
-    found: Field, told: described.Column | None, inherited: str, text: str, path: str
-) -> catalog.Column:
-    where = None
-    if told is not None and told.location is not None:
-        where = told.location
-    elif found.span is not None:
-        where = catalog.Location(
-            path, found.span, found.span, text.count("\n", 0, found.span.start)
-        )
-    comment = (told.comment if told else "") or _untested(inherited)
-    if told is not None and told.tested:
-        words = ", ".join(name.replace("_", " ") for name in told.tested)
-        comment = f"{comment} Tested by dbt: {words}.".strip()
-    type_ = (told.type.upper() if told else "") or found.type
-    return catalog.Column(found.name, type_, comment=comment, location=where)
-
-
-def _untested(comment: str) -> str:
-    """A comment without what was tested of the column that it was written for."""
-    return comment.partition("Tested by dbt:")[0].strip()
-
-
-def _checks(columns: Iterable[described.Column]) -> Iterator[str]:
-    for one in columns:
-        if one.values:
-            values = ", ".join("'" + value.replace("'", "''") + "'" for value in one.values)
-            yield f"{one.name} IN ({values})"
-
-
-def _foreign_keys(columns: Iterable[described.Column]) -> Iterator[catalog.ForeignKey]:
-    for one in columns:
-        if one.refers is not None:
-            parts, column = one.refers
-            target = (parts[0], parts[1]) if len(parts) > 1 else ("", parts[0])
-            yield catalog.ForeignKey((one.name,), target, (column,))
-
-
-def _with_artifact(
-    relation: catalog.Relation, columns: tuple[tuple[str, str], ...]
-) -> catalog.Relation:
-    """The relation with what the warehouse said of it: the types, and columns not known before."""
-    if not columns:
-        return relation
-    types = {name.lower(): type_.upper() for name, type_ in columns}
-    known = {one.name.lower() for one in relation.columns}
-    own = tuple(
-        replace(one, type=one.type or types.get(one.name.lower(), "")) for one in relation.columns
-    )
-    more = tuple(
-        catalog.Column(name, type_.upper()) for name, type_ in columns if name.lower() not in known
-    )
-    return replace(relation, columns=own if relation.closed else own + more)
 
 
 def _changed(path: Path) -> int:
+    return _stamp(path)[0]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file was changed last, in nanoseconds, and its size; zeros if there is none."""
     try:
-        return path.stat().st_mtime_ns
+        status = path.stat()
     except OSError:
-        return 0
-
-
-def _digest(relation: catalog.Relation) -> bytes:
-    shape = repr([(one.name, one.type, one.comment) for one in relation.columns])
-    shape += str(relation.closed)
-    return hashlib.blake2b(shape.encode(), digest_size=16).digest()
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 def _version(draft: _Draft) -> str:
