@@ -294,6 +294,21 @@ async def test_a_damaged_cache_is_made_anew(start: Start, workspace: Path, tmp_p
     assert await wire.end() == 0
 
 
+async def test_a_home_that_cannot_be_written_to(
+    start: Start, workspace: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").write_text("no folder")
+    wire = await start(workspace)
+    await alive(wire, "untitled:a")
+    told = await wire.request("workspace/executeCommand", {"command": "sureql.status"})
+    own = Path(told["log"]).parent
+    assert own != tmp_path / "cache"
+    assert own.stat().st_mode & 0o077 == 0
+    assert any(own.rglob("*.catalog"))
+    assert await wire.end() == 0
+    assert not own.exists()
+
+
 async def test_mistakes_in_the_configuration_are_named(start: Start, workspace: Path) -> None:
     (workspace / "sureql.toml").write_text("inline.enabled = 3\nschemas = 'x'\n")
     wire = await start(workspace)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sureql import settings
+from sureql.lsp import cache_place
 from sureql.ports.errors import JudgeError, SureqlError, WorkerGone
 from sureql.workers import requests
 from sureql.workers.client import Worker
@@ -65,7 +64,7 @@ class Judging:
         chosen = self._session.configuration.options(path).judge
         if not chosen.enabled:
             return None
-        folder = str(settings.cache_folder(os.environ))
+        folder = str(cache_place.folder())
         return engines.spec_for(dialect, sources, chosen.postgres, folder, chosen.deadline / 1000)
 
     def ready(self, spec: EngineSpec) -> bool:

@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sureql import settings
-from sureql.lsp import withheld
+from sureql.lsp import cache_place, withheld
 from sureql.ports.errors import ModelError, SureqlError, WorkerGone
 from sureql.workers import requests
 
@@ -44,7 +43,7 @@ class Recalling:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._cache = str(settings.cache_folder(os.environ))
+        self._cache = str(cache_place.folder())
         self._indexing: dict[str, asyncio.Task[None]] = {}
         self._stale: set[str] = set()
         self._begun: set[str] = set()

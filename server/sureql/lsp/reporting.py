@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import sureql
-from sureql import settings
+from sureql.lsp import cache_place
 from sureql.providers import keys
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def status(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
             "dayCost": options.budget.day_cost,
         },
         "trusted": session.configuration.trusted,
-        "log": str(settings.cache_folder(os.environ) / "requests.sqlite"),
+        "log": str(cache_place.folder() / "requests.sqlite"),
     }
 
 

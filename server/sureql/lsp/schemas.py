@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from sureql import settings
+from sureql.lsp import cache_place
 from sureql.lsp.progress import Progress
 from sureql.ports.errors import SourceBusy, SureqlError, WorkerGone
 from sureql.workers import requests
@@ -71,7 +70,7 @@ class Schemas:
             path=folder,
             sources=sources,
             dialect=configuration.dialect(path),
-            cache=str(settings.cache_folder(os.environ)),
+            cache=str(cache_place.folder()),
         )
         return self._scopes.setdefault(request, Scope(request))
 

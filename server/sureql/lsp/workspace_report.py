@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sureql import settings
-from sureql.lsp import uris
+from sureql.lsp import cache_place, uris
 from sureql.ports.errors import SureqlError
 from sureql.text import document
 from sureql.workers import requests
@@ -57,7 +55,7 @@ def _place(session: Session, path: str) -> requests.Place:
         configuration.root_of(path),
         configuration.schema(path),
         configuration.dialect(path),
-        str(settings.cache_folder(os.environ)),
+        str(cache_place.folder()),
         wanted,
     )
 
