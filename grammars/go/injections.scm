@@ -56,3 +56,13 @@
   left: (expression_list . (identifier) @name .) operator: "=" right: (expression_list . (_) @value .))
 (const_spec name: (identifier) @name value: (expression_list . (_) @value .))
 (var_spec name: (identifier) @name value: (expression_list . (_) @value .))
+; More text is put behind a variable's.
+(assignment_statement left: (expression_list (_) @grows .) operator: "+=")
+((assignment_statement
+  left: (expression_list (identifier) @grows .)
+  right: (expression_list (binary_expression left: (_) @same)))
+  (#eq? @grows @same))
+((assignment_statement
+  left: (expression_list (identifier) @grows .)
+  right: (expression_list (call_expression arguments: (argument_list (_) . (identifier) @same))))
+  (#eq? @grows @same))

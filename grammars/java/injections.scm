@@ -59,3 +59,7 @@
 (assignment_expression left: (identifier) @name operator: "=" right: (_) @value)
 (assignment_expression
   left: (field_access field: (identifier) @name) operator: "=" right: (_) @value)
+; More text is put behind a variable's.
+(assignment_expression left: (_) @grows operator: "+=")
+((assignment_expression left: (identifier) @grows right: (binary_expression left: (_) @same))
+  (#eq? @grows @same))

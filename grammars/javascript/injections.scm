@@ -41,3 +41,7 @@
 ; A field of a class; what it is called differs between the grammars that share these queries.
 (_ property: (property_identifier) @name value: (_) @value)
 (_ name: (property_identifier) @name value: (_) @value)
+; More text is put behind a variable's.
+(augmented_assignment_expression left: (_) @grows operator: "+=")
+((assignment_expression left: (identifier) @grows right: (binary_expression left: (identifier) @same))
+  (#eq? @grows @same))

@@ -45,3 +45,6 @@
 
 (property_declaration (variable_declaration (identifier) @name) "=" . (_) @value)
 (assignment . (identifier) @name "=" . (_) @value)
+; More text is put behind a variable's.
+(assignment . (_) @grows "+=")
+((assignment . (_) @grows "=" . (binary_expression . (_) @same)) (#eq? @grows @same))

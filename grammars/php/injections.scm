@@ -72,3 +72,7 @@
 (assignment_expression left: [(variable_name) (member_access_expression)] @name right: (_) @value)
 (const_element . (name) @name . (_) @value)
 (property_element name: (variable_name (name) @name) default_value: (_) @value)
+; More text is put behind a variable's.
+(augmented_assignment_expression left: (_) @grows operator: ".=")
+((assignment_expression left: (variable_name) @grows right: (binary_expression left: (_) @same))
+  (#eq? @grows @same))

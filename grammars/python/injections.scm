@@ -51,3 +51,7 @@
 (assignment left: (identifier) @name right: (_) @value)
 (assignment left: (attribute attribute: (identifier) @name) right: (_) @value)
 (named_expression name: (identifier) @name value: (_) @value)
+; More text is put behind a variable's.
+(augmented_assignment left: (_) @grows operator: "+=")
+((assignment left: (identifier) @grows right: (binary_operator left: (identifier) @same))
+  (#eq? @grows @same))

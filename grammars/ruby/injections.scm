@@ -46,3 +46,6 @@
   (#eq? @callee "DB") (#set! strong))
 
 (assignment left: [(identifier) (constant) (instance_variable)] @name right: (_) @value)
+; More text is put behind a variable's.
+(operator_assignment left: (_) @grows operator: "+=")
+(binary left: (identifier) @grows operator: "<<")

@@ -61,3 +61,7 @@
 (let_declaration pattern: (identifier) @name value: (_) @value)
 (const_item name: (identifier) @name value: (_) @value)
 (static_item name: (identifier) @name value: (_) @value)
+; More text is put behind a variable's.
+(compound_assignment_expr left: (_) @grows operator: "+=")
+((call_expression function: (field_expression value: (identifier) @grows field: (field_identifier) @method))
+  (#any-of? @method "push_str" "push"))

@@ -83,7 +83,11 @@ def check_maps(one: Embedding) -> None:
                 found = one.host_span(sql)
                 assert found.start <= host_span.start and host_span.end <= found.end
         inside = range(region.host.start, region.host.end + 1)
-        offsets = [one.sql_at(at) for at in inside]
+        offsets = [one.sql_near(at) for at in inside]
+        literals = [literal.host.shift(region.host.start) for literal in region.literals]
+        for at, near in zip(inside, offsets, strict=True):
+            said = any(literal.touches(at) for literal in literals)
+            assert one.sql_at(at) == (near if said else None)
         assert all(at is not None and part.touches(at) for at in offsets)
         assert offsets == sorted(at for at in offsets if at is not None)
     assert one.sql_at(0) is None or one.regions[0].host.start == 0

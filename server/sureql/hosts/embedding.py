@@ -32,8 +32,16 @@ class Embedding:
     parts: tuple[Span, ...]
 
     def sql_at(self, host: int) -> int | None:
-        """The SQL offset of a place in the host text, None outside of SQL. A place inside an escape
-        sequence, an expression or what joins two literals means its nearest edge before it."""
+        """The SQL offset of a place in the host text, None outside of SQL and between two literals that are
+        joined. A place inside an escape sequence or an expression in a literal means its beginning."""
+        index = bisect_right(self.regions, host, key=_host_start) - 1
+        inside = host - self.regions[index].host.start if index >= 0 else -1
+        if index >= 0 and any(one.host.touches(inside) for one in self.regions[index].literals):
+            return self.sql_near(host)
+        return None
+
+    def sql_near(self, host: int) -> int | None:
+        """The same, but a place between two literals means the end of the first."""
         index = bisect_right(self.regions, host, key=_host_start) - 1
         if index < 0 or host > self.regions[index].host.end:
             return None

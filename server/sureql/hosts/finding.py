@@ -31,6 +31,8 @@ _WORDS = re.compile(
     rb"|set|show|do|begin|start|commit|rollback|savepoint|release|grant|revoke|call|exec|copy|comment|vacuum"
     rb"|analyze|reindex|refresh|lock|attach|detach|listen|notify|describe|declare|fetch|unload|use|sql"
 )
+_TABLES = re.compile(rb"(?i)\b(?:join|from|union|select)\b")
+_LONGEST_MORE = 4_000
 _NEAR = 400
 _HINT = re.compile(
     r"/\*\s*(?:language\s*=\s*)?(?:sql|postgres(?:ql)?|mysql|sqlite)\s*\*/\s*\(?\s*"
@@ -42,12 +44,15 @@ _VARIABLE = re.compile(r"[\w$@]+(?:\s*(?:\.|->|::|\?\.)\s*[\w$@]+)*")
 
 class Sure(enum.Enum):
     """How sure it is that a text is SQL: it is taken by what takes only SQL; by what takes other texts
-    too; by what has only a name that says so; by nothing known."""
+    too; by what has only a name that says so; by nothing known. `GROWS` and `JOINS` are no takers: more
+    text is put behind the variable's, and perhaps more tables."""
 
     STRONG = "strong"
     WEAK = "weak"
     NAMED = "named"
     BARE = "bare"
+    GROWS = "grows"
+    JOINS = "joins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ def found(
     uses: list[Use] = []
     for one in seen.taken.values():
         _take(seen, one, accepts, finds, uses)
+    uses += [_grown(seen, one) for one in seen.grown]
     bare: list[tuple[Node, list[Said | Piece]]] = []
     hinted = _hinted(seen, start, end)
     for node in seen.tops():
@@ -110,6 +116,21 @@ def found(
     finds.sort(key=_find_start)
     uses.sort(key=_use_start)
     return finds, uses
+
+
+def _grown(seen: Scan, variable: Node) -> Use:
+    around = variable.parent
+    more = (around.text or b"")[:_LONGEST_MORE] if around is not None else b""
+    span = seen.span(variable)
+    written = span.of(seen.source.text)
+    name = scan.last_word(written)
+    sure = Sure.JOINS if _TABLES.search(more) else Sure.GROWS
+    return Use(span, name, name != written, (), "", sure)
+
+
+def stands_alone(find: Find, how: Sure) -> bool:
+    """Is the text of a variable, behind which more is put, a statement without that?"""
+    return how is Sure.GROWS and opening.finished(find.region.text)
 
 
 def taken(find: Find, use: Use, accepts: Accepts) -> Region | None:

@@ -40,6 +40,7 @@ The queries capture, and nothing else counts:
                      whatever the callee; `(#set! marks …)` as above
     @tag @sql        a tagged template
     @name @value     a variable and what it is given
+    @grows           a variable behind whose text more is put: what it was given may be no whole statement
 
 A literal that no call takes is SQL if it parses and names a known table. `/* sql */`, `# language=sql`
 before a literal and `--sql` inside it need no query.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BEFORE = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$)|\()*", re.DOTALL)
 _HINT = re.compile(r"\s*(?:--\s*(?:language\s*=\s*)?sql\b[^\n]*|/\*\s*sql\s*\*/)", re.IGNORECASE)
@@ -130,172 +131,28 @@ _ON = {
 _CLASS = re.compile(
     r"\b(?i:FROM|JOIN|UPDATE|INTO)\s+(?:\w+[.\\\\])*(?:[A-Z][a-z0-9]+)+(?:\s+(?i:AS\s+)?[a-z_]\w*)?\s*(?:$|[^\s\w\"(]|(?i:WHERE|JOIN|LEFT|INNER|ORDER|GROUP|SET|FETCH)\b)"
 )
+_LAST = re.compile(r"(?:\w+|[^\w\s])(?=\s*\Z)")
+_WANTS = frozenset(
+    """select distinct from where and or on join by set values in not as like between having limit with
+    into using union all case when then else left inner returning , = ( + - < > .""".split()  # noqa: SIM905
+)
 _ALL = re.compile(r"\s*SELECT\s+\*", re.IGNORECASE)
 _NOT_CODE = re.compile(
     r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$\{\w*\}|\{\{.*?\}\}", re.DOTALL
 )
 # Bare words one after the other: a table or column has an alias at most.
 _CLAUSES = frozenset(
-    [
-        "select",
-        "from",
-        "where",
-        "join",
-        "left",
-        "right",
-        "inner",
-        "outer",
-        "full",
-        "cross",
-        "natural",
-        "on",
-        "using",
-        "group",
-        "by",
-        "order",
-        "having",
-        "limit",
-        "offset",
-        "union",
-        "all",
-        "distinct",
-        "as",
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "null",
-        "like",
-        "ilike",
-        "between",
-        "case",
-        "when",
-        "then",
-        "else",
-        "end",
-        "asc",
-        "desc",
-        "with",
-        "recursive",
-        "insert",
-        "into",
-        "values",
-        "update",
-        "set",
-        "delete",
-        "create",
-        "table",
-        "view",
-        "index",
-        "if",
-        "exists",
-        "primary",
-        "key",
-        "references",
-        "default",
-        "unique",
-        "check",
-        "foreign",
-        "constraint",
-        "cascade",
-        "restrict",
-        "returning",
-        "over",
-        "partition",
-        "rows",
-        "range",
-        "preceding",
-        "following",
-        "current",
-        "row",
-        "unbounded",
-        "interval",
-        "fetch",
-        "first",
-        "next",
-        "only",
-        "for",
-        "nulls",
-        "last",
-        "lateral",
-        "window",
-        "filter",
-        "within",
-        "except",
-        "intersect",
-        "any",
-        "some",
-        "cast",
-        "collate",
-        "at",
-        "time",
-        "zone",
-        "conflict",
-        "do",
-        "nothing",
-        "ignore",
-        "replace",
-        "temp",
-        "temporary",
-        "materialized",
-        "or",
-        "alter",
-        "drop",
-        "add",
-        "column",
-        "type",
-        "to",
-        "begin",
-        "transaction",
-        "integer",
-        "int",
-        "text",
-        "varchar",
-        "char",
-        "boolean",
-        "timestamp",
-        "date",
-        "numeric",
-        "decimal",
-        "float",
-        "double",
-        "precision",
-        "serial",
-        "bigint",
-        "smallint",
-        "autoincrement",
-        "auto_increment",
-        "unsigned",
-        "qualify",
-        "sample",
-        "tablesample",
-        "pivot",
-        "unpivot",
-        "array",
-        "struct",
-        "escape",
-        "similar",
-        "regexp",
-        "rlike",
-        "glob",
-        "exec",
-        "call",
-        "grant",
-        "revoke",
-        "merge",
-        "matched",
-        "top",
-        "percent",
-        "ties",
-        "no",
-        "wait",
-        "nowait",
-        "skip",
-        "locked",
-        "share",
-        "of",
-    ]
+    """select from where join left right inner outer full cross natural on using group by order having
+    limit offset union all distinct as and or not in is null like ilike between case when then else end
+    asc desc with recursive insert into values update set delete create table view index if exists
+    primary key references default unique check foreign constraint cascade restrict returning over
+    partition rows range preceding following current row unbounded interval fetch first next only for
+    nulls last lateral window filter within except intersect any some cast collate at time zone conflict
+    do nothing ignore replace temp temporary materialized or alter drop add column type to begin
+    transaction integer int text varchar char boolean timestamp date numeric decimal float double
+    precision serial bigint smallint autoincrement auto_increment unsigned qualify sample tablesample
+    pivot unpivot array struct escape similar regexp rlike glob exec call grant revoke merge matched top
+    percent ties no wait nowait skip locked share of""".split()  # noqa: SIM905
 )
 
 
@@ -346,6 +203,21 @@ def whole(text: str) -> bool:
         return False
     more = _ON.get(word[0].upper())
     return more is None or more.search(text, word.end(), word.end() + _LOOKED_AT) is not None
+
+
+@lru_cache(maxsize=512)
+def finished(text: str) -> bool:
+    """False if `text` surely needs more: its last word or sign wants something behind it, a parenthesis is
+    open, what it changes is not chosen, or a table that it names by its alias is not there yet."""
+    last = _LAST.search(text)
+    if last is None or last[0].lower() in _WANTS or text.count("(") != text.count(")"):
+        return False
+    first = verb(text).upper()
+    if first in ("UPDATE", "DELETE") and not re.search(r"\bWHERE\b", text, re.IGNORECASE):
+        return False
+    code = _NOT_CODE.sub(" ", text)
+    owners = set(re.findall(r"\b([A-Za-z_]\w*)\.", code))
+    return whole(text) and owners <= set(re.findall(r"\b[A-Za-z_]\w*\b(?!\.)", code))
 
 
 def verb(text: str) -> str:

@@ -32,8 +32,8 @@ class Projected(Document):
         inside = [one for one in self.embedding.regions if one.host.meets(Span(first, last))]
         if not inside:
             return None
-        begin = self.embedding.sql_at(max(first, inside[0].host.start))
-        stop = self.embedding.sql_at(min(last, inside[-1].host.end))
+        begin = self.embedding.sql_near(max(first, inside[0].host.start))
+        stop = self.embedding.sql_near(min(last, inside[-1].host.end))
         return None if begin is None or stop is None else Span(begin, max(begin, stop))
 
     def position_at(self, offset: int, encoding: Encoding) -> Position:

@@ -11,7 +11,7 @@ from tree_sitter import Parser, Tree
 
 from sureql.hosts import embedding, finding, fragment, grammars, plain, source
 from sureql.hosts.embedding import Embedding
-from sureql.hosts.finding import Accepts, Find, Use
+from sureql.hosts.finding import Accepts, Find, Sure, Use
 from sureql.hosts.fragment import Fragment
 from sureql.hosts.grammars import Grammar
 from sureql.hosts.model import Region
@@ -247,10 +247,17 @@ def _regions(finds: Sequence[Find], uses: Iterable[Use], accepts: Accepts) -> It
     end = -1
     for find in finds:
         region: Region | None = find.region if find.certain else None
+        said = False
         for use in used.get(find.name, ()) if find.name else ():
-            if _means(use, find, given[find.name]):
+            if not _means(use, find, given[find.name]):
+                continue
+            if use.sure in (Sure.GROWS, Sure.JOINS):
+                if not finding.stands_alone(find, use.sure):
+                    region = None
+                    break
+            elif not said:
+                said = True
                 region = finding.taken(find, use, accepts) or region
-                break
         if region is not None and region.host.start > end:
             yield region
             end = region.host.end

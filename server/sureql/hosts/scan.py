@@ -47,6 +47,7 @@ class Scan:
     scopes: list[tuple[int, int, str]] = field(default_factory=list)
     errors: list[tuple[int, int]] = field(default_factory=list)
     consumed: set[int] = field(default_factory=set)
+    grown: list[Node] = field(default_factory=list)
 
     def tops(self) -> Iterator[Node]:
         """What may be text and is not a part of something that was read, in order."""
@@ -143,6 +144,8 @@ def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Sc
             scan.groups[group.id] = (group, text, marks)
         elif "sql" in captures:
             _take(scan, pattern, captures)
+        elif "grows" in captures:
+            scan.grown += captures["grows"]
         elif "value" in captures:
             name = captures["name"][0].text
             for one in captures["value"]:

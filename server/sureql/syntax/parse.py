@@ -54,6 +54,7 @@ class Parse:
 _NOTHING = Parse(None, None)
 _cache: OrderedDict[tuple[str, str], Parse] = OrderedDict()
 _cached_text = 0
+_elsewhere: dict[tuple[str, str], bool] = {}
 
 
 def parse(masked: str, dialect: Dialect) -> Parse:
@@ -133,6 +134,18 @@ def _miscounted(
         return miscounted.tree(text, tokens, error, _offset, lambda one: _tree(one, dialect))
     except _STUMBLES:
         return None
+
+
+def valid_elsewhere(masked: str, dialect: Dialect) -> bool:
+    """Is one statement's masked text valid in another dialect than this one?"""
+    key = (masked, dialect.name)
+    found = _elsewhere.get(key)
+    if found is None:
+        if len(_elsewhere) >= _MOST_ENTRIES:
+            _elsewhere.clear()
+        others = (one for one in dialects.ALL if one.name != dialect.name and one.name)
+        found = _elsewhere[key] = any(_accepts(masked, one) for one in others)
+    return found
 
 
 def _accepts(text: str, dialect: Dialect) -> bool:

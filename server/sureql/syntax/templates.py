@@ -22,6 +22,10 @@ _NATIVE_DOLLARS = frozenset({"postgres", "redshift", "duckdb", "snowflake", "spa
 _BEFORE_NAME = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "VIEW", "ONLY", "OVERWRITE"})
 _NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
 _NAME_AFTER = re.compile(r"(?:[\w$]|\.(?=[\w\"`{$])|\"[^\"\n]*\"(?=\.|\s)|`[^`\n]*`)+")
+_CLAUSE = re.compile(
+    r"(?:FROM|WHERE|ORDER|GROUP|LEFT|INNER|JOIN|SET|VALUES|AND|OR|ON|LIMIT|UNION|HAVING|RETURNING)\b(?!\.)",
+    re.IGNORECASE,
+)
 _QUERY = "SELECT*FROM "
 _COMMENTS = ("--", "/*", "#", "//")
 _OPENS_QUERY = re.compile(r"\b(?:AS|FROM|JOIN|LATERAL|EXISTS)\s*\(\s*\Z", re.IGNORECASE)
@@ -34,7 +38,9 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
     """
     if not _ANY.search(text):
         return text, ()
-    text, apart = _without(text, jinja.apart(text, offset)) if "{%" in text else (text, ())
+    silent = jinja.silent(text) if "{%" in text or "{#" in text else frozenset()
+    apart = jinja.apart(text, offset) if "{%" in text else ()
+    text, apart = _without(text, apart, silent)
     out: list[str] = []
     holes = list(apart)
     position = seen = 0
@@ -53,11 +59,18 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
                 holes.append(Span(start, end))
         elif kind is not None and kind != "tag":
             replaced = _replacement(kind, written, before, text[end : end + 1], dialect)
+            if Span(start, end) in silent:
+                replaced = _blank(written, stand_in.NOTHING)
         before += written if replaced is None else replaced
         if replaced is None:
             continue
         out += [text[position:start], replaced]
         position = end
+        if replaced[0] == "_" and len(replaced) > 1 and _CLAUSE.match(text, end):
+            # What is put right before a clause ends before it, whatever it is.
+            out[-1] = replaced[:-1] + " "
+            holes.append(Span(start, end))
+            continue
         is_name = replaced[0] == "_" or replaced.startswith(_QUERY) or stand_in.parts(replaced)
         holes.append(_whole_name(text, start, end) if is_name else Span(start, end))
     if not holes:
@@ -66,13 +79,16 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
     return "".join(out), tuple(sorted(holes))
 
 
-def _without(text: str, parts: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+def _without(
+    text: str, parts: tuple[Span, ...], silent: frozenset[Span]
+) -> tuple[str, tuple[Span, ...]]:
     """`text` with blanks in place of `parts`, and those of them that lie in no other."""
     outer: list[Span] = []
     for span in parts:
         if not outer or not outer[-1].covers(span):
             outer.append(span)
-            text = text[: span.start] + _blank(span.of(text)) + text[span.end :]
+            blank = _blank(span.of(text), stand_in.NOTHING if span in silent else " ")
+            text = text[: span.start] + blank + text[span.end :]
     return text, tuple(span for span in outer if len(span))
 
 
@@ -101,7 +117,7 @@ def _replacement(
     edge = before[-1:]
     glued = edge.isalnum() or (edge != "" and edge in "._")
     if not glued and not names and (not last or not _operand_follows(last, word)):
-        return _blank(written)
+        return _blank(written, stand_in.NOTHING if jinja.is_silent_call(written) else " ")
     if len(written) > len(_QUERY) and _OPENS_QUERY.search(before):
         return _QUERY + _identifier(written[len(_QUERY) :])
     return _identifier(written)
@@ -129,8 +145,8 @@ def _identifier(written: str) -> str:
     return jinja.relation(written) or "_" * len(written)
 
 
-def _blank(written: str) -> str:
-    return "".join(character if character in "\r\n" else " " for character in written)
+def _blank(written: str, blank: str = " ") -> str:
+    return "".join(character if character in "\r\n" else blank for character in written)
 
 
 def _whole_name(text: str, start: int, end: int) -> Span:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cache
 
 from sureql.catalog import model as catalog
-from sureql.ide.diagnostics import context, fixes, project_names
+from sureql.ide.diagnostics import context, fixes, project_names, surroundings
 from sureql.ide.diagnostics.context import Context
 from sureql.ide.diagnostics.mending import causes, checked, did_you_mean, reserved
 from sureql.ide.diagnostics.mending.causes import Layer
+from sureql.ide.diagnostics.surroundings import Surroundings
 from sureql.ide.model import Diagnostic, Fix
 from sureql.semantics.model import Problem
 from sureql.syntax.dialects import Dialect
@@ -31,6 +32,7 @@ def found(
     only_safe: bool = False,
     bare: bool = False,
     near: Span | None = None,
+    around: Surroundings = surroundings.NONE,
 ) -> tuple[Diagnostic, ...]:
     """Syntax and names of one statement of the file at `path`. Offsets are the statement's.
 
@@ -39,7 +41,7 @@ def found(
     """
     told: list[Diagnostic] = []
     left = 0 if bare else checked.limit(len(part.text), near)
-    for layer in causes.layers(context.of(part, schema, dialect, path)):
+    for layer in causes.layers(context.of(part, schema, dialect, path, around)):
         for problem in layer.problems:
             moved = causes.moved_back(layer, problem)
             if moved is not None:

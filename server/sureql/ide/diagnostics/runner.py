@@ -26,6 +26,7 @@ from sureql.ide.diagnostics.surroundings import Surroundings
 from sureql.ide.model import Diagnostic, Fix, shifted
 from sureql.ports.judge import Judge
 from sureql.semantics.snapshot import Snapshot
+from sureql.syntax import parse
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.text.span import Span
@@ -133,9 +134,9 @@ def fixes_at(
     schema = snapshot.catalog_at(part)
     dialect, path = snapshot.script.dialect, snapshot.path
     near = place.shift(-part.start)
-    found = list(problems.found(part, schema, dialect, path, near=near))
+    around = surroundings.of(snapshot.script, part, path)
+    found = list(problems.found(part, schema, dialect, path, near=near, around=around))
     if not any(one.code == "syntax-error" for one in found):
-        around = surroundings.of(snapshot.script, part, path)
         seen = context.of(part, schema, dialect, path, around)
         found += checked.findings(seen, rulebook.found(seen, wanted), wanted, near)
     moved = (shifted(one, part.start) for one in found if one.fixes)
@@ -192,6 +193,12 @@ def _result(
     return made
 
 
+def _speaks_another(part: Statement, dialect: Dialect) -> bool:
+    """Is it no SQL of this dialect, but of another? A program may speak to more than one database."""
+    wrong = parse.parse(part.masked, dialect).problem is not None
+    return wrong and parse.valid_elsewhere(part.masked, dialect)
+
+
 def _known(key: _Key) -> _Result | None:
     known = _CACHE.get(key)
     if known is not None:
@@ -209,10 +216,12 @@ def _diagnose(
     around: Surroundings,
     mending: str,
 ) -> _Result:
+    if around.program and _speaks_another(part, dialect):
+        return _Result()
     only_safe = mending == _SAFE
     # The engine is asked about the statement as fixed, whatever the fix.
     lean, bare = only_safe and judge is None, mending == _BARE and judge is None
-    outcome = judged.Outcome(problems.found(part, schema, dialect, path, lean, bare))
+    outcome = judged.Outcome(problems.found(part, schema, dialect, path, lean, bare, around=around))
     shown: tuple[tuple[int, str], ...] = ()
     if judge is not None:
         outcome = judged.merged(part, outcome.found, judge, schema, dialect)

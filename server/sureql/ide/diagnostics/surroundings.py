@@ -55,6 +55,7 @@ class Surroundings:
     `value 'draft'` of an enum; lower case, without schemas. `here` are those of `above` that are
     made in the same transaction. `waits` says that a lock_timeout is
     set. `undoes`: the file, or this part of it, takes a migration back.
+    `program`: the statement is a string of a program, which may speak to more than one database.
     """
 
     transaction: str = ""
@@ -64,15 +65,17 @@ class Surroundings:
     here: frozenset[str] = frozenset()
     waits: bool = False
     undoes: bool = False
+    program: bool = False
 
 
 NONE = Surroundings()
+_PROGRAM = Surroundings(program=True)
 
 
 def of(script: Script, statement: Statement, path: str) -> Surroundings:
     """What the rest of `script` means for one of its statements, costs little for a query."""
     if statement.kind.partition(" ")[0] not in _CONCERNED:
-        return NONE
+        return NONE if script.parts is None else _PROGRAM
     outline = _outline(script)
     start = statement.start
     state, since = outline.state(start)
@@ -98,6 +101,7 @@ def of(script: Script, statement: Statement, path: str) -> Surroundings:
         frozenset(here),
         0 <= outline.waits < start,
         outline.sections[section][1] if section >= 0 else _UNDOES.search(path) is not None,
+        script.parts is not None,
     )
 
 

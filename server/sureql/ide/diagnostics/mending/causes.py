@@ -163,11 +163,13 @@ def _names(context: Context) -> tuple[Problem, ...]:
 
 def _hides(context: Context, hole: Span, wrong: Span) -> bool:
     """True if a syntax error may come from the template at `hole`: one that stands there or right
-    before it, or a block, whose branches may not fit together as they are read."""
+    before it, or a block, whose branches may not fit together as they are read. What a program puts into
+    its SQL may be any part of it."""
     if hole.overlaps(wrong) or context.text.startswith("{%", hole.start):
         return True
     between = lexer.code(Span(hole.end, wrong.start).of(context.masked), context.dialect)
-    return hole.end <= wrong.start and not between and context.text.startswith("{{", hole.start)
+    marks = ("{{", "${") if context.around.program else ("{{",)
+    return hole.end <= wrong.start and not between and context.text.startswith(marks, hole.start)
 
 
 def _context_of(part: Statement, like: Context) -> Context:
