@@ -10,6 +10,7 @@ from sureql.catalog import model as catalog
 from sureql.semantics import model, objects, parsed, past, query, statement, structure
 from sureql.semantics.resolver import Resolver
 from sureql.syntax import dialects
+from sureql.text import stand_in
 from sureql.text.span import Span
 
 _KEEP = 512
@@ -68,7 +69,12 @@ def _analyse(
             if problem.span not in known_spans:
                 resolver.report(problem)
     # A template that vanished may have brought sources, columns or CTEs with it.
-    hidden = any(text[: hole.end].strip() and not hole.of(text).strip() for hole in holes)
+    hidden = any(
+        text[: hole.end].strip()
+        and not hole.of(text).strip()
+        and stand_in.NOTHING not in hole.of(text)
+        for hole in holes
+    )
     problems = {} if hidden else {(one.span, one.code): one for one in resolver.problems}
     known = len(resolver.problems)
     structure.check(resolver, tree)

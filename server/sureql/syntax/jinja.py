@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sureql.text import stand_in
 from sureql.text.span import Span
@@ -33,6 +34,11 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _APART = frozenset({"macro", "set", "call", "docs", "test", "materialization", "data_test"})
 _ENDS = {f"end{word}": word for word in (*_APART, "if", "for")}
 _BRANCHES = frozenset({"elif", "else"})
+_SILENT = frozenset({"do", "import", "from"})
+_SILENT_CALL = re.compile(r"\{\{-?\s*(?:config|dbt_utils\.group_by)\s*\(")
+# What only chooses rows of what is there, up to its end: no comma can begin another CTE behind it.
+_CONDITION = re.compile(r"\s*(?:where|and|or|having|qualify|limit)\b", re.IGNORECASE)
+_LONGEST_CONDITION = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,47 @@ def apart(text: str, offset: int = -1) -> tuple[Span, ...]:
     for kind, bodies in opened_at:
         found += _left_out(kind, bodies, offset)
     return _if_something_is_left(text, tuple(sorted(found)))
+
+
+def silent(text: str) -> frozenset[Span]:
+    """The templates and branches of `text` that bring no relation, column or alias with them: remarks,
+    assignments, `config(…)`, and an `{% if %}` all of whose branches are conditions."""
+    found: set[Span] = set()
+    opened_at: list[list[Span]] = []
+    for match in _TAG.finditer(text):
+        word, span = match["word"], Span(*match.span())
+        if word is None or word in _SILENT or (word == "set" and _assigns(word, match["rest"])):
+            found.add(span)
+        elif word in ("if", "for"):
+            opened_at.append([span] if word == "if" else [])
+        elif opened_at and word in _BRANCHES and opened_at[-1]:
+            opened_at[-1].append(span)
+        elif opened_at and word in ("endif", "endfor"):
+            tags = opened_at.pop()
+            tags += [span] if tags else []
+            bodies = [Span(one.end, two.start) for one, two in pairwise(tags)]
+            if all(_is_condition(text, body) for body in bodies):
+                found.update(tags, bodies)
+    return frozenset(found)
+
+
+def is_silent_call(template: str) -> bool:
+    """True of a `{{ }}` that brings no relation, column or alias with it."""
+    return _SILENT_CALL.match(template) is not None
+
+
+def _is_condition(text: str, body: Span) -> bool:
+    if len(body) > _LONGEST_CONDITION:
+        return False
+    written = _COMMENT.sub("", _TAG.sub("", body.of(text)))
+    if not _CONDITION.match(written):
+        return False
+    depth = 0
+    for character in written:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _left_out(kind: str, bodies: list[Span], offset: int) -> list[Span]:

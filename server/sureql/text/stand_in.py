@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+NOTHING = "\f"
+"""The blank in place of a template that is known to bring no name with it."""
+
 _MARK = "\u01c3"  # A letter to every tokenizer, without upper and lower case.
 
 
