@@ -35,17 +35,23 @@ LOOK = {
     "editor.quickSuggestions": {"other": "off"},
     "breadcrumbs.enabled": False,
     "window.commandCenter": False,
-    "workbench.activityBar.location": "default",
+    "workbench.activityBar.location": "hidden",
+    "window.customTitleBarVisibility": "never",
+    "window.menuBarVisibility": "hidden",
     "diffEditor.renderSideBySide": False,
     "diffEditor.wordWrap": "on",
     "workbench.layoutControl.enabled": False,
+    # In a diff it covers the whole ruler.
+    "workbench.colorCustomizations": {"scrollbarSlider.background": "#0000"},
 }
 WRONG = """\
-SELECT a.titel,, ar.name -- every album
+SELECT ar.name,, a.title, count(*) AS tracks
 FORM album a
 JOIN artist ar ON ar.artist_id = a.artist_id
+JOIN track t ON t.album_id = a.album_id
 WHERE count(*) > 1
-GROUP BY a.title, ar.name;
+GROUP BY ar.name, a.title
+ORDER BY a.rele|ase;
 """
 EXPLAINED = """\
 SELECT ar.name, sum(t.milliseconds) / 60000 AS minutes
@@ -58,7 +64,7 @@ GROUP BY ar.name;
 PYTHON = '''\
 def minutes_by_genre(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     query = """
-        SELECT g.name, sum(t.milliseconds) / 60000
+        SELECT t.genre_id, sum(t.milliseconds) / 60000
         FROM track t
         JOIN |
     """
@@ -71,19 +77,21 @@ def labels(connection: sqlite3.Connection) -> list[str]:
 
 
 def ghost_text(window: Window) -> None:
-    window.edit("queries/genres.sql", "SELECT t.name, g.name AS genre\nFROM track t\nJOIN |")
+    window.page.set_viewport_size({"width": 760, "height": 190})
+    window.edit("queries/genres.sql", "SELECT t.name, t.composer\nFROM track t\nJOIN |")
+    still(window.page)
     window.type("gen")
     window.until(window.ghost, "ghost text")
-    take(window, "ghost-text-vscode", 760, 190)
+    keep(window, "ghost-text-vscode")
 
 
 def errors(window: Window) -> None:
-    window.edit("queries/albums.sql", WRONG + "|")
+    window.page.set_viewport_size({"width": 760, "height": 400})
+    window.edit("queries/albums.sql", WRONG)
     window.until(lambda: len(window.problems()) > 3, "problems")
     window.page.locator(".squiggly-error").first.wait_for()
-    window.page.get_by_text("titel").first.hover()
-    window.seen(".monaco-hover:not(.hidden) .hover-contents")
-    take(window, "errors-vscode", 760, 300)
+    window.actions("release_date")
+    take(window, "errors-vscode", 760, 400)
 
 
 def explanation(window: Window) -> None:
@@ -100,21 +108,23 @@ def optimise(window: Window) -> None:
     page = window.page.frame_locator("iframe.webview.ready").frame_locator("iframe#active-frame")
     page.locator("#again").wait_for()
     page.locator("#apply-1").wait_for()
-    take(window, "optimise-vscode", 1200, 620)
+    take(window, "optimise-vscode", 1120, 470)
 
 
 def python_string(window: Window) -> None:
+    window.page.set_viewport_size({"width": 860, "height": 400})
     window.edit("app/reports.py", "import sqlite3\n\n\n" + PYTHON)
     window.until(lambda: "unknown-column" in window.problems(), "a problem")
+    still(window.page)
     window.type("gen")
     window.until(window.ghost, "ghost text")
-    take(window, "python-vscode", 860, 400)
+    keep(window, "python-vscode")
 
 
 def schema(window: Window) -> None:
     window.edit("queries/empty.sql", "")
     window.command("workbench.view.explorer")
-    window.page.set_viewport_size({"width": 760, "height": 420})
+    window.page.set_viewport_size({"width": 620, "height": 420})
     if not window.page.locator(".part.sidebar").is_visible():
         window.command("workbench.action.toggleSidebarVisibility")
     window.command("sureql.schema.focus")
@@ -122,13 +132,18 @@ def schema(window: Window) -> None:
     row.click()
     window.press("ArrowRight")
     window.page.locator(".pane-body .monaco-list-row").filter(has_text="release_date").wait_for()
-    take(window, "schema-vscode", 760, 420)
+    take(window, "schema-vscode", 620, 420)
 
 
 def take(window: Window, name: str, width: int, height: int) -> None:
     """Write one picture of this size, once the page has come to rest."""
     window.page.set_viewport_size({"width": width, "height": height})
     still(window.page)
+    keep(window, name)
+
+
+def keep(window: Window, name: str) -> None:
+    """Write what is on the page now."""
     window.page.screenshot(path=IMAGES / f"{name}.png", caret="initial")
 
 
@@ -158,13 +173,15 @@ def main() -> None:
             executable_path=installation.browser(), args=list(BROWSER), chromium_sandbox=False
         )
         try:
-            window = Window(browser.new_page(), server, folder)
+            window = Window(browser.new_page(device_scale_factor=1.5), server, folder)
             window.open(folder / "music-store")
             window.edit("queries/first.sql", "SELECT titel FROM album;\n")
             window.until(window.problems, "the schema is loaded")
+            (window.folder / "queries" / "first.sql").write_text("SELECT title FROM album;\n")
             window.command("workbench.action.toggleSidebarVisibility")
             for scene in (ghost_text, errors, explanation, optimise, python_string, schema):
                 window.clear()
+                shutil.rmtree(window.folder / "queries", ignore_errors=True)
                 window.page.set_viewport_size({"width": 1200, "height": 620})
                 scene(window)
         finally:
