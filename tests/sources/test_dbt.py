@@ -330,3 +330,12 @@ def test_a_project_is_read_once_until_a_file_changes(tmp_path: Path) -> None:
     told = dbt.load(tmp_path, tmp_path, "postgres").project
     assert told is not None
     assert told.variables == (("day", "1"),)
+
+
+def test_a_project_for_several_engines_is_in_no_dialect_of_one(tmp_path: Path) -> None:
+    outputs = "{prod: {type: postgres}, local: {type: %s}}"
+    for other, dialect in (("duckdb", "generic"), ("materialize", "postgres")):
+        profile = f"mine: {{target: local, outputs: {outputs % other}}}"
+        texts = {"dbt_project.yml": "name: tiny\nprofile: mine", "profiles.yml": profile}
+        made(tmp_path, **texts)
+        assert dbt.load(tmp_path, tmp_path).dialect == dialect

@@ -211,10 +211,9 @@ def _adapter(root: Path, profile: str) -> str:
     if document is None or not profile:
         return ""
     outputs = document.get(document.root, profile, "outputs")
-    target = document.text(document.root, profile, "target")
-    types = {name: document.text(value, "type") for name, value in document.pairs(outputs)}
-    named = {types[target]} if target in types else set(types.values())
-    return engine(named.pop()) if len(named) == 1 else ""
+    # With several the models are written for each of them, whichever is the one to begin with.
+    named = {engine(document.text(value, "type")) for _, value in document.pairs(outputs)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def engine(adapter: str) -> str:
