@@ -17,6 +17,9 @@ from sureql.text.span import Span
 # The clauses that come before the select list when a query is computed, by sqlglot's names.
 _CLAUSES = {"where": "WHERE", "having": "HAVING", "joins": "ON", "expressions": "SELECT"}
 
+# Those in which a name that SELECT gives may stand alone.
+_BY_NAME = ("order", "group")
+
 
 def unknown_column(
     span: Span, name: str, scope: Scope, entry: Entry | None, dialect: Dialect
@@ -46,10 +49,14 @@ def unknown_bare(
     while child.parent is not None and not isinstance(child.parent, exp.Select):
         child = child.parent
     select, clause = child.parent, _CLAUSES.get(child.arg_key or "")
-    if not isinstance(select, exp.Select) or clause is None:
+    if not isinstance(select, exp.Select):
         return problem
-    given = (item.alias for item in select.expressions if isinstance(item, exp.Alias))
-    if name.lower() not in (one.lower() for one in given):
+    given = [item.alias for item in select.expressions if isinstance(item, exp.Alias)]
+    if child.arg_key in _BY_NAME and node.parent in (child, *child.expressions):
+        near = [dialect.write(one) for one in similar.names(name, given)]
+        others = [one for one in problem.names if one not in near]
+        return replace(problem, names=(*near, *others)[:4])
+    if clause is None or name.lower() not in (one.lower() for one in given):
         return problem
     if clause == "SELECT":
         message = f"`{name}` is a name that this SELECT gives: its other items can't use it."
