@@ -339,3 +339,40 @@ def test_a_project_for_several_engines_is_in_no_dialect_of_one(tmp_path: Path) -
         texts = {"dbt_project.yml": "name: tiny\nprofile: mine", "profiles.yml": profile}
         made(tmp_path, **texts)
         assert dbt.load(tmp_path, tmp_path).dialect == dialect
+
+
+def test_versions_of_models_and_snapshots_that_are_only_described(tmp_path: Path) -> None:
+    described = """
+models:
+  - name: dim
+    latest_version: 2
+    versions: [{v: 1}, {v: 2, defined_in: dim_new}, {v: 3, defined_in: gone}]
+  - name: fact
+    versions: [{v: 9}, {v: 10}]
+sources:
+  - name: raw
+    tables: [{name: orders, columns: [{name: oid}]}]
+snapshots:
+  - {name: kept, relation: "ref('dim', v=1)"}
+  - {name: kept_orders, relation: "source('raw', 'orders')"}
+"""
+    found = made(
+        tmp_path,
+        **{
+            "models__all.yml": described,
+            "models__dim_v1.sql": "select 1 as id",
+            "models__dim_new.sql": "select 1 as id, 2 as extra",
+            "models__fact_v9.sql": "select 1 as old",
+            "models__fact_v10.sql": "select 1 as new",
+            "models__reader.sql": "select * from {{ ref('dim') }} join {{ ref('fact') }} on true",
+        },
+    )
+    assert names(model(found, "dim")) == names(model(found, "dim_v2")) == ["id", "extra"]
+    assert model(found, "dim").closed
+    assert model(found, "dim").written == "{{ ref('dim') }}"
+    assert model(found, "dim_v1").written == "{{ ref('dim', v=1) }}"
+    assert names(model(found, "reader")) == ["id", "extra", "new"]
+    assert names(model(found, "kept"))[:2] == ["id", "dbt_scd_id"]
+    assert "oid" in names(model(found, "kept_orders"))
+    assert not model(found, "dim_v3").closed
+    assert model(found, "dim_v3").columns == ()

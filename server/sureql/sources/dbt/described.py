@@ -34,7 +34,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """`kind`: model, seed, snapshot, macro, or table of the source `source`."""
+    """`kind`: model, seed, snapshot, macro, or table of the source `source`.
+
+    `versions` are pairs of a model's version and the name of its file, the latest last; `copies` is the
+    relation that a snapshot without a file keeps.
+    """
 
     kind: str
     name: str
@@ -42,6 +46,8 @@ class Described:
     comment: str = ""
     columns: tuple[Column, ...] = ()
     location: Location | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 def docs(text: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +89,29 @@ def _described(
         _comment(document.text(node, "description"), blocks),
         columns,
         document.place(document.get(node, "name")),
+        tuple(_versions(document, node)) if kind == "model" else (),
+        _named(document, node, "relation") if kind == "snapshot" else (),
     )
+
+
+def _versions(document: Document, node: yaml.Node) -> list[tuple[str, str]]:
+    """A model's versions with the names of their files, the latest last."""
+    name, latest = document.text(node, "name"), document.text(node, "latest_version")
+    found = [
+        (version, document.text(one, "defined_in") or f"{name}_v{version}")
+        for one in document.items(document.get(node, "versions"))
+        if (version := document.text(one, "v"))
+    ]
+    numbers = all(version.isdecimal() for version, _ in found)
+    found.sort(key=lambda one: (one[0] == latest, int(one[0]) if numbers else 0, one[0]))
+    return found
+
+
+def _named(document: Document, node: yaml.Node, key: str) -> tuple[str, ...]:
+    """The relation that a value names with `ref` or `source`, () if it names none."""
+    written = document.text(node, key).strip("{} ")
+    target = next(jinja.relations("{{ " + written + " }}"), None)
+    return target.parts if target else ()
 
 
 def _column(document: Document, node: yaml.Node, blocks: Mapping[str, str]) -> Column:
@@ -116,9 +144,8 @@ def _column(document: Document, node: yaml.Node, blocks: Mapping[str, str]) -> C
 
 
 def _refers(document: Document, node: yaml.Node) -> tuple[tuple[str, ...], str] | None:
-    target = next(jinja.relations("{{ " + document.text(node, "to").strip("{} ") + " }}"), None)
-    column = document.text(node, "field")
-    return (target.parts, column) if target and column else None
+    target, column = _named(document, node, "to"), document.text(node, "field")
+    return (target, column) if target and column else None
 
 
 def _comment(text: str, blocks: Mapping[str, str]) -> str:

@@ -11,7 +11,6 @@ import hashlib
 import io
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +18,7 @@ from pathlib import Path
 from sureql.catalog import model as catalog
 from sureql.catalog.project import Macro, Project
 from sureql.semantics.model import Field
-from sureql.sources import detect_dialect
-from sureql.sources.dbt import artifacts, described, layout, queries, relations
+from sureql.sources.dbt import artifacts, described, engine, layout, queries, relations
 from sureql.sources.dbt.artifacts import Artifacts
 from sureql.sources.dbt.described import Described
 from sureql.sources.dbt.layout import Layout
@@ -37,19 +35,6 @@ _HEADER = 100_000
 _MOST_SNAPSHOTS = 200
 """Of one file."""
 # None holds the beginning of another: an unclosed one costs no search to the end of the text.
-_TEMPLATE = re.compile(
-    r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*+\}\}"
-    r"|\{%(?:[^{%]|%(?!\})|\{(?!%))*+%\}"
-    r"|\{#(?:[^{#]|#(?!\})|\{(?!#))*+#\}"
-)
-_SNOWFLAKE = re.compile(
-    r"(?i)\biff\s*\(|\bcurrent_(?:date|timestamp)\(\)|\bparse_json\s*\(|\b\w+:\w+::\w|"
-    r"\b(?:array_size|object_construct|to_timestamp_ntz|try_to_\w+)\s*\(|\blateral\s+flatten\b"
-)
-_NOT_POSTGRES = re.compile(
-    r"(?i)\bqualify\b|\biff\s*\(|\bdate_?(?:add|diff)\s*\(|\bcurrent_date\(\)|\bnvl\s*\("
-)
-_CERTAIN = 12
 _MOST_KEPT = 4
 _State = tuple[list[Layout], list[tuple[int, int]]]
 _kept: dict[tuple[Path, Path, str], tuple[_State, catalog.Catalog]] = {}
@@ -75,6 +60,7 @@ class _Draft:
     macros: dict[str, Macro] = field(default_factory=dict)
     told: dict[tuple[str, ...], Described] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     problems: list[catalog.LoadProblem] = field(default_factory=list)
 
 
@@ -105,13 +91,14 @@ def _state(projects: Sequence[Layout]) -> _State:
 def _load(project: Layout, packages: list[Layout], bound: Path, dialect: str) -> catalog.Catalog:
     left = artifacts.read(project, bound)
     texts = _texts([project, *packages])
-    draft = _Draft(dialects.get(_dialect(dialect, project, left, texts)), texts)
+    draft = _Draft(dialects.get(engine.of(dialect, project, left, texts)), texts)
     for one in (project, *packages):
         draft.problems += one.problems
     whole = project.whole
     for one in (project, *packages):
         whole = _describe(draft, one) and whole
         _macros(draft, one, "" if one is project else f"{one.name}.")
+    draft.written = relations.written(draft.told.values())
     whole = whole and not draft.problems
     for one in (project, *packages):
         _seeds(draft, one)
@@ -132,31 +119,6 @@ def _load(project: Layout, packages: list[Layout], bound: Path, dialect: str) ->
             project.name, whole, project.variables, (*_BUILT_IN, *draft.macros.values())
         ),
     )
-
-
-def _dialect(wanted: str, project: Layout, left: Artifacts, texts: dict[str, str]) -> str:
-    for name in (wanted, project.adapter, left.adapter):
-        if name and dialects.known(name):
-            return dialects.get(name).name
-    models = (str(path) for path in project.files.models)
-    return _written_in([texts[path] for path in models if path in texts][:300])
-
-
-def _written_in(models: Iterable[str]) -> str:
-    """The dialect that models show, generic SQL if they show none: packages are written for any, and
-    what one engine refuses is everyday SQL in another."""
-    total: Counter[str] = Counter()
-    foreign = False
-    for text in models:
-        code = _TEMPLATE.sub(" x ", text)
-        total.update({name: min(one, 20) for name, one in detect_dialect.weights(code).items()})
-        total["snowflake"] += 3 * len({match[0].lower() for match in _SNOWFLAKE.finditer(code)})
-        foreign = foreign or _NOT_POSTGRES.search(code) is not None
-    if foreign:
-        total["postgres"] = 0
-    ranked = [*total.most_common(2), ("", 0), ("", 0)]
-    (best, most), (_, next_best) = ranked[:2]
-    return best if most >= _CERTAIN and most > 2 * next_best else "generic"
 
 
 def _texts(projects: Iterable[Layout]) -> dict[str, str]:
@@ -264,6 +226,10 @@ def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
                 if match[1].lower() not in paths:
                     paths[match[1].lower()] = path
                     found.append(queries.of(match[1], body))
+    copies = relations.copies(draft.told.values(), set(paths))
+    for name, target in copies.values():
+        found.append(queries.Query(name, "", (target,)))
+        paths[name.lower()] = paths.get(target[-1].lower(), Path())
     order, circle = queries.ordered(found)
     if circle:
         names = " → ".join(f"`{name}`" for name in circle)
@@ -281,6 +247,9 @@ def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
         project=Project(""),
     )
     for query in order:
+        if query.name.lower() in copies:
+            _copy(draft, *copies[query.name.lower()])
+            continue
         path = paths[query.name.lower()]
         output = queries.output(query, seen, draft.digests, draft.dialect)
         kind = "table" if _STORED.search(query.text) else "view"
@@ -293,6 +262,28 @@ def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
         draft.digests[key] = relations.digest(draft.relations[key])
 
 
+def _copy(draft: _Draft, name: str, target: tuple[str, ...]) -> None:
+    """Put a relation into the draft that has the columns of another."""
+    *source, last = (part.lower() for part in target)
+    held = draft.sources.get(source[0], {}) if source else draft.relations
+    told = draft.told.get(("snapshot", name.lower()))
+    found = held.get(last, catalog.Relation("", name, closed=False))
+    columns = found.columns
+    if told is not None:
+        columns += tuple(catalog.Column(draft.dialect.normalize(one)) for one in _SNAPSHOT_COLUMNS)
+    key = name.lower()
+    draft.relations[key] = replace(
+        found,
+        schema="",
+        name=name,
+        kind="table" if told else found.kind,
+        columns=columns,
+        closed=found.closed and told is None,
+        written=_written(draft, name),
+    )
+    draft.digests[key] = relations.digest(draft.relations[key])
+
+
 def _put(
     draft: _Draft, name: tuple[str, str], kind: str, output: queries.Output, path: Path
 ) -> None:
@@ -303,7 +294,7 @@ def _put(
     start = Span(0, 0)
     where = catalog.Location(str(path), start, start)
     relation = catalog.Relation(
-        "", own, kind, closed=closed, location=where, written=f"{{{{ ref('{own}') }}}}"
+        "", own, kind, closed=closed, location=where, written=_written(draft, own)
     )
     if what == "snapshot":
         fields += tuple(Field(draft.dialect.normalize(one)) for one in _SNAPSHOT_COLUMNS)
@@ -311,6 +302,10 @@ def _put(
     key = own.lower()
     draft.relations[key] = _told(draft, relation, told, fields, str(path))
     draft.digests[key] = relations.digest(draft.relations[key])
+
+
+def _written(draft: _Draft, name: str) -> str:
+    return draft.written.get(name.lower()) or f"{{{{ ref('{name}') }}}}"
 
 
 def _told(

@@ -75,3 +75,32 @@ def digest(relation: catalog.Relation) -> bytes:
     shape = repr([(one.name, one.type, one.comment) for one in relation.columns])
     shape += str(relation.closed)
     return hashlib.blake2b(shape.encode(), digest_size=16).digest()
+
+
+def copies(
+    told: Iterable[described.Described], files: set[str]
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Names that no file has, with the relations whose columns they stand for: versions of models, and
+    snapshots that are only described. `files` are the names that have one, in lower case."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for one in told:
+        named = [(f"{one.name}_v{version}", file) for version, file in one.versions]
+        if named:
+            named.append((one.name, named[-1][0]))
+        for name, file in named:
+            if name.lower() not in files:
+                found[name.lower()] = name, (file,)
+        if one.copies and one.name.lower() not in files:
+            found[one.name.lower()] = one.name, one.copies
+    return found
+
+
+def written(told: Iterable[described.Described]) -> dict[str, str]:
+    """How models with versions are written in a query, by the names of their files in lower case."""
+    found: dict[str, str] = {}
+    for one in told:
+        for version, file in one.versions:
+            number = version if version.isdecimal() else f"'{version}'"
+            text = f"{{{{ ref('{one.name}', v={number}) }}}}"
+            found[file.lower()] = found[f"{one.name}_v{version}".lower()] = text
+    return found
