@@ -107,8 +107,8 @@ def _sections(
         "pieces and whatever bears no label counting as wrong. Recall: literals sent to a database "
         "that are in a region. Bare strings need a known table: *schema* takes the tables that the "
         "repository itself creates, *none* knows no table. *Unseen* repositories were labelled, but "
-        "no miss in them was looked into; one rule (functions named ...Query, ...Sql) was added when "
-        "their totals were known, and its reader had labelled them."
+        "no miss in them was looked into. What names say (of functions, receivers, variables, keys) was "
+        "learned from tuned and from 20 other repositories, when the unseen totals were known."
     )
     yield _table(tallies)
     if missing:

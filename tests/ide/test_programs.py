@@ -41,6 +41,8 @@ def found(code: str) -> list[tuple[str, str]]:
         'c.execute(f"SELECT name, {columns}FROM worker")',
         'c.execute("SELECT name FROM worker " + where + " ORDER BY id" + end)',
         'c.execute("SELECT name FROM worker %s" % where)',
+        'c.execute(f"ALTER TABLE worker VALIDATE CONSTRAINT {name};")',
+        'sql = "SELECT name FROM worker %s ORDER BY id"\nc.execute(sql)',
         'query = "SELECT name FROM worker WHERE "\nquery += rest\nc.execute(query + "")',
     ],
 )

@@ -116,7 +116,7 @@ _BARE = re.compile(r"SELECT\s+[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)?\s*$", re.IGNORECA
 _ON = {
     word: re.compile(what, re.IGNORECASE)
     for word, what in {
-        "SELECT": r"\bFROM\b|\(.*\)|^\s*(?:\d|[$:?@']|\$\{)",
+        "SELECT": r"\bFROM\b|\(.*\)|(?<=SELECT)\s+(?:\d|[$:?@'])",
         "INSERT": r"\(|\b(?:VALUES|SELECT|SET|DEFAULT)\b",
         "UPDATE": r"\bSET\b",
         "DELETE": r"\bFROM\s+\S",

@@ -116,6 +116,9 @@ def _layers(context: Context) -> list[Layer]:
             break
         if any(_hides(context, hole, wrong.span) for hole in context.holes):
             return found
+        if context.around.program and context.text.startswith(("%s", "{}"), wrong.span.start):
+            # Something else fills these in before it is sent.
+            return found
         syntax = Problem(wrong.span, wrong.code, wrong.message)
         if wrong.fix is None:
             names = _names(context)
@@ -168,8 +171,10 @@ def _hides(context: Context, hole: Span, wrong: Span) -> bool:
     if hole.overlaps(wrong) or context.text.startswith("{%", hole.start):
         return True
     between = lexer.code(Span(hole.end, wrong.start).of(context.masked), context.dialect)
-    marks = ("{{", "${") if context.around.program else ("{{",)
-    return hole.end <= wrong.start and not between and context.text.startswith(marks, hole.start)
+    if context.around.program and context.text.startswith("${", hole.start):
+        behind = lexer.code(Span(wrong.end, hole.start).of(context.masked), context.dialect)
+        return (hole.end <= wrong.start and not between) or (wrong.end <= hole.start and not behind)
+    return hole.end <= wrong.start and not between and context.text.startswith("{{", hole.start)
 
 
 def _context_of(part: Statement, like: Context) -> Context:
