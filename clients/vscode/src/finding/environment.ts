@@ -146,9 +146,9 @@ async function packages(making: Making, wheel: string, folder: string): Promise<
     uv === undefined
       ? ask(making, python, ["-I", "-m", "pip", "install", ...quiet, target])
       : ask(making, uv, ["pip", "install", "--python", python, target]);
-  let done = await install(`${wheel}[duckdb,lint]`);
+  let done = await install(`${wheel}[duckdb,hosts,lint]`);
   if (done.code !== 0 && failureOf(making, done, folder)?.kind === "install") {
-    making.log("Trying again without DuckDB and sqruff.\n");
+    making.log("Trying again without the extras.\n");
     done = await install(wheel);
   }
   return failureOf(making, done, folder);
