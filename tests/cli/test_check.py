@@ -152,3 +152,15 @@ def test_a_dbt_project_is_read_once_for_all_its_folders(
     assert "`y`" in done.out
     assert "`z`" in done.out
     assert sorted(loads) == [project, project / "tests" / "inner"]
+
+
+def test_a_page_of_a_dbt_project_may_show_models_that_are_not_there(
+    project: Path, run: Run
+) -> None:
+    (project / "dbt_project.yml").write_text("name: shop")
+    (project / "models").mkdir()
+    query = "select x from {{ ref('elsewhere') }}\n"
+    (project / "models" / "a.sql").write_text(query)
+    (project / "README.md").write_text(f"```sql\n{query}```\n")
+    done = run("check", "models/a.sql", "README.md", "--format", "json")
+    assert [(one["path"], one["code"]) for one in done.json] == [("models/a.sql", "unknown-ref")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from sureql.text import stand_in
@@ -28,6 +29,9 @@ _TAG = re.compile(
     r"\{%[-+]?\s*+(?P<word>\w++)(?P<rest>(?:[^%{]|%(?!\})|\{(?![%#]))*+)%\}"
     r"|\{#(?:[^#{]|#(?!\})|\{(?!#))*+#\}"
 )
+_MACRO = re.compile(
+    r"\{%[-+]?\s*+(?:(?P<end>end(?:macro|materialization|test))|macro|materialization|test)\b"
+)
 _REMARK = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Blocks whose body is no text of the query around them.
@@ -35,7 +39,7 @@ _APART = frozenset({"macro", "set", "call", "docs", "test", "materialization", "
 _ENDS = {f"end{word}": word for word in (*_APART, "if", "for")}
 _BRANCHES = frozenset({"elif", "else"})
 _SILENT = frozenset({"do", "import", "from"})
-_SILENT_CALL = re.compile(r"\{\{-?\s*(?:config|dbt_utils\.group_by)\s*\(")
+_SILENT_CALL = re.compile(r"\{\{-?\s*config\s*\(")
 # What only chooses rows of what is there, up to its end: no comma can begin another CTE behind it.
 _CONDITION = re.compile(r"\s*(?:where|and|or|having|qualify|limit)\b", re.IGNORECASE)
 _LONGEST_CONDITION = 2000
@@ -136,6 +140,19 @@ def silent(text: str) -> frozenset[Span]:
             if all(_is_condition(text, body) for body in bodies):
                 found.update(tags, bodies)
     return frozenset(found)
+
+
+@lru_cache(8)
+def macros(text: str) -> tuple[Span, ...]:
+    """Where the macros of a file stand, with their tags; one that is not closed ends with the text."""
+    found: list[Span] = []
+    for match in _MACRO.finditer(text):
+        if match["end"]:
+            if found:
+                found[-1] = Span(found[-1].start, match.end())
+        else:
+            found.append(Span(match.start(), len(text)))
+    return tuple(found)
 
 
 def is_silent_call(template: str) -> bool:

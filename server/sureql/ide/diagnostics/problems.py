@@ -49,7 +49,10 @@ def found(
                 left -= chosen
                 offered = _fixes(layer, problem, only_safe) if chosen else ()
                 told.append(_told(moved, offered))
-    told += project_names.unknown(part, schema)
+    if around.macro:
+        told = [one for one in told if one.code != "syntax-error"]
+    if not around.program:  # A page shows what others may write.
+        told += project_names.unknown(part, schema)
     return tuple(sorted(told, key=lambda one: one.span))
 
 

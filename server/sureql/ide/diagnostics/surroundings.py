@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sureql.syntax import lexer
+from sureql.syntax import jinja, lexer
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Script, Statement
 from sureql.syntax.tokens import Kind, Token
+from sureql.text.span import Span
 
 _MADE = frozenset(
     "TABLE VIEW INDEX SCHEMA DATABASE TYPE DOMAIN SEQUENCE".split()  # noqa: SIM905
@@ -56,6 +57,7 @@ class Surroundings:
     made in the same transaction. `waits` says that a lock_timeout is
     set. `undoes`: the file, or this part of it, takes a migration back.
     `program`: the statement is a string of a program, which may speak to more than one database.
+    `macro`: it stands in a macro, which makes a part of a statement or is for another engine.
     """
 
     transaction: str = ""
@@ -66,14 +68,19 @@ class Surroundings:
     waits: bool = False
     undoes: bool = False
     program: bool = False
+    macro: bool = False
 
 
 NONE = Surroundings()
 _PROGRAM = Surroundings(program=True)
+_MACRO = Surroundings(macro=True)
 
 
 def of(script: Script, statement: Statement, path: str) -> Surroundings:
     """What the rest of `script` means for one of its statements, costs little for a query."""
+    span = Span(statement.start, statement.end)
+    if "{%" in script.text and any(one.overlaps(span) for one in jinja.macros(script.text)):
+        return _MACRO
     if statement.kind.partition(" ")[0] not in _CONCERNED:
         return NONE if script.parts is None else _PROGRAM
     outline = _outline(script)
