@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sureql.sources import detect_dialect
 from sureql.sources.dbt.artifacts import Artifacts
@@ -23,6 +24,7 @@ _SNOWFLAKE = re.compile(
 _NOT_POSTGRES = re.compile(
     r"(?i)\bqualify\b|\biff\s*\(|\bdate_?(?:add|diff)\s*\(|\bcurrent_date\(\)|\bnvl\s*\("
 )
+_MOST_READ = 300
 _CERTAIN = 12
 
 
@@ -32,7 +34,7 @@ def of(wanted: str, project: Layout, left: Artifacts, texts: dict[str, str]) -> 
         if name and dialects.known(name):
             return dialects.get(name).name
     models = (str(path) for path in project.files.models)
-    return _written_in([texts[path] for path in models if path in texts][:300])
+    return _written_in([texts[path] for path in models if path in texts][:_MOST_READ])
 
 
 def _written_in(models: Iterable[str]) -> str:
@@ -41,12 +43,20 @@ def _written_in(models: Iterable[str]) -> str:
     total: Counter[str] = Counter()
     foreign = False
     for text in models:
-        code = _TEMPLATE.sub(" x ", text)
-        total.update({name: min(one, 20) for name, one in detect_dialect.weights(code).items()})
-        total["snowflake"] += 3 * len({match[0].lower() for match in _SNOWFLAKE.finditer(code)})
-        foreign = foreign or _NOT_POSTGRES.search(code) is not None
+        weights, not_postgres = _signs(text)
+        total.update(dict(weights))
+        foreign = foreign or not_postgres
     if foreign:
         total["postgres"] = 0
     ranked = [*total.most_common(2), ("", 0), ("", 0)]
     (best, most), (_, next_best) = ranked[:2]
     return best if most >= _CERTAIN and most > 2 * next_best else "generic"
+
+
+@lru_cache(_MOST_READ)
+def _signs(text: str) -> tuple[tuple[tuple[str, int], ...], bool]:
+    """How much one model shows of each dialect, and whether it is none that PostgreSQL takes."""
+    code = _TEMPLATE.sub(" x ", text)
+    shown = Counter({name: min(one, 20) for name, one in detect_dialect.weights(code).items()})
+    shown["snowflake"] += 3 * len({match[0].lower() for match in _SNOWFLAKE.finditer(code)})
+    return tuple(shown.items()), _NOT_POSTGRES.search(code) is not None

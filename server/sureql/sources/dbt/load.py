@@ -13,6 +13,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from sureql.catalog import model as catalog
@@ -36,6 +37,7 @@ _MOST_SNAPSHOTS = 200
 """Of one file."""
 # None holds the beginning of another: an unclosed one costs no search to the end of the text.
 _MOST_KEPT = 4
+_MOST_DESCRIBED = 500
 _State = tuple[list[Layout], list[tuple[int, int]]]
 _kept: dict[tuple[Path, Path, str], tuple[_State, catalog.Catalog]] = {}
 _BUILT_IN = (
@@ -145,24 +147,29 @@ def _header(path: Path) -> str | None:
 def _describe(draft: _Draft, project: Layout) -> bool:
     """Read what is described; False if a file of it could not be read."""
     whole = True
-    blocks = {
-        name: text
+    blocks = tuple(
+        block
         for path in project.files.docs
-        for name, text in described.docs(draft.texts.get(str(path), ""))
-    }
+        for block in described.docs(draft.texts.get(str(path), ""))
+    )
     for path in project.files.described:
         text = draft.texts.get(str(path))
         if text is None:
             whole = False
             continue
         try:
-            document = Document(str(path), text)
-            for one in described.read(document, blocks):
+            for one in _described(str(path), text, blocks):
                 key = (one.source, one.name) if one.source else (one.kind, one.name)
                 draft.told.setdefault(tuple(part.lower() for part in key), one)
         except BrokenYamlError as error:
             draft.problems.append(catalog.LoadProblem(str(path), str(error), line=error.line))
     return whole
+
+
+@lru_cache(_MOST_DESCRIBED)
+def _described(path: str, text: str, blocks: tuple[tuple[str, str], ...]) -> tuple[Described, ...]:
+    """What one file describes: most are the same the next time."""
+    return tuple(described.read(Document(path, text), dict(blocks)))
 
 
 def _macros(draft: _Draft, project: Layout, prefix: str) -> None:
