@@ -28,7 +28,7 @@ _MOST_DOCUMENT = 20_000
 _INDENT = re.compile(r"^( {1,8}|\t)\S", re.M)
 _JOINED = re.compile(r"\b(?:FROM|JOIN)\s+[\w.\"]+\s+(AS\s+)?([A-Za-z_]\w*)", re.I)
 _TABLE = re.compile(r"\b(?:FROM|JOIN)\s+(?:\w+\.)?(\w+)\s+(?:AS\s+)?([A-Za-z_]\w*)", re.I)
-_EQUAL = re.compile(r"(\w+)\s*\.\s*\w+\s*=\s*(\w+)\s*\.\s*\w+")
+_EQUAL = re.compile(r"\b(\w+)\s*\.\s*\w+\s*=\s*(\w+)\s*\.\s*\w+")
 _NUMBERED = re.compile(r"([A-Za-z_]+)[0-9]+")
 
 

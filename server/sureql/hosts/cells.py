@@ -11,7 +11,8 @@ from sureql.hosts.model import Kind, Origin, Quoting, Region
 from sureql.text.span import Span
 
 _CELL = re.compile(r"\s*%%(\w+)[^\S\n]*([^\n]*)")
-_LINE = re.compile(r"^[^\S\n]*(?:[\w, ]+=[^\S\n]*)?%(\w+)[^\S\n]+([^\n]*)", re.MULTILINE)
+# Blanks are taken as a whole: one long line of them costs no time.
+_LINE = re.compile(r"^[^\S\n]*+(?:[\w,][\w, ]*+=[^\S\n]*+)?%(\w++)[^\S\n]++([^\n]*)", re.MULTILINE)
 _STORED = re.compile(r"\w+\s*<<\s*")
 _HOW = Quoting("", multiline=True)
 

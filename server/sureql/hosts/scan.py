@@ -17,6 +17,8 @@ from sureql.hosts.source import Source
 from sureql.text.span import Span
 
 _MOST_PARTS = 2_000
+_MOST_OPEN = 1_000
+"""Matches that may be unfinished at once: time grows by the square of how deep expressions lie in one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Scan:
     errors: list[tuple[int, int]] = field(default_factory=list)
     consumed: set[int] = field(default_factory=set)
     grown: list[Node] = field(default_factory=list)
+    given_up: int = 0
 
     def tops(self) -> Iterator[Node]:
         """What may be text and is not a part of something that was read, in order."""
@@ -55,7 +58,7 @@ class Scan:
         nodes += self.literals.values()
         nodes.sort(key=_outermost_first)
         for node in nodes:
-            if node.id not in self.consumed:
+            if node.id not in self.consumed and node.start_byte >= self.given_up:
                 yield node
 
     def parts(self, node: Node, marks: str = "") -> list[Said | Piece] | None:
@@ -82,6 +85,8 @@ class Scan:
                 span = self.span(one)
                 out.append(Piece(Kind.HOLE, literals.name_of(span.of(self.source.text)), span))
             if len(out) > _MOST_PARTS:
+                # What stands inside is not tried one by one either.
+                self.given_up = max(self.given_up, node.end_byte)
                 return None
         ordered = all(_end(one) <= _start(other) for one, other in pairwise(out))
         return out if ordered and any(isinstance(one, Said) for one in out) else None
@@ -128,7 +133,7 @@ class Scan:
 def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Scan:
     """What the queries say of the bytes from `start` to `end`; of what begins there and goes on, too."""
     scan = Scan(source, grammar)
-    cursor = QueryCursor(grammar.query)
+    cursor = QueryCursor(grammar.query, match_limit=_MOST_OPEN)
     cursor.set_byte_range(start, max(end, start + 1))
     openings, bodies = [], []
     for pattern, captures in cursor.matches(root):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-_NAMES = re.compile(r'[^\W\d][\w$]*|"[^"\n]+"|`[^`\n]+`|\[[^\]\n]+\]')
+_NAMES = re.compile(r'[^\W\d][\w$]*|"[^"\n]+"|`[^`\n]+`|\[[^\]\[\n]+\]')
 _ADDRESS = re.compile(
     r"https?://(?P<host>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?(?:/[^\s\\@]*)?",
     re.IGNORECASE | re.ASCII,

@@ -26,7 +26,7 @@ _SCHEMA_NAME = re.compile(
 _DATA_NAME = re.compile(r"(^|[_-])(seeds?|fixtures?|data|inserts?|test[_-]?data|sample)s?$", re.I)
 
 _DDL = re.compile(
-    r"^\s*(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNLOGGED\s+|VIRTUAL\s+|MATERIALIZED\s+|FOREIGN\s+|EXTERNAL"
+    r"^[ \t]*+(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNLOGGED\s+|VIRTUAL\s+|MATERIALIZED\s+|FOREIGN\s+|EXTERNAL"
     r"\s+|UNIQUE\s+|TRANSIENT\s+)*(?:TABLE|VIEW|TYPE|DOMAIN|SCHEMA|INDEX|FUNCTION|EXTENSION|SEQUENCE"
     r"|TRIGGER|PROCEDURE|MACRO|POLICY)|ALTER\s+\w+|DROP\s+(?:TABLE|VIEW|INDEX|TYPE)|COMMENT\s+ON)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -49,7 +49,7 @@ _DOWN_PARTS = (
     (re.compile(r"^\s*--\s*\+goose\s+Down\b", re.I), re.compile(r"^\s*--\s*\+goose\s+Up\b", re.I)),
     (re.compile(r"^\s*--\s*\+migrate\s+Down", re.I), re.compile(r"^\s*--\s*\+migrate\s+Up", re.I)),
     (re.compile(r"^\s*---- create above / drop below ----"), re.compile(r"(?!)")),
-    (re.compile(r"^\s*--\s*!?\s*(DOWN|UNDO|ROLLBACK)\s*:?\s*$", re.I), re.compile(r"^\s*--\s*!?\s*UP\b", re.I)),
+    (re.compile(r"^\s*+--\s*+(?:!\s*+)?(DOWN|UNDO|ROLLBACK)\s*+(?::\s*+)?$", re.I), re.compile(r"^\s*+--\s*+(?:!\s*+)?UP\b", re.I)),
 )  # fmt: skip
 _SNIFFED = 8192
 _HEAD = 100_000

@@ -28,7 +28,7 @@ _WRAPS = re.compile(r"(?:str|String|repr|text)\s*\((.*)\)", re.DOTALL)
 _QUOTES = re.compile(
     r"(?i)[\w.$>:@-]*(?:escape|quote|ident|literal|placeholder|sql\.sql|composed)\w*\s*\(|\bdb_table\b|__tablename__|_meta\b"
 )
-_MARKS = re.compile(r"['\"`]\s*\(?\s*(?:\?|%s|\$\d?|:\w*)")
+_MARKS = re.compile(r"['\"`]\s*+(?:\(\s*+)?(?:\?|%s|\$\d?|:\w*)")
 _MARK_NAME = re.compile(r"(?i)(?:\w*[._])?\w*(?:placeholder|qmark|marks|binds|bindings)\w*")
 _SUM = re.compile(r"[^'\"`]*[-+*/]\s*\d+\s*\)?")
 _CHOICE = re.compile(
@@ -36,9 +36,9 @@ _CHOICE = re.compile(
 )
 _NAME = re.compile(r"[$@]?(?:\w+(?:\.|->|\?\.))*[$@]?(\w+)")
 _ASSIGNED = re.compile(
-    r"(?m)^[ \t]*(?:(?:export|public|private|protected|internal|static|final|readonly|const|let|var|val|auto|mut)\s+)*"
-    r"(?:(?:self|this|cls)\.|\$this->|@|\$)?(?:[\w<>\[\]?.]+[ \t]+)?(\w+)[ \t]*(?::[^=\n]*?)?"
-    r"[ \t]*(\+|\.|\||<)?(?::=|=|<)(?![=>])[ \t]*([^\n]*)"
+    r"(?m)^[ \t]*+(?:(?:export|public|private|protected|internal|static|final|readonly|const|let|var|val|auto|mut)[ \t]++)*"
+    r"(?:(?:self|this|cls)\.|\$this->|@|\$)?(?:[\w<>\[\]?.]++[ \t]++)?(\w++)[ \t]*+(?::[^=\n]*+)?"
+    r"(\+|\.|\||<)?(?::=|=|<)(?![=>])[ \t]*+([^\n]*)"
 )
 _TYPES = (
     r"(?:int|float|bool|boolean|number|bigint|long|short|double|byte|Int|Integer|Long|Short|Double|Boolean|i32|i64"
@@ -53,7 +53,7 @@ _LOOP = re.compile(
 )
 _FUNCTION = re.compile(
     r"(?:\b(?:def|function|func|fn|fun|sub)\b[ \t]*(?:\([^()\n]*\)[ \t]*)?[\w$]*"
-    r"|(?m:^)[ \t]*(?:(?:public|private|protected|static|final|async|override|export)[ \t]+)*[\w<>\[\], ?]*[ \t]\w+)"
+    r"|(?m:^)[ \t]*+(?:(?:public|private|protected|static|final|async|override|export)[ \t]++)*+[\w<>\[\], ?]*[ \t]\w++)"
     r"[ \t]*(?:<[^<>\n]*>)?\(([^()]*(?:\([^()]*\)[^()]*)*)\)(?=[^;\n]*[{:=])"
 )
 _DEEPEST = 4

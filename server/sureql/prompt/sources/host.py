@@ -31,6 +31,7 @@ _MOST_BYTES = 400_000
 _MOST_DOC, _MOST_VARIABLES = 3, 5
 _WIDEST = 160
 _MOST_TOLD = 4_000
+_MOST_OPEN = 1_000
 _SQL = "SQL"
 _COMMENT_MARKS = re.compile(r"^[\s\"'/*#]*(?:r?\"\"\")?|[\s\"'/*]+$")
 # Where a piece of a long file can be begun to be read: after a blank line, at something that opens.
@@ -88,7 +89,7 @@ class _Seen:
     query: Query
 
     def matches(self, begin: int, stop: int) -> list[_Match]:
-        cursor = QueryCursor(self.query)
+        cursor = QueryCursor(self.query, match_limit=_MOST_OPEN)
         cursor.set_byte_range(begin, max(stop, begin + 1))
         return [captures for _, captures in cursor.matches(self.root)]
 
