@@ -235,6 +235,7 @@ async def test_the_editor_says_what_a_cell_is(start: Start, workspace: Path) -> 
     cells = [
         ("#one", "sql", "SELECT naem FROM artist"),
         ("#two", "python", "%%sql\nSELECT naem FROM artist"),
+        ("#kept", "sql", "%%sql\nSELECT naem FROM artist"),
         ("#three", "python", 'con.execute("SELECT naem FROM artist")'),
     ]
     for name, language, text in cells:

@@ -197,7 +197,11 @@ def opened(uri: str, text: str, version: int, language_id: str) -> OpenDocument:
     dropped = len(text) > LARGEST_KEPT
     made = document.of(uri, "" if dropped else text, version, language_id)
     # What the editor says counts: a notebook's cell is SQL whatever file it is a part of.
-    language = "" if "sql" in language_id.lower() else _host_language(language_id, uri)
+    is_sql = "sql" in language_id.lower()
+    if is_sql and text.startswith("%%"):
+        # Some notebooks mark a cell as SQL and keep the line that says so: it is no SQL itself.
+        language_id, is_sql = "python", False
+    language = "" if is_sql else _host_language(language_id, uri)
     return OpenDocument(made, Hosted(language, made) if language else None, dropped)
 
 
