@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from sureql.hosts.projected import Projected
 from sureql.lsp import rule_pages, uris
+from sureql.text import markdown
 from sureql.text.document import Document, Position
 from sureql.text.edits import TextEdit, ended_like
 from sureql.text.encodings import Encoding
@@ -167,7 +168,8 @@ class Converter:
             yield {"location": {"uri": uri, "range": found}, "message": note}
 
     def hover(self, value: Hover) -> types.Hover:
-        content = types.MarkupContent(types.MarkupKind.Markdown, value.markdown)
+        text = markdown.without_links(value.markdown)
+        content = types.MarkupContent(types.MarkupKind.Markdown, text)
         return types.Hover(content, self.range(value.span))
 
     def symbol(self, value: Symbol) -> types.DocumentSymbol:

@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from sureql.lsp.dispatch import Handler, Kind
 from sureql.lsp.session import Session
+from sureql.text import markdown
 
 
 async def run(session: Session, item: types.CompletionItem) -> types.CompletionItem:
@@ -18,7 +19,8 @@ async def run(session: Session, item: types.CompletionItem) -> types.CompletionI
     await session.ready.wait()
     text = resolve.documentation(str(data.get("key", "")), session.schemas.catalog(document))
     if text:
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
+        told = markdown.without_links(text)
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, told)
     return item
 
 
