@@ -108,7 +108,9 @@ def _sections(
         "that are in a region. Bare strings need a known table: *schema* takes the tables that the "
         "repository itself creates, *none* knows no table. *Unseen* repositories were labelled, but "
         "no miss in them was looked into. What names say (of functions, receivers, variables, keys) was "
-        "learned from tuned and from 20 other repositories, when the unseen totals were known."
+        "learned from tuned and from 20 other repositories, when the unseen totals were known; that a variable `q` "
+        "holds a query was added by someone who remembered that Go code, pressly/goose among it, is "
+        "written so."
     )
     yield _table(tallies)
     if missing:

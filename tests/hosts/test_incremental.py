@@ -80,3 +80,22 @@ def check(one: reading.Reading) -> None:
     assert new.read is not None
     if one.settled and not new.read.tree.root_node.has_error:
         assert embedding == new.embedding
+
+
+def test_code_that_nobody_writes_is_not_read() -> None:
+    call = 'db.query("SELECT 1");'
+    code = f"{call}\n{'f(x);' * 15_000}\n"
+    assert not reading.of(code, "javascript", lambda _: False).embedding.regions
+    start = reading.of(f"{call}\n", "javascript", lambda _: False)
+    assert len(start.embedding.regions) == 1
+    grown = start.edited(code, Replaced(len(call) + 1, len(call) + 1, len(code)))
+    assert not grown.embedding.regions
+    back = grown.edited(f"{call}\n", Replaced(len(call) + 1, len(code), len(call) + 1))
+    assert len(back.embedding.regions) == 1
+
+
+def test_texts_of_very_many_parts_are_given_up() -> None:
+    joined = " +\n".join(['"SELECT "'] * 5_000)
+    code = f'q = ({joined})\ncur.execute("SELECT 1")\n'
+    regions = reading.of(code, "python", lambda _: False).embedding.regions
+    assert [one.text for one in regions] == ["SELECT 1"]

@@ -120,6 +120,7 @@ _ON = {
         "INSERT": r"\(|\b(?:VALUES|SELECT|SET|DEFAULT)\b",
         "UPDATE": r"\bSET\b",
         "DELETE": r"\bFROM\s+\S",
+        "MERGE": r"\bUSING\b",
         "WITH": r"\b(?:SELECT|INSERT|UPDATE|DELETE|VALUES)\b",
         "EXPLAIN": r"\b(?:SELECT|INSERT|UPDATE|DELETE)\b",
         "VALUES": r"\(",
@@ -199,7 +200,7 @@ def whole(text: str) -> bool:
     """True if `text` reads like a statement that says on what it works."""
     word = _statement(text)
     # In parentheses it is a part of another.
-    if word is None or "(" in text[: word.start()] or not reads(text):
+    if word is None or "(" in text[: word.start()] or lone(text.strip()) or not reads(text):
         return False
     more = _ON.get(word[0].upper())
     return more is None or more.search(text, word.end(), word.end() + _LOOKED_AT) is not None

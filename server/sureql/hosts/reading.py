@@ -21,6 +21,8 @@ from sureql.text.span import Span
 
 LONGEST = 3_000_000
 """Code points above which a file is not read."""
+_LONGEST_LINE = 50_000
+"""Code points of a line above which code is no longer what people write, and takes seconds to read."""
 _PATIENCE = 2.0
 """Seconds."""
 _CHUNK = 65_536
@@ -62,6 +64,13 @@ class Reading:
         """The reading of the new `text`, after `what` was done to the old one."""
         old, language = self.read, self.embedding.language
         if old is None or len(text) > LONGEST or not _follows(old.source.text, text, what):
+            return of(text, language, self.accepts)
+        begins = text.rfind("\n", 0, what.start) + 1
+        if (
+            text.find("\n", what.new_end, begins + _LONGEST_LINE)
+            < 0
+            < len(text) - begins - _LONGEST_LINE
+        ):
             return of(text, language, self.accepts)
         if plain.reads(text[max(0, what.start - _NEAR) : what.new_end + _NEAR], language):
             return of(text, language, self.accepts)
@@ -105,11 +114,17 @@ def of(text: str, language: str, accepts: Accepts) -> Reading:
     no regions."""
     if not isinstance(accepts, _Remembering):
         accepts = _Remembering(accepts)
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or _has_long_line(text):
         return Reading(embedding.of(language, text, ()), accepts)
     if plain.reads(text, language):
         return Reading(embedding.of(language, text, _plain(text, language, accepts)), accepts)
     return _by_tree(text, language, accepts)
+
+
+def _has_long_line(text: str) -> bool:
+    if len(text) <= _LONGEST_LINE:
+        return False
+    return any(len(one) > _LONGEST_LINE for one in text.split("\n"))
 
 
 def _plain(text: str, language: str, accepts: Accepts) -> tuple[Region, ...]:
