@@ -116,8 +116,8 @@ test("a Python that is too old, or cannot make environments, is told", async () 
   };
   const wheels = wheel("");
   const of = async (printed: string): Promise<unknown> => await make(making(wheels, { machine: stand_in(printed) }));
-  expect(await of("3 9 True")).toEqual({ failure: { kind: "old-python", version: "3.9" } });
-  expect(await of("3 12 False")).toEqual({ failure: { kind: "no-venv", version: "3.12" } });
+  expect(await of("3 9 2 True")).toEqual({ failure: { kind: "old-python", version: "3.9.2" } });
+  expect(await of("3 12 1 False")).toEqual({ failure: { kind: "no-venv", version: "3.12" } });
 });
 
 test("a home that cannot be written to is told", async () => {

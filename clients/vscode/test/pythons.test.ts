@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { candidates, choose, judge, type Python } from "../src/finding/pythons";
 
-function python(minor: number, makesEnvironments = true): Python {
-  return { command: `/usr/bin/python3.${minor}`, version: [3, minor], makesEnvironments };
+function python(minor: number, makesEnvironments = true, patch = 5): Python {
+  return { command: `/usr/bin/python3.${minor}`, version: [3, minor, patch], makesEnvironments };
 }
 
 test("what an interpreter prints is understood", () => {
-  expect(judge("/p", "3 12 True\n")).toEqual({ command: "/p", version: [3, 12], makesEnvironments: true });
-  expect(judge("/p", "3 11 False\r\n")?.makesEnvironments).toBe(false);
-  for (const text of ["", "Python 3.12", "3 12", "command not found"]) expect(judge("/p", text)).toBeUndefined();
+  expect(judge("/p", "3 12 0 True\n")).toEqual({ command: "/p", version: [3, 12, 0], makesEnvironments: true });
+  expect(judge("/p", "3 11 9 False\r\n")?.makesEnvironments).toBe(false);
+  for (const text of ["", "Python 3.12", "3 12", "3 12 True", "command not found"]) expect(judge("/p", text)).toBeUndefined();
 });
 
 test("the first that is new enough and can make environments is used", () => {
@@ -18,6 +18,7 @@ test("the first that is new enough and can make environments is used", () => {
 test("why none can be used", () => {
   expect(choose([])).toEqual({ problem: "missing" });
   expect(choose([python(9), python(10)])).toEqual({ problem: "old", newest: python(10) });
+  expect(choose([python(11, true, 2)])).toEqual({ problem: "old", newest: python(11, true, 2) });
   expect(choose([python(9), python(12, false)])).toEqual({ problem: "no-venv", python: python(12, false) });
 });
 

@@ -2,16 +2,19 @@
 
 import { type Machine, onPath } from "./search";
 
-export const OLDEST: readonly [number, number] = [3, 11];
+type Version = readonly [number, number, number];
+
+/** Regular expressions of those before 3.11.5 are wrong about possessive groups. */
+export const OLDEST: Version = [3, 11, 5];
 export const NAMES = ["python3.12", "python3.13", "python3.11", "python3.14", "python3", "python"];
 /** Prints the version and whether virtual environments can be made, for `judge`. */
 export const QUESTION =
-  "import importlib.util as u, sys; print(*sys.version_info[:2], all(map(u.find_spec, ('venv', 'ensurepip'))))";
+  "import importlib.util as u, sys; print(*sys.version_info[:3], all(map(u.find_spec, ('venv', 'ensurepip'))))";
 
 /** What an interpreter says about itself. */
 export interface Python {
   command: string;
-  version: readonly [number, number];
+  version: Version;
   makesEnvironments: boolean;
 }
 
@@ -23,10 +26,10 @@ export function candidates(selected: string, machine: Machine): string[] {
 
 /** What was printed, understood; undefined if that is no Python. */
 export function judge(command: string, printed: string): Python | undefined {
-  const match = /^(\d+) (\d+) (True|False)\s*$/.exec(printed);
+  const match = /^(\d+) (\d+) (\d+) (True|False)\s*$/.exec(printed);
   if (match === null) return undefined;
-  const version = [Number(match[1]), Number(match[2])] as const;
-  return { command, version, makesEnvironments: match[3] === "True" };
+  const version = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
+  return { command, version, makesEnvironments: match[4] === "True" };
 }
 
 export type Chosen =
@@ -35,15 +38,15 @@ export type Chosen =
   | { problem: "old"; newest: Python }
   | { problem: "no-venv"; python: Python };
 
+function compare(one: Version, other: Version): number {
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+
 /** The Python to use, or why there is none. */
 export function choose(pythons: readonly Python[]): Chosen {
-  const newer = (one: Python, other: Python): number =>
-    other.version[0] - one.version[0] || other.version[1] - one.version[1];
-  const [newest] = [...pythons].sort(newer);
+  const [newest] = [...pythons].sort((one, other) => compare(other.version, one.version));
   if (newest === undefined) return { problem: "missing" };
-  const fit = pythons.filter(
-    ({ version }) => version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1]),
-  );
+  const fit = pythons.filter(({ version }) => compare(version, OLDEST) >= 0);
   const [first] = fit;
   if (first === undefined) return { problem: "old", newest };
   const able = fit.find((one) => one.makesEnvironments);
