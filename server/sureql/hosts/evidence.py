@@ -27,23 +27,20 @@ class Says(enum.Enum):
 
 
 def of(node: Node, grammar: Grammar, verb: str) -> Says:
-    """What the names around a string that begins with `verb` say of it, up to the statement that it is a part of; of what a
-    function gives back, the function's name counts too."""
-    inner, returned = node, False
+    """What the names around a string that begins with `verb` say of it, up to the statement that it is a
+    part of."""
+    inner = node
     for _ in range(_MOST_LEVELS):
         around = inner.parent
         if around is None:
             break
         kind = around.type
         if kind in grammar.scopes:
-            name = _text(around.child_by_field_name("name"))
-            return _said(name, verb) if returned and name else Says.NOTHING
+            break
         said = _of(around, inner, kind, verb)
         if said is not Says.NOTHING:
             return said
-        if "return" in kind:
-            returned = True
-        elif not returned and _ends(kind):
+        if _ends(kind):
             break
         inner = around
     return Says.NOTHING
