@@ -4,7 +4,7 @@
 #   make test         everything that must be green: style, types, contracts, tests, Neovim, VS Code
 #   make screenshot   take the pictures in docs/images anew
 #
-# PYTHON names the interpreter (3.11.5 or later); it is found if not given.
+# PYTHON names the interpreter (3.11 or later); it is found if not given.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check unit vsix editor fix screenshot clean
@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 MODEL := $(VENV)/models/smollm2.gguf
 ifndef PYTHON
 PYTHON := $(shell for p in python3.12 python3.11 python3.13 python3.14 python3 python; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { command -v $$p; break; }; done)
 endif
 # Node and npm of our own, for the extension of VS Code and its tests.
@@ -67,7 +67,7 @@ clean:
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { \
-	echo "sureql needs Python 3.11.5 or later; none was found. Install one, or say where it is:" >&2; \
+	echo "sureql needs Python 3.11 or later; none was found. Install one, or say where it is:" >&2; \
 	echo "    make PYTHON=/path/to/python3" >&2; exit 1; }
 ifdef UV
 	@$(UV) venv --quiet --python "$(PYTHON)" $(VENV)

@@ -198,3 +198,15 @@ def _is_broad(caught: ast.expr | None) -> bool:
         name is None or (isinstance(name, ast.Name) and name.id in {"Exception", "BaseException"})
         for name in names
     )
+
+
+def test_no_group_is_possessive() -> None:
+    """CPython before 3.11.5 matches `(…)*+` wrongly (Debian 12 has 3.11.2); `(?>(…)*)` is right there."""
+    possessive = re.compile(r"\)(?:[*+?]|\{\d+,?\d*\})\+")
+    found = [
+        f"{tree.shown(path)}:{number}"
+        for path in tree.product()
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if possessive.search(line)
+    ]
+    assert found == []

@@ -18,7 +18,7 @@ test("the first that is new enough and can make environments is used", () => {
 test("why none can be used", () => {
   expect(choose([])).toEqual({ problem: "missing" });
   expect(choose([python(9), python(10)])).toEqual({ problem: "old", newest: python(10) });
-  expect(choose([python(11, true, 2)])).toEqual({ problem: "old", newest: python(11, true, 2) });
+  expect(choose([python(11, true, 2)])).toEqual({ use: python(11, true, 2) });
   expect(choose([python(9), python(12, false)])).toEqual({ problem: "no-venv", python: python(12, false) });
 });
 

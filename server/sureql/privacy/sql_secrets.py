@@ -142,7 +142,7 @@ _RULES = (
     _rule(
         "connection string",
         "jdbc:",
-        r"\bjdbc:\w+:(?:\w+:)*+(?://)?+(?P<v>[^\s'\"`<>:/…][^\s'\"`<>]*)",
+        r"\bjdbc:\w+:(?>(?:\w+:)*)(?>(?://)?)(?P<v>[^\s'\"`<>:/…][^\s'\"`<>]*)",
     ),
     _rule(
         "address with a key",
@@ -163,7 +163,7 @@ _RULES = (
     _rule(
         "authorization",
         "authorization api-key auth-token",
-        r"\b(?:authorization|x-[\w-]*(?:key|token))['\"]?\s*[:=]\s*['\"]?(?:(?:bearer|basic|token)\s+)?+(?P<v>[^\s'\",]{6,})",
+        r"\b(?:authorization|x-[\w-]*(?:key|token))['\"]?\s*[:=]\s*['\"]?(?>(?:(?:bearer|basic|token)\s+)?)(?P<v>[^\s'\",]{6,})",
     ),
     _rule("password file", ":", r"^[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<v>\S+)\s*$"),
     _rule(

@@ -11,7 +11,7 @@ from tree_sitter import Node
 _HIDDEN = "…"
 _OPENING = re.compile(r"[^'\"`]{0,4}['\"`]+")
 # Words such as `paid` or `created_at` say what a query is for.
-_WORD = re.compile(r"[^'\"`]*(['\"`])[a-z]+(?:_[a-z]*)*+\1")
+_WORD = re.compile(r"[^'\"`]*(['\"`])[a-z]+(?>(?:_[a-z]*)*)\1")
 _MARKS = re.compile(r"['\"`#\s]*")
 _LONGEST_WORD = 24
 _DELICATE = re.compile(

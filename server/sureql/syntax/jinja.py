@@ -26,8 +26,8 @@ _ANYWHERE = re.compile(r"(?<![\w.])" + _RELATION)
 _OPENED = re.compile(r"\{(?:\{|%)(?:(?!\{\{|\}\}|\{%|%\}).)*\Z", re.DOTALL)
 # No tag holds the beginning of another: an unclosed one costs no search to the end of the text.
 _TAG = re.compile(
-    r"\{%[-+]?\s*+(?P<word>\w++)(?P<rest>(?:[^%{]|%(?!\})|\{(?![%#]))*+)%\}"
-    r"|\{#(?:[^#{]|#(?!\})|\{(?!#))*+#\}"
+    r"\{%[-+]?\s*+(?P<word>\w++)(?P<rest>(?>(?:[^%{]|%(?!\})|\{(?![%#]))*))%\}"
+    r"|\{#(?>(?:[^#{]|#(?!\})|\{(?!#))*)#\}"
 )
 _MACRO = re.compile(
     r"\{%[-+]?\s*+(?:(?P<end>end(?:macro|materialization|test))|macro|materialization|test)\b"

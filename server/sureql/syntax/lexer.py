@@ -38,8 +38,8 @@ _KINDS = {
 # None of these holds its own opening mark: an unclosed one costs no search to the end of the text.
 SQLC_PARAMETER = r"sqlc\.(?:n?arg|slice)[ \t]*\([^()\n]*\)"
 """A parameter as the code generator sqlc writes it."""
-TEMPLATE_EXPRESSION = r"\{\{(?:[^{}]++|\}(?!\})|\{(?!\{))*+\}\}"
-TEMPLATE_BLOCK = r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*+#\}"
+TEMPLATE_EXPRESSION = r"\{\{(?>(?:[^{}]++|\}(?!\})|\{(?!\{))*)\}\}"
+TEMPLATE_BLOCK = r"\{%(?>(?:[^%{]++|%(?!\})|\{(?!%))*)%\}|\{#(?>(?:[^#{]++|#(?!\})|\{(?!#))*)#\}"
 _NESTING = re.compile(r"/\*|\*/")
 
 
@@ -66,18 +66,18 @@ def pattern_of_quotes(dialect: Dialect) -> str:
     for quote in dialect.quotes:
         closing = "]" if quote == "[" else quote
         mark = re.escape(closing)
-        parts.append(rf"{re.escape(quote)}(?:[^{mark}]++|{mark}{mark})*+(?:{mark}|(\Z))")
+        parts.append(rf"{re.escape(quote)}(?>(?:[^{mark}]++|{mark}{mark})*)(?:{mark}|(\Z))")
     return "|".join(parts)
 
 
 def pattern_of_strings(dialect: Dialect) -> str:
     """A pattern for one string literal of the dialect, closed or running to the end."""
-    escaped = r"(?:[^'\\]++|''|\\[\s\S])*+(?:'|\\?(\Z))"
-    plain = escaped if dialect.backslash_escapes else r"(?:[^']++|'')*+(?:'|(\Z))"
+    escaped = r"(?>(?:[^'\\]++|''|\\[\s\S])*)(?:'|\\?(\Z))"
+    plain = escaped if dialect.backslash_escapes else r"(?>(?:[^']++|'')*)(?:'|(\Z))"
     parts = []
     if dialect.triple_quoted_strings:
         parts += [r"[rRbB]{0,2}'''[\s\S]*?(?:'''|(\Z))", r'[rRbB]{0,2}"""[\s\S]*?(?:"""|(\Z))']
-        raw = r"(?:[^'\n\\]++|\\.)*+(?:'|(\Z)|(?=\n))"
+        raw = r"(?>(?:[^'\n\\]++|\\.)*)(?:'|(\Z)|(?=\n))"
         parts += [rf"[rRbB]{{1,2}}'{raw}", r"[rRbB]{1,2}" + f'"{raw}'.replace("'", '"')]
     parts.append(r"[eE]'" + (escaped if dialect.escape_strings else plain))
     parts.append(rf"(?:[nNxXbBrR]|[uU]&)?'{plain}")

@@ -283,8 +283,8 @@ def _suspicious(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=64)
 def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     """A pattern that runs over a statement up to the next place where something is decided."""
-    escaped = r"(?:[^'\\\n]++|''|\\.)*+'"
-    plain = escaped if dialect.backslash_escapes else r"(?:[^'\n]++|'')*+'"
+    escaped = r"(?>(?:[^'\\\n]++|''|\\.)*)'"
+    plain = escaped if dialect.backslash_escapes else r"(?>(?:[^'\n]++|'')*)'"
     special = {"'", "-", "/", "{", delimiter[0]}
     parts: list[str] = []
     if dialect.escape_strings:
@@ -300,7 +300,7 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     for quote in dialect.quotes:
         special.add(quote)
         mark = re.escape("]" if quote == "[" else quote)
-        parts.append(rf"{re.escape(quote)}(?:[^{mark}\n]++|{mark}{mark})*+{mark}")
+        parts.append(rf"{re.escape(quote)}(?>(?:[^{mark}\n]++|{mark}{mark})*){mark}")
     stop = "" if delimiter == ";" else f"(?!{re.escape(delimiter)})"
     if len(delimiter) > 1:
         parts.append(re.escape(delimiter[0]))
@@ -318,7 +318,7 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     parts += [
         rf"{dashes}[^\n\r]*+" if not command else rf"{dashes}[^\n]*+",
         rf"-(?!{dashes[1:]})",
-        rf"/\*(?:[^*/]++|\*(?!/)|{inner}(?!))*+\*/",
+        rf"/\*(?>(?:[^*/]++|\*(?!/)|{inner}(?!))*)\*/",
         rf"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}|\{{",
         r"/(?!\*)" if dialect.nested_comments else r"/\*[\s\S]*\Z|/",
     ]
@@ -328,8 +328,7 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     if dialect.slash_comments:
         parts.insert(0, r"//[^\n\r]*+")
     others = "".join(re.escape(character) for character in sorted(special))
-    # Nothing follows that it could give way to; a possessive group ends early in Python before 3.11.5.
-    return re.compile(rf"(?:[^{others}]++|{stop}(?:{'|'.join(parts)}))*")
+    return re.compile(rf"(?>(?:[^{others}]++|{stop}(?:{'|'.join(parts)}))*)")
 
 
 @lru_cache(maxsize=32)
@@ -341,7 +340,7 @@ def _quote(dialect: Dialect) -> re.Pattern[str]:
 def _head(dialect: Dialect) -> re.Pattern[str]:
     """A statement's first word with all that may stand before it."""
     return re.compile(
-        rf"(?:{_leading(dialect).pattern}\()*+{_leading(dialect).pattern}(?P<word>[^\W\d]\w*)"
+        rf"(?>(?:{_leading(dialect).pattern}\()*){_leading(dialect).pattern}(?P<word>[^\W\d]\w*)"
     )
 
 
@@ -350,6 +349,6 @@ def _leading(dialect: Dialect) -> re.Pattern[str]:
     """Blanks, comments and templates."""
     hashes = r"|#(?!\{)[^\n\r]*+" if dialect.hash_comments else ""
     return re.compile(
-        r"(?:[\s\ufeff]++|--[^\n\r]*+|/\*[\s\S]*?\*/|"
-        rf"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}{hashes})*+"
+        r"(?>(?:[\s\ufeff]++|--[^\n\r]*+|/\*[\s\S]*?\*/|"
+        rf"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}{hashes})*)"
     )

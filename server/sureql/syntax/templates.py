@@ -164,9 +164,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
     comments = lexer.pattern_of_comments(dialect).replace(f"|{lexer.TEMPLATE_BLOCK}", "")
     operators = r"|@>|<@|\?[|&#-]|::|:=" if dialect.at_operators else r"|::|:="
     # A template in a literal may hold quotes of its own: `'{{ var('start') }}'`.
-    literal = (
-        rf"'(?:[^'{{]|''|\{{(?!\{{))*+(?:{lexer.TEMPLATE_EXPRESSION}(?:[^'{{]|''|\{{(?!\{{))*+)++'"
-    )
+    literal = rf"'(?>(?:[^'{{]|''|\{{(?!\{{))*)(?>(?:{lexer.TEMPLATE_EXPRESSION}(?>(?:[^'{{]|''|\{{(?!\{{))*))+)'"
     return re.compile(
         rf"(?P<literal>{literal})"
         rf"|(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"

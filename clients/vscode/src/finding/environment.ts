@@ -117,7 +117,7 @@ async function environment(making: Making, folder: string): Promise<Failure | un
   }
   if (uv !== undefined) {
     // It brings its own way of making environments, and can fetch a Python.
-    return failureOf(making, await ask(making, uv, ["venv", "--python", ">=3.11.5", folder]), folder);
+    return failureOf(making, await ask(making, uv, ["venv", "--python", ">=3.11", folder]), folder);
   }
   if (chosen.problem === "old") return { kind: "old-python", version: chosen.newest.version.join(".") };
   if (chosen.problem === "no-venv") return { kind: "no-venv", version: chosen.python.version.slice(0, 2).join(".") };

@@ -52,12 +52,12 @@ export function tell(failure: Failure): Told {
       };
     case "no-python":
       return {
-        message: "sureql needs Python 3.11.5 or later, and none was found. Install it, then try again.",
+        message: "sureql needs Python 3.11 or later, and none was found. Install it, then try again.",
         remedies: ["python", "retry", "settings"],
       };
     case "old-python":
       return {
-        message: `sureql needs Python 3.11.5 or later; the newest one found is ${failure.version}. Install a newer one, then try again.`,
+        message: `sureql needs Python 3.11 or later; the newest one found is ${failure.version}. Install a newer one, then try again.`,
         remedies: ["python", "retry", "settings"],
       };
     case "no-venv":

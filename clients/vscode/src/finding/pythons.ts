@@ -4,8 +4,8 @@ import { type Machine, onPath } from "./search";
 
 type Version = readonly [number, number, number];
 
-/** Regular expressions of those before 3.11.5 are wrong about possessive groups. */
-export const OLDEST: Version = [3, 11, 5];
+/** The oldest that the server runs on. */
+export const OLDEST: Version = [3, 11, 0];
 export const NAMES = ["python3.12", "python3.13", "python3.11", "python3.14", "python3", "python"];
 /** Prints the version and whether virtual environments can be made, for `judge`. */
 export const QUESTION =

@@ -53,7 +53,7 @@ _LOOP = re.compile(
 )
 _FUNCTION = re.compile(
     r"(?:\b(?:def|function|func|fn|fun|sub)\b[ \t]*(?:\([^()\n]*\)[ \t]*)?[\w$]*"
-    r"|(?m:^)[ \t]*+(?:(?:public|private|protected|static|final|async|override|export)[ \t]++)*+[\w<>\[\], ?]*[ \t]\w++)"
+    r"|(?m:^)[ \t]*+(?>(?:(?:public|private|protected|static|final|async|override|export)[ \t]++)*)[\w<>\[\], ?]*[ \t]\w++)"
     r"[ \t]*(?:<[^<>\n]*>)?\(([^()]*(?:\([^()]*\)[^()]*)*)\)(?=[^;\n]*[{:=])"
 )
 _DEEPEST = 4

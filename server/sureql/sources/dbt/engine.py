@@ -13,9 +13,9 @@ from sureql.sources.dbt.layout import Layout
 from sureql.syntax import dialects
 
 _TEMPLATE = re.compile(
-    r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*+\}\}"
-    r"|\{%(?:[^{%]|%(?!\})|\{(?!%))*+%\}"
-    r"|\{#(?:[^{#]|#(?!\})|\{(?!#))*+#\}"
+    r"\{\{(?>(?:[^{}]|\}(?!\})|\{(?!\{))*)\}\}"
+    r"|\{%(?>(?:[^{%]|%(?!\})|\{(?!%))*)%\}"
+    r"|\{#(?>(?:[^{#]|#(?!\})|\{(?!#))*)#\}"
 )
 _SNOWFLAKE = re.compile(
     r"(?i)\biff\s*\(|\bcurrent_(?:date|timestamp)\(\)|\bparse_json\s*\(|\b\w+:\w+::\w|"

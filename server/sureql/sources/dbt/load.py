@@ -28,7 +28,7 @@ from sureql.syntax import dialects
 from sureql.syntax.dialects import Dialect
 from sureql.text.span import Span
 
-_MACRO = re.compile(r"\{%-?\s*+macro\s++(\w++)\s*+\(((?:[^){]|\{(?!%))*+)\)")
+_MACRO = re.compile(r"\{%-?\s*+macro\s++(\w++)\s*+\(((?>(?:[^){]|\{(?!%))*))\)")
 _SNAPSHOT = re.compile(r"\{%-?\s*snapshot\s+(\w+)\s*-?%\}")
 _STORED = re.compile(r"materialized\s*=\s*['\"](?:table|incremental|materialized_view)['\"]")
 _SNAPSHOT_COLUMNS = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
