@@ -97,9 +97,9 @@ def test_fix_all_looks_again_only_at_what_it_changed(monkeypatch: pytest.MonkeyP
     looked: list[str] = []
     found = problems.found
 
-    def counted(part: Statement, *rest: Any) -> tuple[Diagnostic, ...]:
+    def counted(part: Statement, *rest: Any, **more: Any) -> tuple[Diagnostic, ...]:
         looked.append(part.text)
-        return found(part, *rest)
+        return found(part, *rest, **more)
 
     monkeypatch.setattr(problems, "found", counted)
     fix_all.fixed(broken)

@@ -274,10 +274,11 @@ async def test_what_is_half_typed_is_unfinished_before_it_is_wrong(
             [change],
         )
     )
-    told = []
+    told: list[types.PublishDiagnosticsParams] = []
     while not told or not told[-1].diagnostics:
-        told.append(await editor.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
-    assert told[0].version == document.version
+        heard = await editor.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        # What is said about the text before may still be on its way.
+        told += [heard] if heard.version == document.version else []
     assert not told[0].diagnostics
     assert [d.code for d in told[-1].diagnostics] == [code]
     document.close()
