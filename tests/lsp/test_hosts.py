@@ -248,3 +248,18 @@ async def test_the_editor_says_what_a_cell_is(start: Start, workspace: Path) -> 
     await wire.codes(cell + "#one", [])
     assert await wire.labels(cell + "#one", 0, 9) == []
     assert await wire.end() == 0
+
+
+async def test_no_list_without_tables_while_the_schema_is_loaded(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace)
+    uri = (workspace / "early.sql").as_uri()
+    wire.open(uri, "SELECT title FROM al")
+    found = await wire.request("textDocument/completion", wire.at(uri, 0, 20))
+    labels = [item["label"] for item in found["items"]]
+    # Either the schema was there already, or the client is to ask again.
+    assert "album" in labels or (found["isIncomplete"] and not labels)
+    await wire.loaded()
+    assert "album" in await wire.labels(uri, 0, 20)
+    assert await wire.end() == 0

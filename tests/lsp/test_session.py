@@ -217,6 +217,7 @@ async def test_clients_without_snippets_get_plain_text(start: Start, workspace: 
     for capabilities, snippets in ((CAPABILITIES, True), ({}, False)):
         wire = await start(workspace, capabilities=capabilities)
         wire.open("untitled:a", "SELECT coal")
+        await wire.loaded()
         params = wire.at("untitled:a", 0, 11)
         found = await wire.request("textDocument/completion", params)
         item = next(item for item in found["items"] if item["label"] == "coalesce")

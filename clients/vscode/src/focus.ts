@@ -41,7 +41,9 @@ export function register(context: vscode.ExtensionContext, server: Running): voi
     server.onDidChangeStatus(({ busy }) => {
       if (ready || busy) return;
       ready = true;
-      if (waiting !== undefined && waiting === vscode.window.activeTextEditor?.document) {
+      const here = vscode.window.activeTextEditor?.document;
+      // Who is quick has typed before this extension was there to hear of it: the text is not saved.
+      if (here !== undefined && isOurs(here) && (waiting === here || here.isDirty)) {
         void vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
       }
       waiting = undefined;

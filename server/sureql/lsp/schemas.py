@@ -108,6 +108,11 @@ class Schemas:
         if scope.stale and scope.task is None:
             self._start(scope, 0)
 
+    def unknown_yet(self, document: OpenDocument) -> bool:
+        """True while the document's first schema is being loaded."""
+        scope = self.scope(document)
+        return scope.loaded is None and scope.task is not None
+
     async def settled(self, document: OpenDocument) -> None:
         """Wait for the document's first schema, or until it is clear that there is none for now: for
         what is better late than about a schema that knows nothing."""

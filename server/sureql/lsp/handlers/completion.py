@@ -29,6 +29,10 @@ def run(session: Session, view: View, params: types.CompletionParams) -> dict[st
     offset = from_proto.offset(view.document, params.position, editor.encoding)
     if offset is None or _word_is_over(view, offset, params.context):
         return empty()
+    document = session.documents.get(view.snapshot.uri)
+    if document is not None and session.schemas.unknown_yet(document):
+        # A list without a single table would stay on the screen, and keep ghost text off it.
+        return {**empty(), "isIncomplete": True}
     items, cut = complete.complete(view.snapshot, offset, view.past, options.limit)
     convert = to_proto.Converter(view.document, editor.encoding)
     can = editor.popup_support(options.snippets)
