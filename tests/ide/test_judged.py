@@ -310,6 +310,14 @@ def test_whatever_an_engine_says_spans_stay_inside_the_text(
         assert len(places) == len(set(places))
 
 
+def test_an_open_quote_is_told_once_even_if_the_engine_complains_at_its_place() -> None:
+    text = 'SELECT "open'
+    for offset in range(len(text) + 2):
+        judge = Scripted(lambda _, at=offset: _refused('syntax error at or near "open"', at))
+        places = [(one.span, one.code) for one in _check(text, judge)]
+        assert len(places) == len(set(places)), offset
+
+
 def test_a_huge_statement_full_of_errors_takes_no_longer_than_its_limit() -> None:
     columns = ", ".join(f"nothing_{number}" for number in range(1_500))
 

@@ -76,8 +76,9 @@ def merged(
     run = _Run(statement, judge, question, asks.patched, Repaired(asks, mended=first is not None))
     run.pending = [one for one in ours if one not in outside]
     judgement = run.through()
-    found = (*outside, *run.kept(), *run.found)
-    ordered = tuple(sorted(found, key=lambda one: (one.span, one.code)))
+    # One place may be complained of twice: by us, or what was corrected to ask at all by the engine.
+    told = {(one.span, one.code): one for one in (*run.found, *run.kept(), *outside)}
+    ordered = tuple(told[place] for place in sorted(told))
     return Outcome(ordered, not run.unanswered, judgement)
 
 
