@@ -75,7 +75,7 @@ async def save(wire: Wire, uri: str) -> list[dict[str, Any]]:
 
 async def corrected(wire: Wire, uri: str) -> list[dict[str, Any]]:
     """What is corrected on save, on a machine that may be too busy for it the first time."""
-    for _ in range(10):
+    for _ in range(40):
         if found := await save(wire, uri):
             return found
     return []
