@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sureql.hosts import quoting
 from sureql.hosts.model import Kind, Literal, Region, Segment
+from sureql.text import document
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
@@ -100,10 +101,9 @@ class Embedding:
         if old == edit.new_text:
             return []
         # Only what changes is written, so that what stays may stand across literals.
-        same = _same_beginning(old, edit.new_text)
-        room = min(len(old), len(edit.new_text)) - same
-        tail = _same_ending(old, edit.new_text, room)
-        span = _whole(region, Span(inside.start + same, inside.end - tail), inside)
+        what = document.difference(old, edit.new_text)
+        changed = Span(inside.start + what.start, inside.start + what.old_end)
+        span = _whole(region, changed, inside)
         if _cuts(region, span):
             return None
         new = edit.new_text[
@@ -164,22 +164,6 @@ def _segment_host_start(segment: Segment) -> int:
 
 def _segment_sql_start(segment: Segment) -> int:
     return segment.sql.start
-
-
-def _same_beginning(old: str, new: str) -> int:
-    length = 0
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            break
-        length += 1
-    return length
-
-
-def _same_ending(old: str, new: str, room: int) -> int:
-    length = 0
-    while length < room and old[-1 - length] == new[-1 - length]:
-        length += 1
-    return length
 
 
 def _whole(region: Region, span: Span, limit: Span) -> Span:

@@ -90,10 +90,7 @@ class Converter:
         return types.Position(place.line, place.character)
 
     def range(self, span: Span) -> types.Range:
-        start, end = self._document.range_at(span, self._encoding)
-        return types.Range(
-            types.Position(start.line, start.character), types.Position(end.line, end.character)
-        )
+        return _range(*self._document.range_at(span, self._encoding))
 
     def plain_range(self, span: Span) -> dict[str, Any]:
         """A range as plain values: answers with many items are built without protocol objects."""
@@ -117,10 +114,7 @@ class Converter:
     def _edits(self, document: Document, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
         found = []
         for one in ended_like(document.text, edits):
-            start, end = document.range_at(one.span, self._encoding)
-            between = types.Range(
-                types.Position(start.line, start.character), types.Position(end.line, end.character)
-            )
+            between = _range(*document.range_at(one.span, self._encoding))
             found.append(types.TextEdit(between, one.new_text))
         return found
 
@@ -234,6 +228,12 @@ class Converter:
         if value.key:
             item["data"] = {"uri": self._document.uri, "key": value.key}
         return item
+
+
+def _range(start: Position, end: Position) -> types.Range:
+    return types.Range(
+        types.Position(start.line, start.character), types.Position(end.line, end.character)
+    )
 
 
 def _plain(start: Position, end: Position) -> dict[str, Any]:
