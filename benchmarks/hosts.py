@@ -6,7 +6,6 @@ Beside it stands what tree-sitter alone takes to parse the same edit, its old tr
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -113,17 +112,5 @@ def _typed(document: OpenDocument, parser: Parser, line: int, column: int) -> tu
 
 async def opened(session: Session, tries: int) -> tuple[Series, Series]:
     """A program opened until the last error in its SQL is known, and the longest stall meanwhile."""
-    took, stalls = Series(), Series()
-    for number in range(tries):
-        text, errors = program(1_000 * (number + 1), 10)
-        stop = asyncio.Event()
-        probe = asyncio.create_task(measure.longest_wait(session.client, stop))
-        begun = time.perf_counter()
-        uri = session.open(text, "python")
-        arrived = await session.published(uri, 1, begun, lambda count, n=errors: count == n)
-        took.values.append(arrived - begun)
-        stop.set()
-        stalls.values.append(await probe)
-        session.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
-        await asyncio.sleep(0.3)
-    return took, stalls
+    programs = (program(1_000 * (number + 1), 10) for number in range(tries))
+    return await measure.opened(session, programs, "python")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,13 +151,21 @@ async def judged_edit(session: Session, texts: tuple[str, str], tries: int) -> S
 
 async def whole_file(session: Session, tries: int) -> tuple[Series, Series]:
     """A new file of 5,000 lines until its last error is known, and the longest stall meanwhile."""
+    files = (workspace.file_of(5_000, 10, first=100_000 * (one + 1)) for one in range(tries))
+    return await opened(session, files, "sql")
+
+
+async def opened(
+    session: Session, files: Iterable[tuple[str, int]], language: str
+) -> tuple[Series, Series]:
+    """New files, given as their text and how many errors it has, one after the other until the last
+    error is known, and the longest stall meanwhile."""
     took, stalls = Series(), Series()
-    for number in range(tries):
-        text, errors = workspace.file_of(5_000, 10, first=100_000 * (number + 1))
+    for text, errors in files:
         stop = asyncio.Event()
         probe = asyncio.create_task(longest_wait(session.client, stop))
         begun = time.perf_counter()
-        uri = session.open(text)
+        uri = session.open(text, language)
         arrived = await session.published(uri, 1, begun, lambda count, n=errors: count == n)
         took.values.append(arrived - begun)
         stop.set()
