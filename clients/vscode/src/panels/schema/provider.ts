@@ -23,6 +23,7 @@ export class SchemaTree implements vscode.TreeDataProvider<Node> {
   }
 
   set search(text: string) {
+    if (text === this.text) return;
     this.text = text;
     this.changed.fire(undefined);
   }
