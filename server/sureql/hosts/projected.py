@@ -21,13 +21,15 @@ class Projected(Document):
     host: Document
     embedding: Embedding
 
-    def sql_at(self, position: Position, encoding: Encoding) -> int | None:
-        """The offset in the SQL text, None for a place that is not in SQL."""
+    @property
+    def file(self) -> Document:
+        return self.host
+
+    def text_at(self, position: Position, encoding: Encoding) -> int | None:
         return self.embedding.sql_at(self.host.offset_at(position, encoding))
 
-    def sql_span(self, start: Position, end: Position, encoding: Encoding) -> Span | None:
-        """The SQL text between two places, from the first region there to the last; None if there is
-        none."""
+    def text_between(self, start: Position, end: Position, encoding: Encoding) -> Span | None:
+        """The SQL from the first region there to the last."""
         first, last = sorted(self.host.offset_at(edge, encoding) for edge in (start, end))
         inside = [one for one in self.embedding.regions if one.host.meets(Span(first, last))]
         if not inside:
@@ -42,16 +44,14 @@ class Projected(Document):
     def range_at(self, span: Span, encoding: Encoding) -> tuple[Position, Position]:
         return self.host.range_at(self.embedding.host_span(span), encoding)
 
-    def inserted(self, edit: TextEdit, position: Position, encoding: Encoding) -> TextEdit | None:
-        """One edit of the SQL text as one of the host text, in the literal that holds `position`."""
-        return insertion.at(self.embedding, edit, self.host.offset_at(position, encoding))
+    def inserted(self, edit: TextEdit, at: Position, encoding: Encoding) -> TextEdit | None:
+        return insertion.at(self.embedding, edit, self.host.offset_at(at, encoding))
 
     def written(self, edits: Iterable[TextEdit]) -> list[TextEdit] | None:
-        """Edits of the SQL text as edits of the host text, None if they can't be written there."""
         return self.embedding.edits(edits)
 
     def possible(self, edits: Iterable[TextEdit]) -> list[TextEdit]:
-        """The same, but what can't be written in one region does not hinder the others."""
+        """What can't be written in one region does not hinder the others."""
         by_region: dict[int, list[TextEdit]] = {}
         for one in edits:
             found = self.embedding.region_at(one.span.start)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from sureql.hosts.projected import Projected
 from sureql.text.document import Change, Document, Position
 from sureql.text.encodings import Encoding
 from sureql.text.span import Span
@@ -19,18 +18,12 @@ def position(value: types.Position) -> Position:
 
 def offset(document: Document, value: types.Position, encoding: Encoding) -> int | None:
     """The offset of a place in `document`; None in a host file where there is no SQL."""
-    if isinstance(document, Projected):
-        return document.sql_at(position(value), encoding)
-    return document.offset_at(position(value), encoding)
+    return document.text_at(position(value), encoding)
 
 
 def span(document: Document, value: types.Range, encoding: Encoding) -> Span | None:
     """The span of a range in `document`, also if it is given backwards; None as for `offset`."""
-    first, last = position(value.start), position(value.end)
-    if isinstance(document, Projected):
-        return document.sql_span(first, last, encoding)
-    start, end = sorted(document.offset_at(edge, encoding) for edge in (first, last))
-    return Span(start, end)
+    return document.text_between(position(value.start), position(value.end), encoding)
 
 
 def changes(values: Sequence[types.TextDocumentContentChangeEvent]) -> tuple[Change, ...]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from sureql.hosts.projected import Projected
 from sureql.lsp import rule_pages, uris
 from sureql.text import markdown
 from sureql.text.document import Document, Position
@@ -99,33 +98,27 @@ class Converter:
     def edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit] | None:
         """Edits by offset, with the document's own line ends; None if they can't be written in the
         strings of a host file."""
-        if not isinstance(self._document, Projected):
-            return self._edits(self._document, edits)
         written = self._document.written(edits)
-        return None if written is None else self._edits(self._document.host, written)
+        return None if written is None else self._edits(written)
 
     def possible_edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
         """The same for edits that do not need one another: those that can be written."""
-        if not isinstance(self._document, Projected):
-            return self._edits(self._document, edits)
-        written = self._document.possible(edits)
-        return self._edits(self._document.host, written)
+        return self._edits(self._document.possible(edits))
 
-    def _edits(self, document: Document, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
-        found = []
-        for one in ended_like(document.text, edits):
-            between = _range(*document.range_at(one.span, self._encoding))
+    def _edits(self, edits: Iterable[TextEdit]) -> list[types.TextEdit]:
+        found, file = [], self._document.file
+        for one in ended_like(file.text, edits):
+            between = _range(*file.range_at(one.span, self._encoding))
             found.append(types.TextEdit(between, one.new_text))
         return found
 
     def _inserted(self, edit: TextEdit, cursor: Position) -> tuple[dict[str, Any], str] | None:
         """The range and text of what an editor is to put in at `cursor`."""
-        if not isinstance(self._document, Projected):
-            return self.plain_range(edit.span), edit.new_text
         written = self._document.inserted(edit, cursor, self._encoding)
         if written is None:
             return None
-        return _plain(*self._document.host.range_at(written.span, self._encoding)), written.new_text
+        between = self._document.file.range_at(written.span, self._encoding)
+        return _plain(*between), written.new_text
 
     def diagnostic(self, value: Diagnostic, can: DiagnosticSupport) -> dict[str, Any]:
         """Plain values: there may be a thousand."""

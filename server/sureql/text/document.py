@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sureql.text import encodings, line_index
+from sureql.text.edits import TextEdit
 from sureql.text.encodings import Encoding
 from sureql.text.line_index import LineIndex
 from sureql.text.span import Span
@@ -47,6 +48,11 @@ class Document:
     language_id: str
     lines: LineIndex
 
+    @property
+    def file(self) -> Document:
+        """What the editor shows and edits: this text, unless it was taken out of another one."""
+        return self
+
     def offset_at(self, position: Position, encoding: Encoding) -> int:
         """The offset of `position`; places past a line's or the text's end mean that end."""
         if position.line < 0:
@@ -72,6 +78,27 @@ class Document:
     def range_at(self, span: Span, encoding: Encoding) -> tuple[Position, Position]:
         """Where `span` begins and ends."""
         return self.position_at(span.start, encoding), self.position_at(span.end, encoding)
+
+    def text_at(self, position: Position, encoding: Encoding) -> int | None:
+        """The offset of a place of `file`, None if this text has nothing there."""
+        return self.offset_at(position, encoding)
+
+    def text_between(self, start: Position, end: Position, encoding: Encoding) -> Span | None:
+        """The span between two places of `file` in any order, None if this text has nothing there."""
+        first, last = sorted(self.offset_at(edge, encoding) for edge in (start, end))
+        return Span(first, last)
+
+    def written(self, edits: Iterable[TextEdit]) -> list[TextEdit] | None:
+        """Edits of this text as edits of `file`, None if they can't be written there."""
+        return list(edits)
+
+    def possible(self, edits: Iterable[TextEdit]) -> list[TextEdit]:
+        """The same for edits that do not need one another: those that can be written."""
+        return list(edits)
+
+    def inserted(self, edit: TextEdit, at: Position, encoding: Encoding) -> TextEdit | None:
+        """One edit as an edit of `file` where a user types `at` a place of it."""
+        return edit
 
     def apply(
         self, changes: Iterable[Change], version: int, encoding: Encoding
