@@ -100,6 +100,14 @@ def test_rows_of_a_seed_are_not_read() -> None:
     assert text == "rating,label\n"
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_seeds_with_any_mark_between_their_columns(tmp_path: Path, mark: str) -> None:
+    line = mark.join(["a", '"b, c"', "d"])
+    found = made(tmp_path, **{"seeds__x.csv": f"{line}\n", "seeds__alone.csv": "one\n1,2\n"})
+    assert names(model(found, "x")) == ["a", "b, c", "d"]
+    assert names(model(found, "alone")) == ["one"]
+
+
 def test_models_that_read_one_another(tmp_path: Path) -> None:
     found = made(
         tmp_path,

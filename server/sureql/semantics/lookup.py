@@ -98,6 +98,8 @@ def _among(key: str, level: Scope, rules: Rules) -> Found | None:
         # BigQuery takes the element that `UNNEST(list) AS x` names before columns called x.
         elements = [one for one in candidates if one[0].source.name == "unnest"]
         candidates = elements if len(elements) == 1 else candidates
+    if rules.using_first and level.merged:
+        candidates = candidates[:1]
     if len(candidates) == 1:
         entry, field = candidates[0]
         return Found("column", entry, entry.seen(field))

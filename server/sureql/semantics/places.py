@@ -47,6 +47,23 @@ def is_unit(node: exp.Expr) -> bool:
     return isinstance(node, exp.Column) and len(node.parts) == 1 and node.name.lower() in _UNITS
 
 
+def may_be_no_column(node: exp.Expr | None) -> bool:
+    """True for a name that some engine reads as something else: the unit in a call, and in FROM, such as
+    in the argument of Snowflake's FLATTEN, what the same SELECT gives."""
+    if node is None:
+        return False
+    if is_unit(node) and isinstance(node.parent, exp.Func):
+        return True
+    inside = node
+    while inside.parent is not None and not isinstance(inside.parent, exp.Query):
+        inside = inside.parent
+    select = inside.parent
+    if not isinstance(select, exp.Select) or inside.arg_key not in ("joins", "laterals", "from_"):
+        return False
+    given = (item.alias.lower() for item in select.expressions if isinstance(item, exp.Alias))
+    return node.name.lower() in given
+
+
 def beside(node: exp.Expr | None) -> exp.Expr | None:
     """The qualifier of the column that `node` is compared with by `=`."""
     around = node.parent if node is not None else None

@@ -252,9 +252,9 @@ class Resolver:
         if not any(level.entries for level in scope.levels()) and not self.schema.schemas:
             return True
         around = identifier.parent.parent if isinstance(identifier.parent, exp.Column) else None
-        if isinstance(around, exp.Match):
-            return True
-        if isinstance(around, exp.Is) and name.lower() in self.rules.tests:
+        tests = self.rules.tests if isinstance(around, exp.Is) else ()
+        lenient = not self.rules.strict and places.may_be_no_column(identifier.parent)
+        if lenient or isinstance(around, exp.Match) or name.lower() in tests:
             return True
         return lookup.may_be_unnamed(name, scope)
 

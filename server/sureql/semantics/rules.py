@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sureql.syntax.dialects import Dialect
@@ -33,6 +33,9 @@ class Rules:
     comma_binds: bool = False  # A comma joins as tightly as JOIN does.
     ordered_joins: bool = False  # ON sees only what stands in its own join.
     merged_first: bool = False  # USING columns come first in `*`.
+    using_first: bool = (
+        False  # Of sources joined with USING the first one that has a column gives it.
+    )
     default_columns: str = "column{}"  # Column names of VALUES; counted from `first_column`.
     first_column: int = 1
     duplicates_ambiguous: bool = False  # Two equal names in one source can't be told apart.
@@ -97,13 +100,20 @@ _DUCKDB = Rules(
     unknown_rows=frozenset(("new", "old")),
 )
 _LOOSE = Rules(
+    aliases=frozenset(("group", "having", "order", "where", "qualify", "on")),
     words=_STANDARD_WORDS
     | {"rownum", "level", "sysdate", "systimestamp", "sysdatetime", "dual", "getdate", "rowid"}
     | {"_partitiontime", "_partitiondate", "_table_suffix", "_file_name", "value", "uid"}
     | {"$action", "$partition", "$rowguid", "$identity", "connect_by_isleaf", "ora_rowscn"},
     unknown_rows=frozenset(("new", "old", "inserted", "deleted", "excluded", "values")),
 )
-_BY_NAME = {"postgres": _POSTGRES, "sqlite": _SQLITE, "duckdb": _DUCKDB}
+_BY_NAME = {
+    "postgres": _POSTGRES,
+    "sqlite": _SQLITE,
+    "duckdb": _DUCKDB,
+    "snowflake": replace(_LOOSE, using_first=True),
+    "generic": replace(_LOOSE, using_first=True),
+}
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import PurePath
 
 from sureql.catalog import model as catalog
 from sureql.catalog.overlay import Overlay
@@ -13,6 +14,7 @@ from sureql.semantics import ddl, embedded, past
 from sureql.semantics.ddl_draft import Draft
 from sureql.semantics.ddl_reader import Place
 from sureql.syntax.script import Script, Statement
+from sureql.text import stand_in
 
 # Catalogs by what made them: base's version, path, and a hash of the DDL above. An edit that is
 # below all DDL finds them again.
@@ -55,6 +57,8 @@ class Snapshot:
             )
         opens = self.base.unstable and past.speaks_of_it(self.path, self.base.sources)
         base = _opened(self.base) if opens else self.base
+        if base.project is not None and stand_in.of(("this",)) in statement.masked:
+            base = _with_this(base, self.path)
         return _after(base, changes, count, self) if count else base
 
 
@@ -113,10 +117,30 @@ def _after(
         ddl.apply_to(draft, statement.masked, Place(path, statement.start, line, statement.holes))
     draft.settle()
     made = draft.frozen()
-    _MADE[base.version, path, changes.hashes[count]] = made
+    _keep(made, base, path, changes.hashes[count])
+    return made
+
+
+def _with_this(base: catalog.Catalog, path: str) -> catalog.Catalog:
+    """`base` as the model at `path` sees it, which reads the table that it made before as `{{ this }}`.
+    That one may have had other columns."""
+    model = PurePath(path).stem
+    relation = base.find((model,))
+    own = base.schema("")
+    if relation is None or own is None:
+        return base
+    if (base.version, path, 0) not in _MADE:
+        this = replace(relation, closed=False, written="{{ this }}")
+        schema = replace(own, relations=Overlay(own.relations, {"this": this}))
+        version = f"{base.version} {model}"
+        _keep(replace(base, schemas={**base.schemas, "": schema}, version=version), base, path, 0)
+    return _MADE[base.version, path, 0]
+
+
+def _keep(made: catalog.Catalog, base: catalog.Catalog, path: str, changes: int) -> None:
+    _MADE[base.version, path, changes] = made
     while len(_MADE) > _KEPT:
         _MADE.popitem(last=False)
-    return made
 
 
 def _opened(base: catalog.Catalog) -> catalog.Catalog:

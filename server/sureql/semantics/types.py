@@ -190,6 +190,8 @@ def _arithmetic(node: exp.Expr, left: Inferred, right: Inferred, dialect: Dialec
         days = "INTEGER" if dialect.name == "postgres" else "BIGINT"
         return (days if one == "DATE" else "INTERVAL"), nullable
     if one in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITHOUT TIME ZONE"):
+        if two == "" and isinstance(node, exp.Sub):
+            return "", nullable  # Less a moment it is a number of days or an interval.
         if two in ("INTERVAL", ""):
             return ("TIMESTAMP" if one == "DATE" and two == "INTERVAL" else one), nullable
         return one, nullable

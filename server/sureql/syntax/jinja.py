@@ -7,7 +7,7 @@ only one is text of the query, and the body of a `{% macro %}` or `{% set %}` is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +22,12 @@ _RELATION = (
     r"(?:,\s*(?:v|version)\s*=\s*['\"]?(?P<version>\w+)['\"]?\s*)?\)"
 )
 _WHOLE = re.compile(r"\{\{-?\s*" + _RELATION + r"\s*-?\}\}")
+_THIS = re.compile(r"\{\{-?\s*this\s*-?\}\}")
+_NAMED = re.compile(r"\{\{-?\s*(\w+)\s*-?\}\}")
+_SET = re.compile(
+    r"\{%[-+]?\s*+(?:for\s++(?P<looped>\w++)"
+    r"|set\s++(?P<name>\w++)\s*+(?:=\s*+(?:" + _RELATION + r"\s*+[-+]?%\})?)?)"
+)
 _ANYWHERE = re.compile(r"(?<![\w.])" + _RELATION)
 _OPENED = re.compile(r"\{(?:\{|%)(?:(?!\{\{|\}\}|\{%|%\}).)*\Z", re.DOTALL)
 # No tag holds the beginning of another: an unclosed one costs no search to the end of the text.
@@ -61,9 +67,29 @@ class Named:
 
 def relation(template: str) -> str:
     """The stand-in for a template that is nothing but a relation's name, '' for any other."""
+    if _THIS.fullmatch(template):
+        return stand_in.of(("this",), len(template))
     match = _WHOLE.fullmatch(template)
     named = _named(match) if match else None
     return stand_in.of(named.parts, len(template)) if named else ""
+
+
+def assigned(text: str) -> dict[str, tuple[str, ...]]:
+    """The relations that `{% set name = ref('orders') %}` names, as `Named.parts`, by the names that are
+    assigned nothing else."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _SET.finditer(text):
+        name = match["looped"] or match["name"]
+        named = _named(match) if match["word"] else None
+        found[name] = named.parts if named is not None and name not in found else ()
+    return {name: parts for name, parts in found.items() if parts}
+
+
+def by_name(template: str, names: Mapping[str, tuple[str, ...]]) -> str:
+    """The stand-in for a template that is one of `names`, '' for any other."""
+    match = _NAMED.fullmatch(template)
+    parts = names.get(match[1]) if match else None
+    return stand_in.of(parts, len(template)) if parts else ""
 
 
 def relations(text: str) -> Iterator[Named]:

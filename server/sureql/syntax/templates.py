@@ -40,6 +40,7 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
         return text, ()
     silent = jinja.silent(text) if "{%" in text or "{#" in text else frozenset()
     apart = jinja.apart(text, offset) if "{%" in text else ()
+    names = jinja.assigned(text) if "{%" in text else {}
     text, apart = _without(text, apart, silent)
     out: list[str] = []
     holes = list(apart)
@@ -61,6 +62,8 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
             replaced = _replacement(kind, written, before, text[end : end + 1], dialect)
             if Span(start, end) in silent:
                 replaced = _blank(written, stand_in.NOTHING)
+            elif replaced and names and not replaced.strip("_"):
+                replaced = jinja.by_name(written, names) or replaced
         before += written if replaced is None else replaced
         if replaced is None:
             continue

@@ -14,13 +14,13 @@ NOTHING = "\f"
 _MARK = "\u01c3"  # A letter to every tokenizer, without upper and lower case.
 
 
-def of(parts: Sequence[str], length: int) -> str:
-    """The stand-in of `length` for a relation's name, '' if the name cannot be told that way.
+def of(parts: Sequence[str], length: int = 0) -> str:
+    """The stand-in of `length`, 0 for the shortest, for a relation's name, '' if the name cannot be told so.
 
     `parts` is `(name,)` of a project's own relation or `(source, name)`.
     """
     name = _MARK + _MARK.join(parts)
-    fits = len(name) <= length and all(_plain(part) for part in parts)
+    fits = len(name) <= (length or len(name)) and all(_plain(part) for part in parts)
     return name.ljust(length, _MARK) if fits else ""
 
 

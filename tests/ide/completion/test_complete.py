@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import PurePath
 
 import pytest
 
@@ -100,3 +101,16 @@ def test_no_place_in_broken_text_fails() -> None:
             for item in found:
                 assert 0 <= item.replace.start <= offset
                 assert offset <= item.replace.end <= len(mangled), (mangled, offset, item)
+
+
+def test_what_a_model_made_before_has_its_columns() -> None:
+    marked = "select * from {{ ref('ratings') }} where 1 > (select max(t.<|>) from {{ this }} t)"
+    text, offset = marked.replace("<|>", ""), marked.index("<|>")
+    document, known = script.of(text, dialects.get("postgres")), schemas.catalog("dbt/shop")
+    told = {}
+    for path in ("/shop/models/stg_orders.sql", "/shop/models/marts/regulars.sql"):
+        snapshot = Snapshot(f"file://{path}", path, 1, document, known)
+        told[PurePath(path).stem] = {one.label for one in complete.complete(snapshot, offset)[0]}
+    assert told["stg_orders"] >= {"order_id", "customer_id", "status", "placed_on", "amount"}
+    assert told["regulars"] >= {"customer_id", "orders"}
+    assert "amount" not in told["regulars"]

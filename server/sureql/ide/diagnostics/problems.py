@@ -49,7 +49,8 @@ def found(
                 left -= chosen
                 offered = _fixes(layer, problem, only_safe) if chosen else ()
                 told.append(_told(moved, offered))
-    if around.macro:
+    if around.macro or (dialect.name == "generic" and "\\'" in part.text):
+        # Whether a backslash keeps a quote from closing a string differs between engines.
         told = [one for one in told if one.code != "syntax-error"]
     if not around.program:  # A page shows what others may write.
         told += project_names.unknown(part, schema)

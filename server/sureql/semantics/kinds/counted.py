@@ -29,6 +29,12 @@ _UNIT_FIRST = ("date_trunc", "date_part", "datetrunc", "datepart")
 _UNITS = frozenset(
     "second minute hour day week month quarter year decade century dow doy epoch".split()  # noqa: SIM905
 )
+# Functions that other engines give more or fewer arguments: Snowflake's `replace(x, y)` takes out, its
+# `ceil(x, 2)` keeps digits, and many count pairs.
+_MORE_ELSEWHERE = frozenset(
+    """any_value ceil ceiling count first first_value floor last last_value max min replace
+    string_agg""".split()  # noqa: SIM905
+)
 _SHORTEST, _LONG = 3, 5
 # What is written like a call but is a type, a clause or a word of the grammar.
 _WORDS = frozenset(
@@ -95,8 +101,8 @@ def miscounted(name: str, given: int, dialect: str) -> str:
     if dialect in _ENGINES:
         known = arities.of(dialect, name)
         return _told(known, name, given, dialect) if known and not known.takes(given) else ""
-    if name == "replace":
-        return ""  # Snowflake and its like take out what is not replaced by anything.
+    if name in _MORE_ELSEWHERE:
+        return ""
     if all(miscounted(name, given, one) for one in ("postgres", *_ENGINES)):
         known = arities.of("duckdb", name)
         return _told(known, name, given, dialect) if known else ""

@@ -187,13 +187,18 @@ def _seeds(draft: _Draft, project: Layout) -> None:
         if name.lower() in draft.relations:
             continue
         line = draft.texts.get(str(path), "")
-        rows = list(csv.reader(io.StringIO(line)))
-        names = [one.strip() for one in rows[0]] if rows else []
+        names = [one.strip() for one in _cells(line)]
         whole = bool(names) and all(names) and len(line) < _HEADER
         fields = tuple(
             Field(draft.dialect.normalize(one) if one.isidentifier() else one) for one in names
         )
         _put(draft, ("seed", name), "table", (fields, whole), path)
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line of a seed, whatever is between them: the project may say so anywhere."""
+    found = (next(csv.reader(io.StringIO(line), delimiter=mark), []) for mark in ",;\t|")
+    return max(found, key=len)
 
 
 def _sources(draft: _Draft, left: Artifacts) -> None:
