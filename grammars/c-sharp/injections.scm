@@ -27,8 +27,38 @@
   @literal
 (interpolated_string_expression (interpolation) @hole)
 (binary_expression operator: "+") @join
+((invocation_expression
+  function: (member_access_expression expression: (_) @part name: (identifier) @method)
+  arguments: (argument_list . (argument . (_) @part .) .)) @join
+  (#eq? @method "Append"))
+((invocation_expression
+  function: (member_access_expression expression: (_) @part name: (identifier) @method)
+  arguments: (argument_list . (argument . (_) @part .) .)) @join
+  (#eq? @method "AppendLine") (#set! line))
+((invocation_expression
+  function: (_) @function
+  arguments: (argument_list . (argument (string_literal) @between) . (argument (string_literal))) @list) @join
+  (#match? @function "^[sS]tring\\.Join$"))
+((invocation_expression
+  function: (_) @function
+  arguments: (argument_list
+    . (argument (string_literal) @between)
+    . (argument (implicit_array_creation_expression (initializer_expression) @list)) .)) @join
+  (#match? @function "^[sS]tring\\.Join$"))
+((object_creation_expression type: (_) @type arguments: (argument_list) @arguments) @empty
+  (#eq? @type "StringBuilder") (#match? @arguments "^\\([0-9]*\\)$"))
 
 ((parenthesized_expression . (_) @text .) @group)
+((object_creation_expression
+  type: (_) @type
+  arguments: (argument_list . (argument
+    [(string_literal) (verbatim_string_literal) (raw_string_literal) (interpolated_string_expression)
+     (binary_expression)] @text) .)) @group
+  (#eq? @type "StringBuilder"))
+((invocation_expression
+  function: (member_access_expression expression: (_) @text name: (identifier) @method)
+  arguments: (argument_list) @arguments) @group
+  (#eq? @method "ToString") (#eq? @arguments "()"))
 ((invocation_expression
   function: (_) @function arguments: (argument_list . (argument (_) @text))) @group
   (#match? @function "^([sS]tring\\.)?Format$") (#set! marks "braces"))
@@ -67,6 +97,11 @@
 (variable_declarator name: (identifier) @name . (_) @value)
 (assignment_expression left: (identifier) @name operator: "=" right: (_) @value)
 ; More text is put behind a variable's.
-(assignment_expression left: (_) @grows operator: "+=")
-((assignment_expression left: (identifier) @grows right: (binary_expression left: (_) @same))
-  (#eq? @grows @same))
+(assignment_expression left: (_) @grows operator: "+=" right: (_) @more)
+((expression_statement
+  (invocation_expression function: (member_access_expression name: (identifier) @method)) @grows)
+  (#any-of? @method "Append" "AppendLine"))
+((invocation_expression
+  function: (member_access_expression expression: (identifier) @grows name: (identifier) @method))
+  (#any-of? @method
+    "Append" "AppendLine" "AppendFormat" "AppendJoin" "Insert" "Replace" "Remove" "Clear"))

@@ -15,12 +15,25 @@
 (interpreted_string_literal) @literal
 (raw_string_literal) @literal
 (binary_expression operator: "+") @join
+((call_expression
+  function: (_) @function
+  arguments: (argument_list
+    . (composite_literal body: (literal_value) @list)
+    . [(interpreted_string_literal) (raw_string_literal)] @between .)) @join
+  (#eq? @function "strings.Join"))
+((qualified_type) @empty (#any-of? @empty "strings.Builder" "bytes.Buffer"))
+((composite_literal type: (_) @type) @empty (#any-of? @type "strings.Builder" "bytes.Buffer"))
+((type_identifier) @empty (#eq? @empty "string"))
 
 ((parenthesized_expression . (_) @text .) @group)
 ((call_expression function: (_) @function arguments: (argument_list . (_) @text)) @group
   (#any-of? @function "fmt.Sprintf" "fmt.Sprint") (#set! marks "printf"))
 ((call_expression function: (_) @function arguments: (argument_list . (_) @text .)) @group
   (#any-of? @function "strings.TrimSpace" "string" "strings.ToLower"))
+((call_expression
+  function: (selector_expression operand: (_) @text field: (field_identifier) @method)
+  arguments: (argument_list) @arguments) @group
+  (#eq? @method "String") (#eq? @arguments "()"))
 
 (call_expression
   function: (_) @callee
@@ -56,12 +69,21 @@
   left: (expression_list . (identifier) @name .) operator: "=" right: (expression_list . (_) @value .))
 (const_spec name: (identifier) @name value: (expression_list . (_) @value .))
 (var_spec name: (identifier) @name value: (expression_list . (_) @value .))
+; What is declared without a value has an empty one.
+(var_spec name: (identifier) @name . type: [(qualified_type) (type_identifier)] @value .)
 ; More text is put behind a variable's.
-(assignment_statement left: (expression_list (_) @grows .) operator: "+=")
-((assignment_statement
-  left: (expression_list (identifier) @grows .)
-  right: (expression_list (binary_expression left: (_) @same)))
-  (#eq? @grows @same))
+(assignment_statement
+  left: (expression_list (_) @grows .) operator: "+=" right: (expression_list (_) @more .))
+((expression_statement (call_expression
+  function: (selector_expression operand: (identifier) @grows field: (field_identifier) @method)
+  arguments: (argument_list . (_) @more .)))
+  (#eq? @method "WriteString"))
+((call_expression
+  function: (selector_expression operand: (identifier) @grows field: (field_identifier) @method))
+  (#any-of? @method "WriteString" "WriteByte" "WriteRune" "Write" "Reset" "Truncate"))
+((call_expression
+  function: (_) @function arguments: (argument_list . (unary_expression operand: (identifier) @grows)))
+  (#match? @function "^fmt\\.Fprint(f|ln)?$"))
 ((assignment_statement
   left: (expression_list (identifier) @grows .)
   right: (expression_list (call_expression arguments: (argument_list (_) . (identifier) @same))))

@@ -15,8 +15,20 @@
 
 (string_literal) @literal
 (binary_expression operator: "+") @join
+((method_invocation
+  object: (_) @part name: (identifier) @method arguments: (argument_list . (_) @part .)) @join
+  (#eq? @method "append"))
+((method_invocation
+  object: (identifier) @object name: (identifier) @method
+  arguments: (argument_list . (string_literal) @between) @list) @join
+  (#eq? @object "String") (#eq? @method "join"))
+((object_creation_expression type: (_) @type arguments: (argument_list) @arguments) @empty
+  (#any-of? @type "StringBuilder" "StringBuffer") (#match? @arguments "^\\([0-9]*\\)$"))
 
 ((parenthesized_expression . (_) @text .) @group)
+((object_creation_expression
+  type: (_) @type arguments: (argument_list . [(string_literal) (binary_expression)] @text .)) @group
+  (#any-of? @type "StringBuilder" "StringBuffer" "String"))
 ((method_invocation object: (identifier) @object name: (identifier) @method
   arguments: (argument_list . (_) @text)) @group
   (#eq? @object "String") (#eq? @method "format") (#set! marks "printf"))
@@ -60,6 +72,8 @@
 (assignment_expression
   left: (field_access field: (identifier) @name) operator: "=" right: (_) @value)
 ; More text is put behind a variable's.
-(assignment_expression left: (_) @grows operator: "+=")
-((assignment_expression left: (identifier) @grows right: (binary_expression left: (_) @same))
-  (#eq? @grows @same))
+(assignment_expression left: (_) @grows operator: "+=" right: (_) @more)
+((expression_statement (method_invocation name: (identifier) @method) @grows)
+  (#eq? @method "append"))
+((method_invocation object: (identifier) @grows name: (identifier) @method)
+  (#any-of? @method "append" "insert" "replace" "delete" "deleteCharAt" "setLength" "appendCodePoint"))

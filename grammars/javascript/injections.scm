@@ -17,6 +17,10 @@
 (template_string) @literal
 (template_string (template_substitution (_) @expression) @hole)
 (binary_expression operator: "+") @join
+((call_expression
+  function: (member_expression object: (array) @list property: (_) @method)
+  arguments: (arguments . [(string) (template_string)] @between .)) @join
+  (#eq? @method "join"))
 
 ((parenthesized_expression . (_) @text .) @group)
 ((call_expression
@@ -42,6 +46,4 @@
 (_ property: (property_identifier) @name value: (_) @value)
 (_ name: (property_identifier) @name value: (_) @value)
 ; More text is put behind a variable's.
-(augmented_assignment_expression left: (_) @grows operator: "+=")
-((assignment_expression left: (identifier) @grows right: (binary_expression left: (identifier) @same))
-  (#eq? @grows @same))
+(augmented_assignment_expression left: (_) @grows operator: "+=" right: (_) @more)

@@ -15,8 +15,28 @@
 [(string_literal) (multiline_string_literal)] @literal
 (interpolation) @hole
 (binary_expression operator: "+") @join
+((call_expression
+  (navigation_expression . (_) @part (identifier) @method .)
+  (value_arguments . (value_argument . (_) @part .) .)) @join
+  (#eq? @method "append"))
+((call_expression
+  (navigation_expression . (_) @part (identifier) @method .)
+  (value_arguments . (value_argument . (_) @part .) .)) @join
+  (#eq? @method "appendLine") (#set! line))
+((call_expression
+  (navigation_expression . (call_expression . (identifier) @function (value_arguments) @list)
+    (identifier) @method .)
+  (value_arguments . (value_argument . (string_literal) @between .) .)) @join
+  (#any-of? @function "listOf" "arrayOf" "mutableListOf") (#eq? @method "joinToString"))
+((call_expression . (identifier) @function (value_arguments) @arguments) @empty
+  (#any-of? @function "StringBuilder" "StringBuffer") (#match? @arguments "^\\([0-9]*\\)$"))
 
 ((parenthesized_expression . (_) @text .) @group)
+((call_expression . (identifier) @function
+  (value_arguments . (value_argument . [(string_literal) (multiline_string_literal)] @text .) .)) @group
+  (#any-of? @function "StringBuilder" "StringBuffer"))
+((call_expression (navigation_expression . (_) @text (identifier) @method .) (value_arguments)) @group
+  (#eq? @method "toString"))
 ((call_expression (navigation_expression . (_) @text (identifier) @method .) (value_arguments)) @group
   (#any-of? @method "trimIndent" "trim" "replaceIndent" "trimEnd" "trimStart"))
 ((call_expression (navigation_expression . (_) @text (identifier) @method .) (value_arguments)) @group
@@ -46,5 +66,8 @@
 (property_declaration (variable_declaration (identifier) @name) "=" . (_) @value)
 (assignment . (identifier) @name "=" . (_) @value)
 ; More text is put behind a variable's.
-(assignment . (_) @grows "+=")
-((assignment . (_) @grows "=" . (binary_expression . (_) @same)) (#eq? @grows @same))
+(assignment . (_) @grows "+=" . (_) @more)
+((call_expression (navigation_expression (identifier) @method .)) @grows
+  (#any-of? @method "append" "appendLine"))
+((call_expression (navigation_expression . (identifier) @grows (identifier) @method .))
+  (#any-of? @method "append" "appendLine" "insert" "setLength" "deleteCharAt" "deleteAt" "clear"))

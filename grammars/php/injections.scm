@@ -28,6 +28,11 @@
   [(variable_name) (member_access_expression) (nullsafe_member_access_expression)
    (subscript_expression) (dynamic_variable_name)] @hole)
 (binary_expression operator: ".") @join
+((function_call_expression
+  function: (name) @function
+  arguments: (arguments
+    . (argument [(string) (encapsed_string)] @between) . (argument (array_creation_expression) @list) .)) @join
+  (#any-of? @function "implode" "join"))
 
 ((parenthesized_expression . (_) @text .) @group)
 ((function_call_expression
@@ -73,6 +78,4 @@
 (const_element . (name) @name . (_) @value)
 (property_element name: (variable_name (name) @name) default_value: (_) @value)
 ; More text is put behind a variable's.
-(augmented_assignment_expression left: (_) @grows operator: ".=")
-((assignment_expression left: (variable_name) @grows right: (binary_expression left: (_) @same))
-  (#eq? @grows @same))
+(augmented_assignment_expression left: (_) @grows operator: ".=" right: (_) @more)

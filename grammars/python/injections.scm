@@ -24,6 +24,10 @@
 (string (interpolation expression: (_) @expression) @hole)
 (concatenated_string) @join
 (binary_operator operator: "+") @join
+((call
+  function: (attribute object: (string) @between attribute: (identifier) @method)
+  arguments: (argument_list . [(list) (tuple)] @list .)) @join
+  (#eq? @method "join"))
 
 ((parenthesized_expression . (_) @text .) @group)
 ((binary_operator left: (_) @text operator: "%") @group (#set! marks "printf"))
@@ -52,6 +56,7 @@
 (assignment left: (attribute attribute: (identifier) @name) right: (_) @value)
 (named_expression name: (identifier) @name value: (_) @value)
 ; More text is put behind a variable's.
-(augmented_assignment left: (_) @grows operator: "+=")
-((assignment left: (identifier) @grows right: (binary_operator left: (identifier) @same))
-  (#eq? @grows @same))
+(augmented_assignment left: (_) @grows operator: "+=" right: (_) @more)
+((expression_statement
+  (call function: (attribute object: (identifier) @grows attribute: (identifier) @method)))
+  (#any-of? @method "write" "writelines"))

@@ -26,6 +26,10 @@
 (interpolation) @hole
 (chained_string) @join
 (binary operator: "+") @join
+(binary left: (_) @part operator: "<<" right: (_) @part) @join
+((call
+  receiver: (array) @list method: (identifier) @method arguments: (argument_list . (string) @between .)) @join
+  (#eq? @method "join"))
 
 (heredoc_beginning) @opening
 (heredoc_body) @body
@@ -47,5 +51,8 @@
 
 (assignment left: [(identifier) (constant) (instance_variable)] @name right: (_) @value)
 ; More text is put behind a variable's.
-(operator_assignment left: (_) @grows operator: "+=")
+(operator_assignment left: (_) @grows operator: "+=" right: (_) @more)
+(binary operator: "<<") @grows
 (binary left: (identifier) @grows operator: "<<")
+((call receiver: (identifier) @grows method: (identifier) @method)
+  (#any-of? @method "concat" "insert" "prepend" "replace" "sub!" "gsub!"))

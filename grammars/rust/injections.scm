@@ -21,7 +21,16 @@
 ((macro_invocation macro: (_) @macro (token_tree . [(string_literal) (raw_string_literal)] @text)) @group
   (#any-of? @macro "format" "std::format") (#set! marks "braces"))
 ((macro_invocation macro: (_) @macro (token_tree . [(string_literal) (raw_string_literal)] @text)) @group
-  (#any-of? @macro "indoc" "formatdoc" "concat"))
+  (#any-of? @macro "indoc" "formatdoc"))
+((macro_invocation macro: (_) @macro (token_tree) @list) @join (#eq? @macro "concat"))
+((call_expression
+  function: (field_expression value: (array_expression) @list field: (field_identifier) @method)
+  arguments: (arguments . (string_literal) @between .)) @join
+  (#eq? @method "join"))
+((call_expression function: (_) @function arguments: (arguments)) @empty (#eq? @function "String::new"))
+((call_expression
+  function: (_) @function arguments: (arguments . [(string_literal) (raw_string_literal)] @text .)) @group
+  (#eq? @function "String::from"))
 ((call_expression function: (field_expression value: (_) @text field: (field_identifier) @method)) @group
   (#any-of? @method "to_string" "to_owned" "into" "as_str" "trim" "as_ref"))
 
@@ -62,6 +71,14 @@
 (const_item name: (identifier) @name value: (_) @value)
 (static_item name: (identifier) @name value: (_) @value)
 ; More text is put behind a variable's.
-(compound_assignment_expr left: (_) @grows operator: "+=")
+(compound_assignment_expr left: (_) @grows operator: "+=" right: (_) @more)
+((expression_statement (call_expression
+  function: (field_expression value: (identifier) @grows field: (field_identifier) @method)
+  arguments: (arguments . (_) @more .)))
+  (#eq? @method "push_str"))
 ((call_expression function: (field_expression value: (identifier) @grows field: (field_identifier) @method))
-  (#any-of? @method "push_str" "push"))
+  (#any-of? @method "push_str" "push" "insert_str" "insert" "truncate" "pop" "clear" "extend"))
+((macro_invocation macro: (identifier) @macro (token_tree . (identifier) @grows))
+  (#any-of? @macro "write" "writeln"))
+((macro_invocation macro: (identifier) @macro (token_tree . (mutable_specifier) . (identifier) @grows))
+  (#any-of? @macro "write" "writeln"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sureql.hosts.literals import Piece, Said
 from sureql.hosts.model import Kind, Literal, Origin, Region, Segment
@@ -43,6 +44,40 @@ def region(
             place = part.content.shift(-host.start)
             literals.append(Literal(Span(start, position), place, part.quoting))
     return Region(host, "".join(text), tuple(segments), tuple(literals), origin, callee, parameters)
+
+
+def joined(regions: Sequence[Region]) -> Region:
+    """Regions that follow one another in the host as one, with what the first one is."""
+    first, last = regions[0], regions[-1]
+    host = Span(first.host.start, last.host.end)
+    taken = {
+        name
+        for one in regions
+        for segment in one.segments
+        if segment.kind is not Kind.HOLE
+        for name in _NAMED.findall(segment.sql.of(one.text))
+    }
+    text: list[str] = []
+    segments: list[Segment] = []
+    literals: list[Literal] = []
+    position = 0
+    for one in regions:
+        by = one.host.start - host.start
+        # A name may have to become another, and longer: where all that begins or ends there is now.
+        moved = {0: position}
+        for segment in one.segments:
+            written = segment.sql.of(one.text)
+            if segment.kind is Kind.HOLE:
+                written = f"${{{_free(written[2:-1], taken)}}}"
+            sql = Span(position, position + len(written))
+            segments.append(Segment(segment.kind, sql, segment.host.shift(by)))
+            text.append(written)
+            position = moved[segment.sql.end] = sql.end
+        for literal in one.literals:
+            sql = Span(moved[literal.sql.start], moved[literal.sql.end])
+            literals.append(Literal(sql, literal.host.shift(by), literal.quoting))
+    told = "".join(text)
+    return replace(first, host=host, text=told, segments=tuple(segments), literals=tuple(literals))
 
 
 def text_of(parts: Iterable[Said | Piece]) -> str:

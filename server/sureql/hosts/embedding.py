@@ -245,8 +245,9 @@ def _in_literals(host: str, region: Region, span: Span, new: str) -> list[TextEd
             return None
         place = _place(region, literal, Span(start, end))
         out.append(TextEdit(place.shift(region.host.start), written))
-    # What joins two literals is not in either: an expression there cannot be taken out.
-    inside = [one for one in region.holes if span.covers(one.sql)]
+    # What joins two literals is not in either: an expression there, or what a list is joined with, cannot
+    # be taken out.
+    inside = [one for one in region.segments if one.kind is not Kind.PLAIN and span.covers(one.sql)]
     if any(not any(one.host.covers(hole.host) for one in region.literals) for hole in inside):
         return None
     return out

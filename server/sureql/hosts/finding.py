@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from sureql.hosts import building, evidence, literals, opening, scan
+from sureql.hosts import appending, building, evidence, literals, opening, scan
+from sureql.hosts.appending import Growth
 from sureql.hosts.evidence import Says
 from sureql.hosts.grammars import Grammar
 from sureql.hosts.literals import Piece, Said
@@ -31,8 +32,6 @@ _WORDS = re.compile(
     rb"|set|show|do|begin|start|commit|rollback|savepoint|release|grant|revoke|call|exec|copy|comment|vacuum"
     rb"|analyze|reindex|refresh|lock|attach|detach|listen|notify|describe|declare|fetch|unload|use|sql"
 )
-_TABLES = re.compile(rb"(?i)\b(?:join|from|union|select)\b")
-_LONGEST_MORE = 4_000
 _NEAR = 400
 _HINT = re.compile(
     r"/\*\s*(?:language\s*=\s*)?(?:sql|postgres(?:ql)?|mysql|sqlite)\s*\*/\s*\(?\s*"
@@ -44,8 +43,8 @@ _VARIABLE = re.compile(r"[\w$@]+(?:\s*(?:\.|->|::|\?\.)\s*[\w$@]+)*")
 
 class Sure(enum.Enum):
     """How sure it is that a text is SQL: it is taken by what takes only SQL; by what takes other texts
-    too; by what has only a name that says so; by nothing known. `GROWS` and `JOINS` are no takers: more
-    text is put behind the variable's, and perhaps more tables."""
+    too; by what has only a name that says so; by nothing known. The others are no takers: more text is
+    put behind the variable's, and perhaps more tables; marks in it are replaced."""
 
     STRONG = "strong"
     WEAK = "weak"
@@ -53,22 +52,34 @@ class Sure(enum.Enum):
     BARE = "bare"
     GROWS = "grows"
     JOINS = "joins"
+    FORMATS = "formats"
 
 
 @dataclass(frozen=True, slots=True)
 class Find:
     """Text that is SQL if `certain`, or else if something takes its variable `name`, which is known in
-    `scope`, the names of the functions around it."""
+    `scope`, the names of the functions around it.
+
+    `around` is how much of the statement that gives it to the variable stands before and behind the
+    region, None if that is no statement of its own. With `more` it is put behind what the variable has,
+    and nothing alone. `says` is what the names around it say. `marked` are the regions in which the
+    marks of a kind are expressions: the variable may be formatted later.
+    """
 
     region: Region
     certain: bool
     name: str = ""
     scope: tuple[str, ...] = ()
+    around: tuple[int, int] | None = None
+    more: bool = False
+    says: Says = Says.NOTHING
+    marked: tuple[tuple[str, Region], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A variable whose value is taken as SQL at `host`. A `member` belongs to an object or a module."""
+    """A variable whose value is taken as SQL at `host`. A `member` belongs to an object or a module; what
+    the `marks` of a kind stand for is put in before."""
 
     host: Span
     name: str
@@ -76,6 +87,7 @@ class Use:
     scope: tuple[str, ...]
     callee: str
     sure: Sure
+    marks: str = ""
 
 
 def found(
@@ -85,9 +97,15 @@ def found(
     seen = scan.of(source, root, grammar, start, end)
     finds: list[Find] = []
     uses: list[Use] = []
-    for one in seen.taken.values():
-        _take(seen, one, accepts, finds, uses)
-    uses += [_grown(seen, one) for one in seen.grown]
+    for growth in appending.all_of(seen):
+        how = Sure.JOINS if growth.joins else Sure.GROWS
+        uses.append(Use(growth.variable, growth.name, growth.member, (), "", how))
+        if growth.pieces:
+            finds.append(_more(seen, growth, accepts))
+    for taker in seen.taken.values():
+        _take(seen, taker, accepts, finds, uses)
+    uses += _formatted(seen)
+    finds += _empty(seen)
     bare: list[tuple[Node, list[Said | Piece]]] = []
     hinted = _hinted(seen, start, end)
     for node in seen.tops():
@@ -118,16 +136,6 @@ def found(
     return finds, uses
 
 
-def _grown(seen: Scan, variable: Node) -> Use:
-    around = variable.parent
-    more = (around.text or b"")[:_LONGEST_MORE] if around is not None else b""
-    span = seen.span(variable)
-    written = span.of(seen.source.text)
-    name = scan.last_word(written)
-    sure = Sure.JOINS if _TABLES.search(more) else Sure.GROWS
-    return Use(span, name, name != written, (), "", sure)
-
-
 def stands_alone(find: Find, how: Sure) -> bool:
     """Is the text of a variable, behind which more is put, a statement without that?"""
     return how is Sure.GROWS and opening.finished(find.region.text)
@@ -137,7 +145,7 @@ def taken(find: Find, use: Use, accepts: Accepts) -> Region | None:
     """The region of a variable's text that `use` takes; None if it isn't SQL all the same."""
     text = find.region.text
     # A word alone is a statement to come where it is typed, not where it is put together.
-    if opening.lone(text) or not fits(text, use.sure, accepts):
+    if not text or opening.lone(text) or not fits(text, use.sure, accepts):
         return None
     return replace(find.region, origin=Origin.CALL, callee=use.callee)
 
@@ -169,11 +177,53 @@ def _take(seen: Scan, one: Taken, accepts: Accepts, finds: list[Find], uses: lis
             # It may still be SQL that something else takes.
             seen.consumed.discard(one.node.id)
         return
-    span = seen.span(one.node)
+    uses += _use(seen, seen.variable(one.node)[0], one.callee, sure)
+
+
+def _use(seen: Scan, node: Node, callee: str, sure: Sure, marks: str = "") -> list[Use]:
+    """The use of what is at `node` if that is a variable."""
+    span = seen.span(node)
     written = span.of(seen.source.text) if len(span) < 200 else ""
-    if _VARIABLE.fullmatch(written):
-        name = scan.last_word(written)
-        uses.append(Use(span, name, name != written, (), one.callee, sure))
+    if not _VARIABLE.fullmatch(written):
+        return []
+    name = scan.last_word(written)
+    return [Use(span, name, name != written, (), callee, sure, marks)]
+
+
+def _formatted(seen: Scan) -> Iterator[Use]:
+    """The variables in whose texts marks are replaced: `sql.format(…)`."""
+    for group, _, marks in seen.groups.values():
+        if marks in (literals.PRINTF, literals.BRACES):
+            yield from _use(seen, seen.variable(group)[0], "", Sure.FORMATS, marks)
+
+
+def _more(seen: Scan, growth: Growth, accepts: Accepts) -> Find:
+    """What is put behind a variable's text. It may be a whole statement all the same."""
+    region = building.region(growth.pieces, Origin.BARE)
+    around = _around(growth.statement, region.host)
+    certain = bool(region.literals) and opening.finished(region.text)
+    if certain and growth.node is not None:
+        certain = sure_alone(region.text, _says(seen, growth.node, region.text), accepts)
+    return Find(region, certain, growth.name, (), around, more=True)
+
+
+def _empty(seen: Scan) -> Iterator[Find]:
+    """The variables that begin with a text in which there is nothing."""
+    for given in seen.given.values():
+        node = given.node
+        short = node.end_byte - node.start_byte <= 4 and node.id in seen.literals
+        if given.member or not (short or node.id in seen.empty):
+            continue
+        around = appending.statement(node, seen.grammar)
+        if around is not None and not (short and building.text_of(seen.parts(node) or ())):
+            end = seen.source.offset(node.end_byte)
+            region = Region(Span(end, end), "", (), (), Origin.BARE)
+            beside = _around(seen.span(around), region.host)
+            yield Find(region, False, given.name, (), beside, says=_says(seen, node, ""))
+
+
+def _around(statement: Span | None, host: Span) -> tuple[int, int] | None:
+    return (host.start - statement.start, max(0, statement.end - host.end)) if statement else None
 
 
 def _bare(
@@ -187,17 +237,35 @@ def _bare(
     if not opening.begins(text):
         return None
     region = building.region(parts, Origin.BARE)
-    certain = fits(region.text, Sure.BARE, accepts) or _named(seen, node, region.text)
-    name = seen.names.get(node.id, "")
-    return Find(region, certain, name) if certain or name else None
+    given = seen.given.get(node.id)
+    says = (
+        _says(seen, node, text) if given is not None or opening.whole(region.text) else Says.NOTHING
+    )
+    certain = sure_alone(region.text, says, accepts)
+    if given is None:
+        return Find(region, certain) if certain else None
+    statement = None if given.member else appending.statement(node, seen.grammar)
+    around = _around(seen.span(statement), region.host) if statement is not None else None
+    marked = [
+        (how, building.region(seen.parts(node, how) or parts, Origin.BARE))
+        for how, sign in ((literals.PRINTF, "%"), (literals.BRACES, "{"))
+        if sign in region.text
+    ]
+    return Find(region, certain, given.name, (), around, False, says, tuple(marked))
 
 
-def _named(seen: Scan, node: Node, text: str) -> bool:
-    """Does it read like SQL, and do the names around it say that it is?"""
-    if not opening.whole(text):
+def sure_alone(text: str, says: Says, accepts: Accepts) -> bool:
+    """Is it SQL although nothing takes it? It names a known table, or it reads like SQL and the names around
+    it say that it is."""
+    if fits(text, Sure.BARE, accepts):
+        return True
+    if says is Says.NOTHING or not opening.whole(text):
         return False
-    said = evidence.of(node, seen.grammar, opening.verb(text))
-    return said is Says.SQL or (said is Says.QUERY and not opening.of_classes(text))
+    return says is Says.SQL or not opening.of_classes(text)
+
+
+def _says(seen: Scan, node: Node, text: str) -> Says:
+    return evidence.of(node, seen.grammar, opening.verb(text))
 
 
 def _hinted(seen: Scan, start: int, end: int) -> set[int]:

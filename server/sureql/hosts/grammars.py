@@ -30,7 +30,10 @@ The queries capture, and nothing else counts:
     @literal         one string literal, quotes and all
     @hole            an expression inside a literal, with the marks around it; `@expression` in it names it.
                      Of more than one in a match, all from the first to the last is the expression
-    @join            literals and expressions that are joined: its named children, in order
+    @join            literals and expressions that are joined: its named children, in order, or those of
+                     `@list`, or each `@part`; with the text of the literal `@between` between them. With
+                     `(#set! line)` a line break follows each but the first
+    @empty           an expression that means a text without anything in it
     @group @text     an expression that means the text in it: parentheses, `"…".trim()`. With
                      `(#set! marks printf)` or `(#set! marks braces)`, `%s` or `{}` in it are holes;
                      with `(#set! marks margin)`, white space and `|` before a line are no part of it
@@ -40,7 +43,8 @@ The queries capture, and nothing else counts:
                      whatever the callee; `(#set! marks …)` as above
     @tag @sql        a tagged template
     @name @value     a variable and what it is given
-    @grows           a variable behind whose text more is put: what it was given may be no whole statement
+    @grows @more     a variable, and the text that is put behind its own; with `(#set! line)` and a line break.
+                     Without `@more`, `@grows` is a join that begins with the variable and is a statement
 
 A literal that no call takes is SQL if it parses and names a known table. `/* sql */`, `# language=sql`
 before a literal and `--sql` inside it need no query.

@@ -23,6 +23,11 @@ _OF_DATABASES = frozenset({
 })  # fmt: skip
 
 
+_APPENDS = frozenset({
+    "append", "appendline", "appendformat", "insert", "push", "push_str", "add", "writestring", "write",
+})  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
 def of_text(name: str, verb: str = "") -> bool:
     """Is what a variable, field or key of this name holds a statement, if it reads like one that begins
@@ -46,6 +51,11 @@ def of_call(name: str) -> bool:
     if words == ["j", "query"]:
         return False
     return of_sql(name) or not _OF_CALLS.isdisjoint(words)
+
+
+def appends(name: str) -> bool:
+    """Does a function of this name put more into something: a text, a list?"""
+    return name.lower() in _APPENDS
 
 
 def on_database(before: str) -> bool:

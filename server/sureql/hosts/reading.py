@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from tree_sitter import Parser, Tree
 
-from sureql.hosts import embedding, finding, fragment, grammars, plain, source
+from sureql.hosts import embedding, finding, fragment, grammars, growing, plain, source
 from sureql.hosts.embedding import Embedding
 from sureql.hosts.finding import Accepts, Find, Sure, Use
 from sureql.hosts.fragment import Fragment
@@ -222,7 +222,8 @@ def _moved_find(find: Find, by: int) -> Find:
         one.callee,
         one.parameters,
     )
-    return Find(region, find.certain, find.name, find.scope)
+    marked = tuple((how, replace(one, host=one.host.shift(by))) for how, one in find.marked)
+    return replace(find, region=region, marked=marked)
 
 
 def _moved(span: Span | None, end: int, by: int) -> Span | None:
@@ -241,7 +242,7 @@ def _together(one: Span | None, other: Span) -> Span:
 
 def _embedded(language: str, text: str, read: _Read, before: Reading) -> Embedding:
     """The embedding of what was read. Where no SQL has changed, it is the old one in a new host."""
-    regions = tuple(_regions(read.finds, read.uses, before.accepts))
+    regions = tuple(_regions(read.finds, read.uses, before.accepts, text))
     old = before.embedding
     if len(regions) == len(old.regions) and all(
         one.text == other.text for one, other in zip(regions, old.regions, strict=True)
@@ -250,8 +251,11 @@ def _embedded(language: str, text: str, read: _Read, before: Reading) -> Embeddi
     return embedding.of(language, text, regions)
 
 
-def _regions(finds: Sequence[Find], uses: Iterable[Use], accepts: Accepts) -> Iterator[Region]:
+def _regions(
+    finds: Sequence[Find], uses: Iterable[Use], accepts: Accepts, host: str
+) -> Iterator[Region]:
     """The regions of a file; of those in one another, the outer one."""
+    finds, linked = growing.together(finds, host, accepts)
     used: dict[str, list[Use]] = {}
     for use in uses:
         used.setdefault(use.name, []).append(use)
@@ -262,17 +266,22 @@ def _regions(finds: Sequence[Find], uses: Iterable[Use], accepts: Accepts) -> It
     end = -1
     for find in finds:
         region: Region | None = find.region if find.certain else None
-        said = False
+        said, marks = False, ""
         for use in used.get(find.name, ()) if find.name else ():
             if not _means(use, find, given[find.name]):
                 continue
-            if use.sure in (Sure.GROWS, Sure.JOINS):
-                if not finding.stands_alone(find, use.sure):
+            if use.sure is Sure.FORMATS:
+                marks = use.marks
+            elif use.sure in (Sure.GROWS, Sure.JOINS):
+                if use.host.start not in linked and not finding.stands_alone(find, use.sure):
                     region = None
                     break
             elif not said:
                 said = True
                 region = finding.taken(find, use, accepts) or region
+        if region is not None and marks:
+            formatted = dict(find.marked).get(marks, region)
+            region = replace(formatted, origin=region.origin, callee=region.callee)
         if region is not None and region.host.start > end:
             yield region
             end = region.host.end

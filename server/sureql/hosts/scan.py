@@ -33,6 +33,39 @@ class Taken:
     named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Join:
+    """An expression that means the texts of `parts`, one after the other, with the text of the literal
+    `between` between them, and `after` behind each but the first. It is perhaps none if it `appends`: lists
+    are made longer so too."""
+
+    node: Node
+    parts: tuple[Node, ...]
+    between: Node | None = None
+    after: str = ""
+    appends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A variable, and what is put behind its text: `more`, and then `after`. If that is not told, `node`
+    is an expression that begins with the variable."""
+
+    node: Node
+    more: Node | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The value that a variable gets; a `member` belongs to an object."""
+
+    node: Node
+    variable: Node
+    name: str
+    member: bool
+
+
 @dataclass(slots=True)
 class Scan:
     """What the queries say of a part of a file; nodes by their id."""
@@ -40,21 +73,27 @@ class Scan:
     source: Source
     grammar: Grammar
     literals: dict[int, Node] = field(default_factory=dict)
-    joins: dict[int, Node] = field(default_factory=dict)
+    joins: dict[int, Join] = field(default_factory=dict)
     groups: dict[int, tuple[Node, Node, str]] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
+    given: dict[int, Given] = field(default_factory=dict)
     bodies: dict[int, Node] = field(default_factory=dict)
     taken: dict[int, Taken] = field(default_factory=dict)
     holes: list[tuple[int, int, int, int]] = field(default_factory=list)
     scopes: list[tuple[int, int, str]] = field(default_factory=list)
     errors: list[tuple[int, int]] = field(default_factory=list)
     consumed: set[int] = field(default_factory=set)
-    grown: list[Node] = field(default_factory=list)
+    grown: list[Grown] = field(default_factory=list)
+    empty: dict[int, Node] = field(default_factory=dict)
     given_up: int = 0
 
     def tops(self) -> Iterator[Node]:
         """What may be text and is not a part of something that was read, in order."""
-        nodes = [*self.joins.values(), *(one[0] for one in self.groups.values())]
+        nodes = [
+            one.node
+            for one in self.joins.values()
+            if not one.appends or self._is_text(self.leftmost(one.node))
+        ]
+        nodes += [one[0] for one in self.groups.values()]
         nodes += self.literals.values()
         nodes.sort(key=_outermost_first)
         for node in nodes:
@@ -63,37 +102,88 @@ class Scan:
 
     def parts(self, node: Node, marks: str = "") -> list[Said | Piece] | None:
         """What an expression says: literals and what is joined to them; None if there is no literal."""
+        out = self.pieces(node, marks)
+        return out if out is not None and any(isinstance(one, Said) for one in out) else None
+
+    def pieces(
+        self, node: Node, marks: str = "", *, whole: bool = False
+    ) -> list[Said | Piece] | None:
+        """The same, also without a literal. With `whole` the expression itself may be one of which nothing
+        is known. None if it is not in the order of the text, or too much."""
         out: list[Said | Piece] = []
-        stack = [(node, marks)]
+        stack: list[tuple[Node | Piece, str]] = [(node, marks)]
         while stack:
             one, how = stack.pop()
+            if isinstance(one, Piece):
+                out.append(one)
+                continue
             key = one.id
             if key in self.literals:
                 self.consumed.add(key)
                 said = self._said(one, how)
                 if said is not None:
                     out.append(said)
-            elif key in self.groups:
+            elif key in self.groups and self._is_text(self.variable(one)[0]):
                 self.consumed.add(key)
                 _, text, own = self.groups[key]
                 stack.append((text, own or how))
             elif key in self.joins:
                 self.consumed.add(key)
-                children = [child for child in one.named_children if not child.is_extra]
-                stack += [(child, how) for child in reversed(children)]
-            elif one.id != node.id:
+                stack += [(child, how) for child in reversed(self._joined(self.joins[key]))]
+            elif (inner := _only(one)) is not None:
+                stack.append((inner, how))
+            elif key not in self.empty and (whole or one.id != node.id):
                 span = self.span(one)
                 out.append(Piece(Kind.HOLE, literals.name_of(span.of(self.source.text)), span))
             if len(out) > _MOST_PARTS:
                 # What stands inside is not tried one by one either.
                 self.given_up = max(self.given_up, node.end_byte)
                 return None
-        ordered = all(_end(one) <= _start(other) for one, other in pairwise(out))
-        return out if ordered and any(isinstance(one, Said) for one in out) else None
+        return out if all(_end(one) <= _start(other) for one, other in pairwise(out)) else None
+
+    def variable(self, node: Node) -> tuple[Node, str]:
+        """The expression that gives a text: `sql` of `sql.toString()`; and which marks in it are replaced."""
+        marks = ""
+        while node.id in self.groups:
+            _, node, own = self.groups[node.id]
+            marks = marks or own
+        return node, marks
+
+    def leftmost(self, node: Node) -> Node:
+        """What an expression that joins texts begins with."""
+        while True:
+            node, _ = self.variable(node)
+            if node.id not in self.joins or not self.joins[node.id].parts:
+                return node
+            node = self.joins[node.id].parts[0]
+
+    def _is_text(self, node: Node) -> bool:
+        return node.id in self.literals or node.id in self.joins or node.id in self.empty
+
+    def behind(self, node: Node, text: str) -> Piece:
+        """`text` that a join puts behind a part, where nothing in the program stands for it."""
+        end = self.source.offset(node.end_byte)
+        return Piece(Kind.ESCAPE, text, Span(end, end))
 
     def span(self, node: Node) -> Span:
         """Where a node stands, in code points."""
         return Span(self.source.offset(node.start_byte), self.source.offset(node.end_byte))
+
+    def _joined(self, join: Join) -> list[Node | Piece]:
+        """The parts of a join, and what it puts between them."""
+        between = ""
+        if join.between is not None:
+            self.consumed.add(join.between.id)
+            said = self._said(join.between, "")
+            between = "".join(one.text for one in said.pieces) if said is not None else ""
+        out: list[Node | Piece] = []
+        for index, part in enumerate(join.parts):
+            out.append(part)
+            if between and index < len(join.parts) - 1:
+                out.append(self.behind(part, between))
+            if join.after and index:
+                out.append(self.behind(part, join.after))
+        return out
 
     def _said(self, node: Node, marks: str) -> Said | None:
         opening, node = node, self.bodies.get(node.id, node)
@@ -142,7 +232,7 @@ def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Sc
         elif "hole" in captures:
             scan.holes.append(_hole(captures["hole"], captures.get("expression", [])))
         elif "join" in captures:
-            _add(scan.joins, captures["join"])
+            _join(scan, pattern, captures)
         elif "group" in captures:
             (group,), (text,) = captures["group"][:1], captures["text"][-1:]
             marks = grammar.query.pattern_settings(pattern).get("marks") or ""
@@ -150,11 +240,15 @@ def of(source: Source, root: Node, grammar: Grammar, start: int, end: int) -> Sc
         elif "sql" in captures:
             _take(scan, pattern, captures)
         elif "grows" in captures:
-            scan.grown += captures["grows"]
+            after = _after(grammar, pattern)
+            more = captures.get("more", [None])[-1]
+            scan.grown += [Grown(one, more, after) for one in captures["grows"]]
+        elif "empty" in captures:
+            _add(scan.empty, captures["empty"])
         elif "value" in captures:
-            name = captures["name"][0].text
-            for one in captures["value"]:
-                scan.names[one.id] = (name or b"").decode(errors="replace")
+            scan.given |= {
+                one.id: _given(source, captures["name"][0], one) for one in captures["value"]
+            }
         elif "scope" in captures:
             scan.scopes += [_scope(one) for one in captures["scope"]]
         elif "error" in captures:
@@ -188,6 +282,31 @@ def last_word(callee: str) -> str:
     return callee[start:end]
 
 
+def _given(source: Source, variable: Node, value: Node) -> Given:
+    name = (variable.text or b"").decode(errors="replace")
+    before = source.data[max(0, variable.start_byte - 1) : variable.start_byte]
+    return Given(value, variable, name, before in (b".", b">", b":"))
+
+
+def _join(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
+    """A join: its named children are joined, or those of `@list`, or each `@part`."""
+    between, after = captures.get("between", [None])[0], _after(scan.grammar, pattern)
+    for node in captures["join"]:
+        parts = captures.get("part") or captures.get("list", [node])[0].named_children
+        told = [one for one in parts if not one.is_extra]
+        told.sort(key=_outermost_first)
+        told = [one for one in told if between is None or not _holds(one, between)]
+        scan.joins[node.id] = Join(node, tuple(told), between, after, "part" in captures)
+
+
+def _holds(node: Node, inner: Node) -> bool:
+    return node.start_byte <= inner.start_byte and inner.end_byte <= node.end_byte
+
+
+def _after(grammar: Grammar, pattern: int) -> str:
+    return "\n" if "line" in grammar.query.pattern_settings(pattern) else ""
+
+
 def _take(scan: Scan, pattern: int, captures: dict[str, list[Node]]) -> None:
     tag = "tag" in captures
     (callee,) = captures["tag" if tag else "callee"][:1]
@@ -214,6 +333,8 @@ def _asks(source: Source, callee: Node, written: str, word: str) -> bool:
     """Is it a function that somebody has named after SQL, or one of a database?"""
     if naming.of_call(word):
         return True
+    if naming.appends(word):
+        return False
     before = written[: written.rfind(word)]
     if not before:
         start = max(0, callee.start_byte - 60)
@@ -236,6 +357,16 @@ def _shown(written: str, word: str) -> str:
 def _add(known: dict[int, Node], nodes: list[Node]) -> None:
     for one in nodes:
         known[one.id] = one
+
+
+def _only(node: Node) -> Node | None:
+    """What a node consists of that does nothing but hold another: an element of a list."""
+    inner = node.named_child(0) if node.named_child_count == 1 else None
+    same = inner is not None and (inner.start_byte, inner.end_byte) == (
+        node.start_byte,
+        node.end_byte,
+    )
+    return inner if same else None
 
 
 def _hole(marks: list[Node], said: list[Node]) -> tuple[int, int, int, int]:
