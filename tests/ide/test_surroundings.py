@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sureql.ide.diagnostics import surroundings
 from sureql.ide.diagnostics.surroundings import NONE, Surroundings
-from sureql.syntax import dialects, script
+from sureql.syntax import dialects, jinja, script
 
 
 def _of(text: str, marker: str, path: str = "", dialect: str = "postgres") -> Surroundings:
@@ -66,3 +68,18 @@ def test_a_change_elsewhere_leaves_it_equal() -> None:
     after = _of(text + "CREATE TABLE another (z text); DROP TABLE other;", "ADD y")
     assert before == after
     assert hash(before) == hash(after)
+
+
+def test_a_text_is_searched_for_macros_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not for each of its statements: thousands of them would take minutes."""
+    searched: list[str] = []
+    macros = jinja.macros
+    monkeypatch.setattr(jinja, "macros", lambda text: searched.append(text) or macros(text))
+    inside = "SELECT 1;" * 50
+    found = script.of(
+        f"{{% macro m() %}}{inside}{{% endmacro %}};SELECT 2;", dialects.get("postgres")
+    )
+    around = [surroundings.of(found, one, "") for one in found.statements]
+    assert [one.macro for one in around[:-1]] == [True] * (len(around) - 1)
+    assert not around[-1].macro
+    assert len(searched) == 1

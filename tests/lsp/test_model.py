@@ -28,8 +28,9 @@ async def endpoint() -> AsyncIterator[FaultServer]:
 
 def settings(endpoint: FaultServer, **more: Any) -> dict[str, Any]:
     model = {"name": "model", "base_url": endpoint.base_url, "api": "chat", "grammar": False}
+    model["timeout"] = 60_000
     # Long enough for a machine that has much else to do.
-    return {"model": model, "inline": {"wait": 15_000}, **more}
+    return {"model": model, "inline": {"wait": 60_000}, **more}
 
 
 def ghosts(endpoint: FaultServer) -> list[Request]:
@@ -46,7 +47,7 @@ async def session(start: Start, workspace: Path, endpoint: FaultServer, **more: 
     wire.open(URI, "")
     await wire.loaded()
     # What it finds out about the endpoint takes a moment, and the model is used from then on.
-    await endpoint.arrival(seconds=30)
+    await endpoint.arrival()
     return wire
 
 
@@ -195,11 +196,9 @@ async def test_who_types_along_waits_for_the_same_answer(
     newest = (await wire.answer(numbers[-1]))["result"]["items"]
     for older in numbers[:-1]:
         assert (await wire.answer(older))["result"] == {"items": []}
-    for _ in range(100):
-        if newest and newest[0]["insertText"] == "country = 'FR'":
-            break
-        newest = await asked(wire, QUERY + "cou")
+    while [item["insertText"] for item in newest] != ["country = 'FR'"]:
         await asyncio.sleep(0.1)
+        newest = await asked(wire, QUERY + "cou")
     (item,) = newest
     assert item["insertText"] == "country = 'FR'"
     assert item["range"]["start"]["character"] == len(QUERY)
@@ -231,8 +230,8 @@ async def test_who_types_something_else_closes_the_connection_at_once(
         assert (await wire.answer(older))["result"] == {"items": []}
         assert wire.order.index(older) < len(wire.order)
         await wire.answer(newer)
-    # The machine may be busy; without the edit it would take seconds.
-    assert sorted(delays)[2] < 0.05
+    # The machine may be busy; without the edit it would take twenty seconds.
+    assert sorted(delays)[2] < 1
     assert await wire.end() == 0
 
 
@@ -253,7 +252,7 @@ async def test_a_request_taken_back_closes_the_connection_at_once(
         wire.notify("$/cancelRequest", {"id": older})
         delays.append(await endpoint.hung_up(ghosts(endpoint)[-1]) - began)
         await wire.answer(older)
-    assert sorted(delays)[len(delays) // 2] < 0.05
+    assert sorted(delays)[1] < 1
     assert await wire.end() == 0
 
 
@@ -344,7 +343,7 @@ async def test_without_a_model_nothing_is_sent_until_one_is_named(
     assert not endpoint.requests
     wire.configuration = settings(endpoint)
     wire.notify("workspace/didChangeConfiguration", {"settings": None})
-    await endpoint.arrival(seconds=30)
+    await endpoint.arrival()
     (item,) = await items(wire, QUERY + " ", 3)
     assert item["data"]["source"] == "model"
     assert await wire.end() == 0

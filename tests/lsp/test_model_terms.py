@@ -99,7 +99,7 @@ async def test_a_model_that_is_named_no_more_is_asked_nothing_more(
         server.script(Answer(first=0.5))
         writer = await begun(start, workspace, settings(server.base_url))
         # It is being found out what the endpoint can do.
-        await server.arrival(seconds=60)
+        await server.arrival()
         await writer.sets({"model": {"name": ""}})
         await eventually(lambda: server.connections == 0)
         asked = len(server.requests)

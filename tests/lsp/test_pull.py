@@ -100,7 +100,7 @@ async def test_what_was_pushed_is_taken_back_once_the_editor_asks(
     wire.open(uri, "SELECT nme FROM artist;")
     await wire.codes(uri, ["unknown-column"])
     await pulled(wire, uri, ["unknown-column"])
-    assert wire.diagnostics(uri) == []
+    await wire.until(lambda: wire.diagnostics(uri) == [])
     before = len(wire.notifications("textDocument/publishDiagnostics"))
     place = {"line": 0, "character": 0}
     wire.change(uri, 2, {"range": {"start": place, "end": place}, "text": "SELECT x FROM album;\n"})
@@ -117,14 +117,15 @@ async def test_the_editor_is_told_to_ask_again_when_the_schema_changes(
     uri = (workspace / "q.sql").as_uri()
     wire.open(uri, "SELECT born FROM artist;")
     report = await pulled(wire, uri, ["unknown-column"])
-    await asyncio.sleep(0.6)
     wire.asked.clear()
     schema = workspace / "schema.sql"
     schema.write_text(SCHEMA.replace("country text", "country text, born date"))
     wire.notify("textDocument/didSave", {"textDocument": {"uri": schema.as_uri()}})
-    await wire.until(lambda: any(one["method"] == REFRESH for one in wire.asked))
-    again = await pull(wire, uri, report["resultId"])
-    assert again["items"] == []
+    # It asks when it is told to, and never else. Once may be because of what was open before.
+    while report.get("items") != []:
+        await wire.until(lambda: any(one["method"] == REFRESH for one in wire.asked))
+        wire.asked.clear()
+        report = await pull(wire, uri)
     assert await wire.end() == 0
 
 
@@ -154,17 +155,21 @@ async def test_of_several_requests_only_the_newest_is_worked_on(
     wire.open(uri, "SELECT nme FROM artist;")
     await pulled(wire, uri, ["unknown-column"])
     place = {"line": 0, "character": 0}
-    numbers = []
-    for version in range(2, 12):
-        wire.change(uri, version, {"range": {"start": place, "end": place}, "text": "\n"})
-        numbers.append(ask(wire, uri))
-    *older, newest = [await wire.answer(number) for number in numbers]
-    assert newest["result"]["items"][0]["range"]["start"]["line"] == 10
-    for answer in older:
-        if "error" in answer:
-            assert answer["error"]["code"] == SERVER_CANCELLED
-            assert answer["error"]["data"] == {"retriggerRequest": False}
-    assert any("error" in answer for answer in older)
+    cancelled = []
+    last = 1
+    # A server that is quicker than the editor answers them all.
+    while not cancelled:
+        numbers = []
+        for version in range(last + 1, last + 11):
+            wire.change(uri, version, {"range": {"start": place, "end": place}, "text": "\n"})
+            numbers.append(ask(wire, uri))
+        *older, newest = [await wire.answer(number) for number in numbers]
+        assert newest["result"]["items"][0]["range"]["start"]["line"] == last + 9
+        last += 10
+        cancelled = [answer["error"] for answer in older if "error" in answer]
+    for error in cancelled:
+        assert error["code"] == SERVER_CANCELLED
+        assert error["data"] == {"retriggerRequest": False}
     assert await wire.end() == 0
 
 
@@ -248,11 +253,9 @@ async def test_files_of_the_workspace_follow_the_schema_and_the_settings(
     wire.notify("workspace/didChangeConfiguration", {"settings": None})
     await wire.until(lambda: sum(o["method"] == "workspace/configuration" for o in wire.asked) == 2)
     # The settings are there as soon as the editor has answered and the answer was read.
-    for _ in range(50):
-        last = await everything(wire, (uri, again[uri]["resultId"]))
-        if last[uri].get("items") == []:
-            break
-    assert last[uri]["items"] == []
+    async with asyncio.timeout(PATIENCE):
+        while (await everything(wire, (uri, again[uri]["resultId"])))[uri].get("items") != []:
+            await asyncio.sleep(0.05)
     assert await wire.end() == 0
 
 

@@ -74,7 +74,7 @@ async def test_a_comment_that_asks_is_answered_as_recorded(
     wire = await start(workspace, configuration=configuration)
     wire.open(URI, f"{exchange.wish}\n")
     await wire.loaded()
-    await endpoint.arrival(seconds=30)
+    await endpoint.arrival()
     place = wire.at(URI, 1, 0, context={"triggerKind": 2})
     (item,) = (await wire.request("textDocument/inlineCompletion", place))["items"]
     assert item["insertText"].removesuffix(";") == exchange.statement

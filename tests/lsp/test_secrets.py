@@ -69,7 +69,7 @@ async def test_no_secret_of_a_workspace_is_sent(
     wire.open(URI, "")
     wire.open(NEIGHBOUR, queries)
     await wire.loaded()
-    await endpoint.arrival(seconds=30)
+    await endpoint.arrival()
     lines = queries.splitlines(keepends=True)
     for at in range(5):
         # A piece of what was written before, cut anywhere, and the question below it.

@@ -82,7 +82,7 @@ async def test_in_a_folder_that_is_not_trusted_no_model_is_asked(
         # The user trusts the folder: it works from now on.
         wire.configuration = {"model": model, "trusted": True}
         wire.notify("workspace/didChangeConfiguration", {"settings": None})
-        await endpoint.arrival(seconds=30)
+        await endpoint.arrival()
         assert (await status(wire, uri))["trusted"] is True
 
 

@@ -51,7 +51,7 @@ async def _type(start: Start, folder: Path, endpoint: FaultServer, *, asked: boo
         at = wire.at(URI, 1, 29, context={"triggerKind": 1})
         await wire.request("textDocument/inlineCompletion", at)
     if asked:
-        await endpoint.arrival(seconds=30)
+        await endpoint.arrival()
     else:
         # Each request would have waited for the model; this is for what is found out beside them.
         await asyncio.sleep(1)

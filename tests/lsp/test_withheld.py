@@ -40,7 +40,7 @@ async def _session(start: Start, folder: Path, endpoint: FaultServer) -> Wire:
     wire = await start(folder, configuration=settings(endpoint))
     wire.open("untitled:a", "")
     await wire.loaded()
-    await endpoint.arrival(seconds=30)
+    await endpoint.arrival()
     return wire
 
 

@@ -59,6 +59,7 @@ class Editor:
             stderr=subprocess.DEVNULL,
         )
         self.nvim = _attached(socket)
+        self._marks = 0
 
     def lua(self, code: str, *arguments: Any) -> Any:
         """What `code` returns; its arguments are `...`."""
@@ -87,6 +88,13 @@ class Editor:
         """The buffer."""
         return "\n".join(self.nvim.current.buffer[:])
 
+    def becomes(self, text: str, seconds: float = PATIENCE) -> None:
+        """Wait until the buffer has this text."""
+        end = time.monotonic() + seconds
+        while (found := self.text()) != text:
+            assert time.monotonic() < end, found
+            time.sleep(0.01)
+
     def cursor(self) -> tuple[int, int]:
         """1-based line and 0-based byte column."""
         row, column = self.nvim.current.window.cursor
@@ -102,7 +110,10 @@ class Editor:
 
     def settled(self) -> None:
         """Wait until the keys typed so far have been handled."""
-        self.lua("return 1")
+        # Keys are handled in order, and this one changes neither the mode nor the text.
+        self._marks += 1
+        self.type(f"<Cmd>let g:test_typed = {self._marks}<CR>")
+        self.wait(f"vim.g.test_typed == {self._marks}")
         time.sleep(0.05)
 
     def close(self) -> None:

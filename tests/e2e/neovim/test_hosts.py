@@ -106,7 +106,7 @@ def test_what_belongs_to_the_language_stays_with_it(open_editor: Open, tmp_path:
     editor.type("ggOcus")
     editor.settled()
     assert editor.lua("return require('sureql.ghost').text()") is None
-    told = "vim.lsp.get_clients({ name = 'other' })[1]:request_sync('scripted/told', {}, 5000, 0).result"
+    told = "vim.lsp.get_clients({ name = 'other' })[1]:request_sync('scripted/told', {}, 60000, 0).result"
     assert editor.lua(f"return {told}") == []
     # Its completion works as before.
     editor.type("<C-x><C-o>")

@@ -9,6 +9,7 @@ from e2e.neovim.conftest import Open
 from e2e.neovim.editor import Editor
 from support.fault_server import running
 from support.spoken import Answer
+from support.waiting import wait_until
 
 SCHEMA = "CREATE TABLE artist (artist_id integer PRIMARY KEY, name text NOT NULL, country text);\n"
 SUREQL = str(Path(sys.executable).parent / "sureql")
@@ -21,7 +22,7 @@ def caught_up(editor: Editor) -> None:
         "local params = vim.lsp.util.make_position_params(0, client.offset_encoding)\n"
         "local place = { uri = params.textDocument.uri, position = params.position }\n"
         "local asked = { command = 'sureql.showPrompt', arguments = { place } }\n"
-        "assert(client:request_sync('workspace/executeCommand', asked, 20000, 0).result)"
+        "assert(client:request_sync('workspace/executeCommand', asked, 60000, 0).result)"
     )
 
 
@@ -31,24 +32,21 @@ def test_what_a_model_says_is_shown_and_accepted(open_editor: Open, tmp_path: Pa
     with running() as endpoint:
         endpoint.script(Answer(pieces=("```sql\n", "country", " = 'FR'", "\n```")))
         model = f"name = 'model', base_url = '{endpoint.base_url}', api = 'chat', grammar = false"
-        settings = f"{{ model = {{ {model} }}, inline = {{ wait = 15000 }} }}"
+        settings = f"{{ model = {{ {model} }}, inline = {{ wait = 60000 }} }}"
         editor = open_editor(
             "",
             f"{{ cmd = {{ {SUREQL!r}, 'lsp' }}, popup = false }}",
             f"vim.lsp.config('sureql', {{ settings = {{ sureql = {settings} }} }})",
         )
         editor.attached()
-        for _ in range(200):
-            if endpoint.asked:
-                break
-            editor.settled()
+        wait_until(lambda: endpoint.asked)
         editor.type("iSELECT name, country FROM artist WHERE ")
-        editor.wait("(require('sureql.ghost').text() or ''):find(\"= 'FR'\", 1, true)", 30)
+        editor.wait("(require('sureql.ghost').text() or ''):find(\"= 'FR'\", 1, true)")
         editor.type("<Tab>")
-        editor.settled()
-        assert editor.text() == "SELECT name, country FROM artist WHERE country = 'FR'"
+        editor.becomes("SELECT name, country FROM artist WHERE country = 'FR'")
         editor.type("<Esc>:Sureql model off<CR>")
         editor.settled()
+        caught_up(editor)
         asked = len(endpoint.asked)
         editor.type(":%d<CR>iSELECT name FROM artist WHERE ")
         editor.settled()
@@ -58,7 +56,7 @@ def test_what_a_model_says_is_shown_and_accepted(open_editor: Open, tmp_path: Pa
         editor.settled()
         caught_up(editor)
         editor.type(":%d<CR>iSELECT artist_id FROM artist WHERE ")
-        editor.wait("(require('sureql.ghost').text() or ''):find(\"= 'FR'\", 1, true)", 30)
+        editor.wait("(require('sureql.ghost').text() or ''):find(\"= 'FR'\", 1, true)")
 
 
 def test_what_is_wrong_with_a_model_is_told_and_nothing_pops_up(
@@ -75,14 +73,16 @@ def test_what_is_wrong_with_a_model_is_told_and_nothing_pops_up(
             "vim.lsp.config('sureql', { settings = { sureql = { model = { " + model + " } } } })\n"
             "told = {}\n"
             "vim.api.nvim_create_autocmd('User', { pattern = 'SureqlStatus',"
-            " callback = function(event) table.insert(told, event.data.kind) end })",
+            " callback = function(event) table.insert(told, event.data.kind) end })\n"
+            "vim.api.nvim_create_autocmd('VimEnter',"
+            " { callback = function() before = require('sureql').status() end })",
         )
-        assert editor.lua("return require('sureql').status()") == ""
         editor.attached()
-        editor.wait("require('sureql').status():find('wants a key', 1, true)", 30)
+        assert editor.lua("return before") == ""
+        editor.wait("require('sureql').status():find('wants a key', 1, true)")
         assert editor.lua("return told[#told]") == "Error"
         editor.type("iSELECT name, country FROM art")
-        assert editor.ghost().startswith("ist")
+        editor.wait("vim.startswith(require('sureql.ghost').text() or '', 'ist')")
         editor.type("<Esc>")
         messages = editor.nvim.command_output("messages")
         assert "wants a key" not in messages  # It is told only to who asks.

@@ -65,10 +65,9 @@ def test_a_rewrite_is_shown_beside_the_query_and_applied_by_a_key(editor: Editor
     assert [window.options["diff"] for window in windows] == [True, True, False]
     editor.type("a")
     editor.wait(CLOSED)
-    assert editor.text() == other
+    editor.becomes(other)
     editor.type("u")
-    editor.settled()
-    assert editor.text() == SLOW
+    editor.becomes(SLOW)
 
 
 def test_forms_are_looked_through_and_rejected(editor: Editor) -> None:
@@ -89,7 +88,7 @@ def test_forms_are_looked_through_and_rejected(editor: Editor) -> None:
     assert title(editor) == f"1 of {count - 1}"
     editor.type("x" * (count - 1))
     editor.wait(CLOSED)
-    assert editor.text() == SLOW
+    editor.becomes(SLOW)
 
 
 def test_advice_can_only_be_read(editor: Editor) -> None:
@@ -111,7 +110,7 @@ def test_advice_can_only_be_read(editor: Editor) -> None:
     assert evidence == "An index\nThis is advice, there is nothing to apply.\n50 % less"
     editor.type("aq")
     editor.wait(CLOSED)
-    assert editor.text() == SLOW
+    editor.becomes(SLOW)
 
 
 def test_a_rewrite_of_a_text_that_changed_is_not_applied(editor: Editor) -> None:
@@ -120,7 +119,7 @@ def test_a_rewrite_of_a_text_that_changed_is_not_applied(editor: Editor) -> None
     editor.lua(f"vim.api.nvim_buf_set_lines({DOCUMENT}, 0, 0, false, {{ '-- new' }})")
     editor.type("a")
     editor.wait(CLOSED)
-    assert editor.text() == f"-- new\n{SLOW}"
+    editor.becomes(f"-- new\n{SLOW}")
 
 
 def test_a_statement_is_explained_over_the_text(editor: Editor) -> None:
@@ -132,8 +131,7 @@ def test_a_statement_is_explained_over_the_text(editor: Editor) -> None:
     assert "mermaid" not in shown and "│" in shown
     assert editor.lua("return vim.api.nvim_win_get_config(0).relative") == "editor"
     editor.type("q")
-    editor.settled()
-    assert editor.text() == SLOW
+    editor.becomes(SLOW)
 
 
 def test_an_explanation_beside_the_text(editor: Editor) -> None:

@@ -39,8 +39,7 @@ def test_the_schema_beside_the_text(editor: Editor) -> None:
     editor.nvim.command("buffer query.sql")
     editor.type("$h<C-w>li")
     editor.wait("vim.api.nvim_buf_get_name(0):find('query.sql', 1, true)")
-    editor.settled()
-    assert editor.text() == "SELECT name FROM customer;"
+    editor.becomes("SELECT name FROM customer;")
     editor.type("<C-w>lq")
     editor.wait("#vim.api.nvim_list_wins() == 1")
 

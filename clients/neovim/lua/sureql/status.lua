@@ -142,7 +142,7 @@ end
 ---@return table?
 function M.wait(client, bufnr)
   local params = { command = 'sureql.status', arguments = { { uri = vim.uri_from_bufnr(bufnr) } } }
-  local answer = client:request_sync('workspace/executeCommand', params, 3000, bufnr)
+  local answer = client:request_sync('workspace/executeCommand', params, 10000, bufnr)
   return answer and type(answer.result) == 'table' and answer.result or nil
 end
 

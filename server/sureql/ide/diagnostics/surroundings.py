@@ -79,7 +79,7 @@ _MACRO = Surroundings(macro=True)
 def of(script: Script, statement: Statement, path: str) -> Surroundings:
     """What the rest of `script` means for one of its statements, costs little for a query."""
     span = Span(statement.start, statement.end)
-    if "{%" in script.text and any(one.overlaps(span) for one in jinja.macros(script.text)):
+    if any(one.overlaps(span) for one in _macros(script.text)):
         return _MACRO
     if statement.kind.partition(" ")[0] not in _CONCERNED:
         return NONE if script.parts is None else _PROGRAM
@@ -142,7 +142,18 @@ class _Outline:
 
 # By identity: hashing a script would read its whole text.
 _OUTLINES: OrderedDict[int, _Outline] = OrderedDict()
+_MACROS: OrderedDict[int, tuple[str, tuple[Span, ...]]] = OrderedDict()
 _KEPT = 8
+
+
+def _macros(text: str) -> tuple[Span, ...]:
+    """Those of a script. Its text is searched once, and not for each of its statements."""
+    known = _MACROS.get(id(text))
+    if known is None or known[0] is not text:
+        known = _MACROS[id(text)] = (text, jinja.macros(text) if "{%" in text else ())
+        while len(_MACROS) > _KEPT:
+            _MACROS.popitem(last=False)
+    return known[1]
 
 
 def _outline(script: Script) -> _Outline:
