@@ -37,6 +37,10 @@
   function: (_) @callee
   arguments: (arguments . (object (pair key: (property_identifier) @key value: (_) @sql)))
   (#any-of? @key "text" "sql" "query"))
+((call_expression
+  function: (_) @callee
+  arguments: (arguments . (object (shorthand_property_identifier) @sql)))
+  (#any-of? @sql "text" "sql" "query"))
 
 (variable_declarator name: (identifier) @name value: (_) @value)
 (assignment_expression left: (identifier) @name right: (_) @value)

@@ -31,6 +31,7 @@ _WORDS = re.compile(
     rb"(?i)select|insert|update|delete|with|values|create|alter|drop|truncate|merge|replace|explain|pragma"
     rb"|set|show|do|begin|start|commit|rollback|savepoint|release|grant|revoke|call|exec|copy|comment|vacuum"
     rb"|analyze|reindex|refresh|lock|attach|detach|listen|notify|describe|declare|fetch|unload|use|sql"
+    rb"|discard|reset|prepare|deallocate|close|optimize|rename|if"
 )
 _NEAR = 400
 _HINT = re.compile(

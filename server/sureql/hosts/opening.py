@@ -9,7 +9,7 @@ _BEFORE = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$)|\()*", re.DOTALL)
 _HINT = re.compile(r"\s*(?:--\s*(?:language\s*=\s*)?sql\b[^\n]*|/\*\s*sql\s*\*/)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_]+")
 
-_NAME = r"(?:[\w$#@.\"`\[\]]|\$\{\w*\}|\{\{.*?\}\})+"
+_NAME = r"(?:[\w$#@.\"`\[\]]|\$\{\w*\}|\{\{.*?\}\}|%\w+%(?!\w))+"
 _END = r"(?:\s*(?:;|$))"
 _OBJECT = (
     r"(?:OR|TABLE|VIEW|INDEX|UNIQUE|TEMP|TEMPORARY|SCHEMA|DATABASE|FUNCTION|PROCEDURE|TRIGGER|SEQUENCE|"
@@ -66,6 +66,16 @@ _FOLLOWS = {
     "FETCH": r"\s+(?:NEXT|PRIOR|FIRST|LAST|ALL|FORWARD|BACKWARD|ABSOLUTE|RELATIVE|FROM)\b",
     "UNLOAD": r"\s*\(",
     "USE": rf"\s+{_NAME}{_END}",
+    "UNLISTEN": rf"\s+(?:\*|{_NAME}){_END}",
+    "DISCARD": rf"\s+(?:ALL|PLANS|SEQUENCES|TEMP|TEMPORARY){_END}",
+    "RESET": rf"\s+(?:ALL|ROLE|SESSION\s+AUTHORIZATION|{_NAME}){_END}",
+    "PREPARE": rf"\s+(?:TRANSACTION\b|{_NAME}\s*(?:\([^()]*\)\s*)?(?:AS|FROM)\b)",
+    "DEALLOCATE": rf"\s+(?:PREPARE\s+)?{_NAME}{_END}",
+    "EXECUTE": rf"\s+{_NAME}\s*(?:\(|USING\b|IMMEDIATE\b|;|$)",
+    "CLOSE": rf"\s+{_NAME}{_END}",
+    "OPTIMIZE": rf"\s+(?:TABLE\b|{_NAME}{_END})",
+    "RENAME": r"\s+(?:TABLE|USER)\b",
+    "IF": r"\s*\(?\s*(?:NOT\s+)?(?:EXISTS|OBJECT_ID|COL_LENGTH|SCHEMA_ID|DB_ID)\b\s*\(",
 }
 _COMPILED = {word: re.compile(what, re.IGNORECASE) for word, what in _FOLLOWS.items()}
 # Of the words that are English too, the rest of the statement must be there as well before a text is taken
@@ -87,6 +97,15 @@ _ALSO = {
     "VACUUM": r"\s+(?:FULL|FREEZE|ANALYZE|INTO)\b",
     "SAVEPOINT": "(?!)",
     "USE": "(?!)",
+    "UNLISTEN": "(?!)",
+    "DISCARD": "(?!)",
+    "RESET": "(?!)",
+    "PREPARE": r"\s+TRANSACTION\b|.*?\b(?:AS|FROM)\s+(?:SELECT|INSERT|UPDATE|DELETE|WITH|['@])",
+    "DEALLOCATE": "(?!)",
+    "EXECUTE": "(?!)",
+    "CLOSE": "(?!)",
+    "OPTIMIZE": r"\s+TABLE\b",
+    "RENAME": r"\s+TABLE\b.*?\bTO\b",
     "EXEC": "(?!)",
     "SHOW": r"\s+(?:TABLES|DATABASES|CREATE|SEARCH_PATH|SERVER_VERSION)\b",
     "BEGIN": r"\s+(?:TRANSACTION|IMMEDIATE|EXCLUSIVE|DEFERRED|ISOLATION)\b",
@@ -132,6 +151,7 @@ _ON = {
 _CLASS = re.compile(
     r"\b(?i:FROM|JOIN|UPDATE|INTO)\s+(?:\w+[.\\\\])*(?:[A-Z][a-z0-9]+)+(?:\s+(?i:AS\s+)?[a-z_]\w*)?\s*(?:$|[^\s\w\"(]|(?i:WHERE|JOIN|LEFT|INNER|ORDER|GROUP|SET|FETCH)\b)"
 )
+_MAIN = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)\b", re.IGNORECASE)
 _LAST = re.compile(r"(?:\w+|[^\w\s])(?=\s*\Z)")
 _WANTS = frozenset(
     """select distinct from where and or on join by set values in not as like between having limit with
@@ -153,7 +173,8 @@ _CLAUSES = frozenset(
     transaction integer int text varchar char boolean timestamp date numeric decimal float double
     precision serial bigint smallint autoincrement auto_increment unsigned qualify sample tablesample
     pivot unpivot array struct escape similar regexp rlike glob exec call grant revoke merge matched top
-    percent ties no wait nowait skip locked share of""".split()  # noqa: SIM905
+    percent ties no wait nowait skip locked share of declare cursor binary hold without scroll prepare
+    execute""".split()  # noqa: SIM905
 )
 
 
@@ -203,7 +224,9 @@ def whole(text: str) -> bool:
     if word is None or "(" in text[: word.start()] or lone(text.strip()) or not reads(text):
         return False
     more = _ON.get(word[0].upper())
-    return more is None or more.search(text, word.end(), word.end() + _LOOKED_AT) is not None
+    if more is not None and not more.search(text, word.end(), word.end() + _LOOKED_AT):
+        return False
+    return word[0].upper() != "WITH" or not _only_names(text)
 
 
 @lru_cache(maxsize=512)
@@ -264,6 +287,19 @@ def _sentence(code: str) -> bool:
         else:
             row = 0
     return False
+
+
+def _only_names(text: str) -> bool:
+    """True if a text that begins with WITH ends before it says what is done with what it names: others put
+    a statement behind it."""
+    if not text.endswith((")", ",")):
+        return False
+    code, depth = _NOT_CODE.sub(" ", text), 0
+    outside: list[str] = []
+    for one in code:
+        depth += (one == "(") - (one == ")")
+        outside.append(" " if depth else one)
+    return depth == 0 and not _MAIN.search("".join(outside))
 
 
 def _before(text: str) -> int:
