@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from sureql.lsp import uris
+from sureql.lsp import inserting, uris
 
 if TYPE_CHECKING:
     from sureql.catalog.model import Catalog, LoadProblem, Location
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sureql.lsp.session import Session
     from sureql.syntax.dialects import Dialect
 
-WANTS = "sureql.schema takes {uri?, schema?, relation?, search?, from?}."
+WANTS = "sureql.schema takes {uri?, schema?, relation?, search?, from?}, or {uri, insert, range}."
 NOTHING = (
     "No schema was found here. Name one in the setting `sureql.schema`: a file of CREATE TABLE "
     "statements, a database file or an address. Files such as schema.sql, migrations and database "
@@ -29,8 +29,13 @@ MOST_PROBLEMS = 200
 
 async def schema(session: Session, arguments: Sequence[Any]) -> dict[str, Any]:
     """The sources and schemas; with `schema` its tables and views, with `relation` the columns of
-    one; with `search` what is called like that."""
+    one; with `search` what is called like that; with `insert` the edits that write a name."""
     given = _given(arguments)
+    if (name := given.get("insert")) is not None:
+        between = inserting.range_of(given.get("range"))
+        if between is None:
+            raise JsonRpcInvalidParams(WANTS)
+        return await inserting.edits(session, given.get("uri") or "", between, name)
     await session.ready.wait()
     scope = _scope(session, given.get("uri"))
     if scope is None:
@@ -57,8 +62,8 @@ def _given(arguments: Sequence[Any]) -> Mapping[str, Any]:
     given = arguments[0] if arguments else {}
     if len(arguments) > 1 or not isinstance(given, Mapping):
         raise JsonRpcInvalidParams(WANTS)
-    for name, kind in (("uri", str), ("schema", str), ("relation", str), ("search", str)):
-        if given.get(name) is not None and not isinstance(given[name], kind):
+    for name in ("uri", "schema", "relation", "search", "insert"):
+        if given.get(name) is not None and not isinstance(given[name], str):
             raise JsonRpcInvalidParams(WANTS)
     start = given.get("from")
     if start is not None and (not isinstance(start, int) or start < 0):
