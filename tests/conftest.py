@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from support import cases
@@ -57,6 +58,22 @@ def pytest_configure(config: pytest.Config) -> None:
     if cases.updating and getattr(config.option, "numprocesses", None):
         raise pytest.UsageError("--update-fixtures rewrites files: run it without -n")
     _hide_the_users_own(config)
+    _always_the_same(config)
+
+
+def _always_the_same(config: pytest.Config) -> None:
+    # A failure must tell of a change, and not of a busy machine or of luck. Other examples of what
+    # must hold for all are tried with `--hypothesis-seed`.
+    seed = config.getoption("--hypothesis-seed")
+    settings.register_profile(
+        "sureql",
+        deadline=None,
+        derandomize=seed is None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("sureql")
 
 
 def _hide_the_users_own(config: pytest.Config) -> None:

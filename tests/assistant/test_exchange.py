@@ -278,7 +278,7 @@ async def test_a_limit_of_money_needs_prices(folder: Path) -> None:
 
 async def test_cancelling_closes_the_stream_at_once(folder: Path) -> None:
     async with FaultServer() as server:
-        server.script(Answer(pieces=("SELECT count(*)\n",) * 500, delay=0.02))
+        server.script(Answer(pieces=("SELECT count(*)\n",) * 5000, delay=0.02))
         provider = open_endpoint(Endpoint(server.base_url, "model"), None)
         exchange = Exchange(provider, Terms(), open_ledger(folder), open_answers(folder))
         stream = exchange.stream(WISH)
@@ -292,8 +292,8 @@ async def test_cancelling_closes_the_stream_at_once(folder: Path) -> None:
                 await task
             closed = await server.hung_up(server.asked[-1])
         await exchange.close()
-    # The whole answer would take ten seconds.
-    assert closed - start < 2
+    # The whole answer would take a hundred seconds.
+    assert closed - start < 10
     (entry,) = open_ledger(folder).entries()
     assert (entry.outcome, exchange.health) == ("cancelled", Health())
     assert entry.usage.prompt > 0

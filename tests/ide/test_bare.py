@@ -33,7 +33,7 @@ def test_many_problems_with_fixes_cost_little() -> None:
     begun = time.process_time()
     assert len(runner.bare(seen, seen.script.statements[0])) >= 100
     # Checking their fixes takes more than a second.
-    assert time.process_time() - begun < 0.3
+    assert time.process_time() - begun < 0.6
 
 
 def test_known_fixes_stay_until_something_else_is_found() -> None:

@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from support.llama import WINDOW, Llama, model_file
-from support.waiting import eventually
+from support.waiting import PATIENCE, eventually
 from sureql.ports.errors import ModelRefused, ModelUnreachable
 from sureql.providers.local import server
 
@@ -105,7 +105,7 @@ def test_it_completes(llama: Llama) -> None:
         f"{llama.base_url}/completions",
         json={"prompt": "SELECT name FROM", "max_tokens": 4},
         headers={"Authorization": f"Bearer {llama.key}"},
-        timeout=60,
+        timeout=PATIENCE,
         trust_env=False,
     )
     assert answer.json()["choices"][0]["text"]
@@ -142,7 +142,7 @@ async def test_a_server_that_was_killed_is_started_anew(tmp_path: Path) -> None:
         took = time.monotonic() - begun
         ticking.cancel()
         # Starting leaves the event loop free, whatever else the machine does.
-        assert await ticking < max(0.25, took / 4)
+        assert await ticking < max(1.0, took / 2)
         process = _process(tmp_path)
         process.kill()
         await _ends(process)
@@ -229,7 +229,7 @@ def test_what_people_write_is_not_in_the_log(llama: Llama) -> None:
         f"{llama.base_url}/completions",
         json={"prompt": "SELECT", "max_tokens": 1, "grammar": 'root ::= "their_words" ('},
         headers={"Authorization": f"Bearer {llama.key}"},
-        timeout=60,
+        timeout=PATIENCE,
         trust_env=False,
     )
     assert answer.status_code == 400

@@ -210,7 +210,7 @@ def test_answers_in_time_or_not_at_all() -> None:
     start = time.monotonic()
     assert judge.judge(f"SELECT * FROM {many}").ruling is UNJUDGED
     # It would plan for minutes.
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
     # Twenty milliseconds are not always enough for anything on a busy machine.
     wait_until(lambda: judge.judge("SELECT a FROM t").ruling is ACCEPTED)
     engine.close()

@@ -169,7 +169,7 @@ def test_hostile_statements_have_no_effect(
             start = time.monotonic()
             found = judge.judge(statement.replace("{file}", str(precious.file)))
             # Those that sleep, or compute without end, would take far longer.
-            assert time.monotonic() - start < 8, statement
+            assert time.monotonic() - start < 30, statement
             plain = statement.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE"))
             assert plain or found.ruling is UNJUDGED, statement
             assert found.ruling is not REFUSED or "\\" in statement or "COMMIT" in statement
@@ -329,7 +329,7 @@ def test_answers_in_time_and_never_raises(postgres: Server, statement: str) -> N
         start = time.monotonic()
         judge.judge(statement)
         # Without a limit some would take minutes.
-        assert time.monotonic() - start < 8
+        assert time.monotonic() - start < 30
         wait_until(lambda: judge.judge("SELECT name FROM artist").ruling is not UNJUDGED)
     finally:
         engine.close()

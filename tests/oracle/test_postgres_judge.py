@@ -281,7 +281,7 @@ def test_is_quick_once_the_tables_are_there(music: Judge) -> None:
         assert music.judge(asked.format(limit)).ruling is ACCEPTED
         times.append(time.perf_counter() - start)
     # The fastest of many show what it costs, whatever else the machine does.
-    assert sorted(times)[10] < 0.03
+    assert min(times) < 0.03
 
 
 def test_a_judge_is_kept_for_each_version_of_a_catalog(postgres: Server) -> None:

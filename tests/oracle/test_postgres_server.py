@@ -177,14 +177,14 @@ def test_a_hung_server_costs_no_more_than_the_deadline(cache: str) -> None:
     for process in stopped:
         process.suspend()
     start = time.monotonic()
-    for _ in range(20):
+    for _ in range(100):
         assert judge.judge(WRONG).ruling is UNJUDGED
     # Only the first question waits; the machine may be busy.
-    assert time.monotonic() - start < 10 * DEADLINE
+    assert time.monotonic() - start < 50 * DEADLINE
     for process in stopped:
         with suppress(psutil.Error):
             process.resume()
-    assert answers(judge) < 10 * DEADLINE
+    assert answers(judge) < 50 * DEADLINE
     engine.close()
 
 
@@ -198,7 +198,7 @@ def test_one_hung_connection_is_given_up(cache: str) -> None:
     for child in hung:
         child.suspend()
     assert judge.judge(WRONG).ruling is UNJUDGED
-    assert answers(judge) < 10 * DEADLINE
+    assert answers(judge) < 50 * DEADLINE
     for child in hung:
         child.resume()
     engine.close()
@@ -236,7 +236,7 @@ def test_what_could_not_be_built_in_time_is_built_later(postgres: Server) -> Non
         other.execute("LOCK TABLE pg_attribute IN EXCLUSIVE MODE")
         start = time.monotonic()
         assert judge.judge("SELECT title FROM album").ruling is UNJUDGED
-        assert time.monotonic() - start < 10 * DEADLINE
+        assert time.monotonic() - start < 50 * DEADLINE
         assert judge.judge(WRONG).ruling is REFUSED
     wait_until(lambda: judge.judge("SELECT title FROM album").ruling is Ruling.ACCEPTED)
     assert engine._session is session
@@ -255,7 +255,7 @@ def test_a_killed_server_is_started_anew(cache: str, killed: str) -> None:
     if killed != "keeper":
         server.kill()
         wait_until(lambda: judge.judge(WRONG).ruling is UNJUDGED)
-    assert answers(judge) < 10 * DEADLINE
+    assert answers(judge) < 50 * DEADLINE
     engine.close()
     # Also a server without a keeper is stopped with its last user.
     wait_until(lambda: server_of(cache) is None)

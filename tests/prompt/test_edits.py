@@ -109,7 +109,8 @@ def test_a_huge_document_is_not_followed_and_costs_nothing() -> None:
     text = text[: LARGEST - 10]
     began = time.process_time()
     recent.changed(A, "", text, text[:90_000] + "x" + text[90_000:], 1)
-    assert time.process_time() - began < 0.02
+    # To follow it would take seconds.
+    assert time.process_time() - began < 0.2
     assert [one.added for one in recent.edits(10)] == ["x"]
 
 

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from support import schemas
+from support.waiting import PATIENCE
 from sureql.catalog import render
 from sureql.ports.errors import SourceBusy, SourceError
 from sureql.sources import duckdb_file, load, sqlite_file
@@ -200,7 +201,7 @@ def test_duckdb_and_the_ddl_files_agree(shop: Path) -> None:
 def test_duckdb_is_closed_at_once(shop: Path) -> None:
     duckdb_file.load(shop)
     script = f"import duckdb; duckdb.connect({str(shop)!r}).execute('CREATE TABLE w (a INT)')"
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)
 
     assert duckdb_file.load(shop).find(("w",)) is not None
     assert listed(shop.parent) == ["shop.duckdb"]
@@ -215,7 +216,7 @@ def test_duckdb_held_by_another_program_is_busy(shop: Path) -> None:
         assert holder.stdout.readline().strip() == "open"
         with pytest.raises(SourceBusy, match="open in another program"):
             duckdb_file.load(shop)
-        holder.communicate("\n", timeout=30)
+        holder.communicate("\n", timeout=PATIENCE)
 
 
 def test_duckdb_that_is_damaged_says_so(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from oracle import postgres_server as servers
 from support import schemas
+from support.waiting import wait_until
 from sureql.catalog.model import Catalog, Column, Relation
 from sureql.ports.errors import SourceError
 from sureql.ports.judge import Ruling
@@ -282,7 +283,7 @@ def test_a_large_schema_is_read_quickly(server: servers.Server) -> None:
     elapsed = time.perf_counter() - start
     assert len(found.schemas["public"].relations) == 1000
     # A quarter of a second on a machine that does nothing else; a query a table would take minutes.
-    assert elapsed < 10
+    assert elapsed < 60
 
 
 def test_reading_changes_nothing_and_leaves_no_session(server: servers.Server, url: str) -> None:
@@ -292,15 +293,11 @@ def test_reading_changes_nothing_and_leaves_no_session(server: servers.Server, u
     before = server.ask(query)
     postgres_server.load(url)
     assert server.ask(query) == before
-    for _ in range(50):
-        sessions = server.ask(
-            "SELECT count(*) FROM pg_stat_activity "
-            f"WHERE datname = '{database}' AND application_name = 'sureql'"
-        )
-        if sessions == [(0,)]:
-            return
-        time.sleep(0.1)
-    pytest.fail("the session stays")
+    sessions = (
+        "SELECT count(*) FROM pg_stat_activity "
+        f"WHERE datname = '{database}' AND application_name = 'sureql'"
+    )
+    wait_until(lambda: server.ask(sessions) == [(0,)])
 
 
 def test_objects_of_the_users_cannot_stand_in_for_built_in_ones(server: servers.Server) -> None:

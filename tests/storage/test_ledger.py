@@ -116,7 +116,7 @@ def test_a_locked_file_costs_only_the_log(tmp_path: Path) -> None:
     start = time.perf_counter()
     book.record(entry(NOW + 1))
     # SQLite itself waits for five seconds.
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 4
     other.execute("ROLLBACK")
     other.close()
     assert len(book.entries()) == 1
@@ -154,7 +154,7 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
     for one in both:
-        out, _ = one.communicate(timeout=60)
+        out, _ = one.communicate(timeout=120)
         # Each sees what it has spent itself, written or not.
         assert (one.returncode, int(out) >= 1000) == (0, True)
     book = open_ledger(tmp_path)

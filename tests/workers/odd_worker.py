@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -30,6 +31,12 @@ def counting(request: int, context: Context) -> int:
         context.report(number)
         time.sleep(0.01)
     return request
+
+
+def gated(request: str, context: Context) -> None:
+    context.report(None)
+    while not Path(request).exists():
+        time.sleep(0.01)
 
 
 def broken(request: Any, context: Context) -> None:
@@ -61,7 +68,7 @@ def niceness(request: Any, context: Context) -> int:
     return os.getpriority(os.PRIO_PROCESS, 0)
 
 
-for job in (echo, noisy, counting, broken, busy, dying, stuck, yielding, niceness):
+for job in (echo, noisy, counting, gated, broken, busy, dying, stuck, yielding, niceness):
     module = ModuleType(f"sureql.workers.jobs.{job.__name__}")
     module.__dict__["run"] = job
     sys.modules[module.__name__] = module

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from support.waiting import PATIENCE
+from support.waiting import PATIENCE, eventually
 from sureql.ports.errors import SourceBusy, SureqlError, WorkerGone
 from sureql.workers import client
 from sureql.workers.client import Worker
@@ -57,18 +57,22 @@ async def test_cancelling_the_caller_ends_the_job(worker: Worker) -> None:
     assert await asyncio.wait_for(worker.call("echo", 1), PATIENCE) == 1
 
 
-async def test_urgent_calls_overtake_waiting_ones(worker: Worker) -> None:
+async def test_urgent_calls_overtake_waiting_ones(worker: Worker, tmp_path: Path) -> None:
     done: list[str] = []
-
+    gate = tmp_path / "open"
     begun = asyncio.Event()
 
     async def call(name: str, priority: int) -> None:
-        await worker.call("counting", 10, priority=priority, on_report=lambda _: begun.set())
+        await worker.call("gated", str(gate), priority=priority, on_report=lambda _: begun.set())
         done.append(name)
 
-    first = asyncio.create_task(call("first", 1))
+    calls = [asyncio.create_task(call("first", 1))]
     await begun.wait()
-    await asyncio.gather(first, call("late", 2), call("normal", 1), call("urgent", 0))
+    for name, priority in (("late", 2), ("normal", 1), ("urgent", 0)):
+        calls.append(asyncio.create_task(call(name, priority)))
+    await eventually(lambda: len(worker._waiting) == len(calls))
+    gate.touch()
+    await asyncio.gather(*calls)
     assert done == ["first", "urgent", "normal", "late"]
 
 
@@ -109,8 +113,8 @@ async def test_a_stuck_worker_is_replaced(worker: Worker) -> None:
 
 async def test_a_long_queue_is_not_taken_for_being_stuck(worker: Worker) -> None:
     await worker.call("echo", None)
-    calls = [worker.call("counting", 80, silence=1.5) for _ in range(3)]
-    assert await asyncio.gather(*calls) == [80, 80, 80]
+    calls = [worker.call("counting", 120, silence=3) for _ in range(3)]
+    assert await asyncio.gather(*calls) == [120, 120, 120]
 
 
 async def test_no_call_after_closing(worker: Worker) -> None:

@@ -259,7 +259,7 @@ def test_what_a_duckdb_file_holds_does_no_harm_either(tmp_path: Path) -> None:
         assert not asked(planner, query), query
         with pytest.raises(PlanError):
             planner.time(query, 1, 1)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 30
     for query in ("SELECT * FROM fine", "SELECT * FROM first", "SELECT twice(id) FROM u"):
         assert asked(planner, query)
         assert planner.time(query, 5, 1).milliseconds
