@@ -17,7 +17,7 @@ from sureql.gate import harm, levels, marks, names
 from sureql.gate.model import Level, Outcome, Suggestion, Verdict
 from sureql.gate.state import Checker, State
 from sureql.ports.judge import Judge, Ruling
-from sureql.syntax import dialects, lexer
+from sureql.syntax import dialects, jinja, lexer
 from sureql.text import stand_in
 from sureql.text.span import Span
 
@@ -130,6 +130,8 @@ class _Gate:
         if whole.level is None:
             return whole
         for part in _parts(insert):
+            if jinja.opened(self.before + part, self.replace.start + len(part)) >= 0:
+                continue  # A template that is not closed is about to be.
             spliced = self.before + part + self.after
             if (
                 self._as_whole(spliced, Span(added.start, added.start + len(part)), rest).level

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sureql.catalog import model as catalog
 from sureql.gate import check
 from sureql.gate.model import Suggestion
+from sureql.inline import in_braces, trigger
 from sureql.inline import spot as spots
-from sureql.inline import trigger
 from sureql.inline.cache import Cache, Kept, Key
 from sureql.inline.engine import moment as moments
 from sureql.inline.engine import planners
+from sureql.inline.engine.plan import Plan
 from sureql.inline.filters import pipeline
 from sureql.inline.filters.around import Around
 from sureql.inline.model import Item, Request
@@ -45,13 +46,15 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A text before it is checked. It begins with `typed`, the end of the text before the cursor,
-    unless it is `raw`: then it is what a model wrote after that."""
+    unless it is `raw`: then it is what a model wrote after that. `behind` is what stands behind the
+    cursor and ends it."""
 
     text: str
     typed: str
     source: str
     confidence: float = 0.0
     raw: bool = False
+    behind: str = ""
 
 
 def complete(request: Request, cache: Cache) -> tuple[Item, ...]:
@@ -109,35 +112,48 @@ def items(asked: Asked, kept: tuple[Kept, ...]) -> tuple[Item, ...]:
 
 
 def _by_engine(asked: Asked, cache: Cache) -> Iterator[Kept]:
-    request, spot = asked.request, asked.spot
-    moment = moments.of(spot, asked.schema, request.past, request.snapshot.text)
+    request = asked.request
+    plans, typed = _plans(asked)
+    behind = in_braces.behind(asked.spot)
     enough = INVOKED_ENOUGH if request.invoked else SURE_ENOUGH
     shown = 0
     tried: set[str] = set()
-    for plan in planners.plans(moment):
+    for plan in plans:
         if shown == asked.most or len(tried) == MOST_CHECKS:
             return
         if plan.confidence < enough:
             continue
-        insert = _filtered(request, plan.insert, moment.typed)
+        insert = _filtered(request, plan.insert, typed)
         if insert is None or insert in tried:
             continue
         tried.add(insert)
-        proposal = Proposal(insert, moment.typed, plan.source, plan.confidence)
+        proposal = Proposal(insert, typed, plan.source, plan.confidence, behind=behind)
         if (kept := _weighed(asked, insert, proposal, cache)) is not None:
             shown += 1
             yield kept
 
 
+def _plans(asked: Asked) -> tuple[Iterable[Plan], str]:
+    """The plans for a place, and what is typed there that each begins with."""
+    request, spot = asked.request, asked.spot
+    if typed := in_braces.typed(spot):
+        return in_braces.plans(request, spot, asked.schema), typed
+    moment = moments.of(spot, asked.schema, request.past, request.snapshot.text)
+    return planners.plans(moment), moment.typed
+
+
 def _weighed(asked: Asked, insert: str, proposal: Proposal, cache: Cache) -> Kept | None:
-    typed = proposal.typed
-    suggestion = Suggestion(_replaced(asked.spot, typed), insert, proposal.source)
+    typed, behind = proposal.typed, proposal.behind
+    place = Span(asked.spot.offset - len(typed), asked.spot.offset + len(behind))
+    suggestion = Suggestion(place, insert + behind, proposal.source)
     spot, judge = asked.spot, asked.request.judge
     verdict = check.check(spot.text, suggestion, asked.schema, spot.dialect, judge)
     cache.count(verdict)
     if not verdict.insert or not verdict.insert.lower().startswith(typed.lower()):
         return None
-    kept = _filtered(asked.request, verdict.insert, typed)
+    if not verdict.insert.endswith(behind):
+        return None  # It was cut back.
+    kept = _filtered(asked.request, verdict.insert.removesuffix(behind), typed)
     if kept is None:
         return None
     return Kept(kept, len(typed), proposal.source, verdict, proposal.confidence)
@@ -148,10 +164,6 @@ def _without_comments(asked: Asked, insert: str, typed: str) -> str | None:
     stem = asked.spot.before[: len(asked.spot.before) - len(typed)]
     text = comments.without(stem + insert, asked.spot.dialect, len(stem))[len(stem) :]
     return insert if text == insert else _filtered(asked.request, text, typed)
-
-
-def _replaced(spot: Spot, typed: str) -> Span:
-    return Span(spot.offset - len(typed), spot.offset)
 
 
 def _filtered(request: Request, insert: str, typed: str, raw: bool = False) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sureql.inline import in_braces
 from sureql.inline.model import Request
 from sureql.inline.spot import Spot
 from sureql.syntax import jinja, lexer
@@ -72,15 +73,17 @@ def allows(request: Request, spot: Spot) -> bool:
     """False where ghost text would only disturb."""
     if request.deleted and not request.invoked:
         return False
-    if _in_template(spot):
-        return False
+    if "{" in spot.text and any(part.touches(spot.offset) for part in jinja.apart(spot.text)):
+        return False  # In a branch that is not read the gate could not check what it says.
+    if _in_braces(spot):
+        return in_braces.begins(spot)
     return _in_code(spot) and not _names_a_part(spot) and _rest_of_line_is_free(spot)
 
 
 def asks_model(request: Request, spot: Spot) -> bool:
     """Where ghost text may stand, whether a model is asked for it too."""
-    if not lexer.code(spot.before, spot.dialect):
-        return False  # Nothing to go on from.
+    if not lexer.code(spot.before, spot.dialect) or _in_braces(spot):
+        return False  # Nothing to go on from, or a name that only the project knows.
     if request.invoked:
         return True
     if request.selected is not None:
@@ -95,12 +98,8 @@ def asks_model(request: Request, spot: Spot) -> bool:
     )
 
 
-def _in_template(spot: Spot) -> bool:
-    # Not between braces, nor in a branch that is not read: the gate could not check what it says.
-    return "{" in spot.text and (
-        jinja.opened(spot.text, spot.offset) >= 0
-        or any(part.touches(spot.offset) for part in jinja.apart(spot.text))
-    )
+def _in_braces(spot: Spot) -> bool:
+    return "{" in spot.text and jinja.opened(spot.text, spot.offset) >= 0
 
 
 def _names_a_part(spot: Spot) -> bool:

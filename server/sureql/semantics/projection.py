@@ -17,6 +17,8 @@ def resolve(resolver: Resolver, nodes: Sequence[exp.Expr], scope: Scope) -> Outp
     """Resolve a select list or RETURNING and give its columns."""
     fields: list[Field] = []
     closed = True
+    if not scope.entries and nodes and _is_unclear(resolver, nodes[-1]):
+        scope.opaque = True  # The template that ends the list may go on with a FROM.
     for node in nodes:
         resolver.visit_all([node] if not _is_star(node) else [], scope, "select")
         if _is_star(node):

@@ -33,9 +33,7 @@ class Rules:
     comma_binds: bool = False  # A comma joins as tightly as JOIN does.
     ordered_joins: bool = False  # ON sees only what stands in its own join.
     merged_first: bool = False  # USING columns come first in `*`.
-    using_first: bool = (
-        False  # Of sources joined with USING the first one that has a column gives it.
-    )
+    using_first: bool = False  # What several sources of a USING have is the first one's.
     default_columns: str = "column{}"  # Column names of VALUES; counted from `first_column`.
     first_column: int = 1
     duplicates_ambiguous: bool = False  # Two equal names in one source can't be told apart.

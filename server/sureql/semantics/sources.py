@@ -240,7 +240,8 @@ def _function(name: str, fields: tuple[Field, ...], closed: bool, aliased: bool)
 def value_fields(types: Sequence[tuple[str, bool]], dialect: Dialect) -> tuple[Field, ...]:
     """The columns of VALUES whose first row has these types."""
     found = rules.of(dialect)
+    named = dialect.normalize(found.default_columns)
     return tuple(
-        Field(found.default_columns.format(position + found.first_column), type_, nullable)
+        Field(named.format(position + found.first_column), type_, nullable)
         for position, (type_, nullable) in enumerate(types)
     )
