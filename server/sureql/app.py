@@ -77,7 +77,7 @@ def judge(schema: catalog.Catalog) -> Judge | None:
 
 def snapshot(uri: str, path: str, version: int, parsed: Script, base: catalog.Catalog) -> Snapshot:
     """One version of a document with the schema it is checked against."""
-    return Snapshot(uri, path, version, parsed, base)
+    return Snapshot(uri, path, version, parsed, documents.schema_for(parsed.dialect, base))
 
 
 def complete(

@@ -104,6 +104,16 @@ def test_schema_and_dialect_from_the_command_line(project: Path, run: Run) -> No
     )
 
 
+def test_a_file_for_another_engine_is_checked_alone(project: Path, run: Run) -> None:
+    (project / "legacy.sql").write_text(
+        "CREATE TABLE `hits` (`id` INT AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;\n"
+        "INSERT IGNORE INTO `hits` VALUES (1);\nSELECT `id` FROM `elsewhere`;\n"
+        "SELECT `nope` FROM `hits`;\n"
+    )
+    outcome = run("check", "legacy.sql", "--format", "json", "--select", "errors")
+    assert [(one["code"], one["line"]) for one in outcome.json] == [("unknown-column", 4)]
+
+
 def test_a_lone_file_without_schema_has_no_wrong_names(tmp_path: Path, run: Run) -> None:
     alone = tmp_path / "elsewhere" / "lone.sql"
     alone.parent.mkdir()

@@ -67,3 +67,22 @@ def test_a_workspace_is_judged_as_a_whole() -> None:
 def test_a_file_of_comments_is_read_in_time_that_grows_with_its_length() -> None:
     # Blank lines in a row once made every pattern start anew at each of them.
     assert detect_dialect.of("-- \n" * 50_000, default="sqlite") == "sqlite"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "dialect", "foreign"),
+    [
+        ("CREATE TABLE `t` (`id` INT AUTO_INCREMENT) ENGINE=InnoDB", "", "postgres", True),
+        ("SET NOCOUNT ON\nGO\n", "", "sqlite", True),
+        ("PRAGMA user_version;\nCREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "", "mysql", True),
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "db/sqlite/1.sql", "postgres", True),
+        # One slip makes no file of another engine.
+        ("CREATE TABLE t (id INT AUTO_INCREMENT)", "", "postgres", False),
+        ("SELECT `a` FROM `t`", "", "postgres", False),
+        ("CREATE TABLE t (id SERIAL, n INT AUTO_INCREMENT) ENGINE=InnoDB", "", "postgres", False),
+        ("SELECT a::text FROM t", "", "sqlite", False),
+        ("", "", "postgres", False),
+    ],
+)  # fmt: skip
+def test_what_is_plainly_another_dialect(text: str, path: str, dialect: str, foreign: bool) -> None:
+    assert detect_dialect.is_foreign(text, path, dialect) is foreign

@@ -170,6 +170,15 @@ LAYOUTS: dict[str, tuple[dict[str, str], list[str]]] = {
         {"schema.sql": A, "migrations/1_a.sql": A + B, "migrations/2_c.sql": C},
         ["1_a.sql", "2_c.sql"],
     ),
+    "versions with their letter, and scripts that take everything down": (
+        {
+            "db/v1.2.0.sql": "CREATE TABLE a (id int); CREATE TABLE old (x int);",
+            "db/v1.10.0.sql": "ALTER TABLE a ADD c text;",
+            "db/v1.9.0.sql": "DROP TABLE old;",
+            "drop_all.sql": "DROP TABLE a;",
+        },
+        ["v1.2.0.sql", "v1.9.0.sql", "v1.10.0.sql"],
+    ),
     "migrations on top of a schema file": (
         {
             "schema.sql": A + "CREATE TABLE base (id int);",

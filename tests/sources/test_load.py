@@ -51,6 +51,22 @@ def test_a_source_that_names_nothing_is_told_and_opens(root: Path) -> None:
     assert not load.load(load.Spec(str(root), ("typo.sql",))).closed_for(("unknown",))
 
 
+def test_a_schema_without_any_table_is_open(root: Path) -> None:
+    (root / "types.sql").write_text("CREATE DOMAIN mail AS text;")
+    found = load.load(load.Spec(str(root), ("types.sql",)))
+
+    assert not found.closed_for(("unknown",))
+
+
+def test_another_dialect_makes_another_schema(root: Path) -> None:
+    versions = {
+        load.load(load.Spec(str(root), ("other.sql",), dialect)).version
+        for dialect in ("postgres", "sqlite", "duckdb")
+    }
+
+    assert len(versions) == 3
+
+
 def test_a_complete_schema_is_closed(root: Path) -> None:
     found = load.load(load.Spec(str(root), ("other.sql",)))
 

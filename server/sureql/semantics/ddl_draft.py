@@ -146,7 +146,9 @@ class Draft:
         self.unstable: set[tuple[str, str]] = set(base.unstable)
         self.operators: set[str] = set(base.operators)
         self.own_path = ""
-        self.digest = hashlib.blake2b(base.version.encode(), digest_size=12)
+        # The same text makes another catalog in another dialect.
+        known = f"{base.version}\0{dialect.name}\0{complete}"
+        self.digest = hashlib.blake2b(known.encode(), digest_size=12)
         self._changes = 0
 
     # Looking up

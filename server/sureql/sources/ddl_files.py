@@ -99,6 +99,7 @@ def _finish(draft: Draft) -> None:
     for name in [name for name in draft.schemas if draft.is_temporary(name)]:
         draft.drop_schema(name)  # It was gone when the session that ran the file ended.
     schema = draft.make_schema(default)
-    if not schema.relations and any(draft.relations()):
-        # Everything stands in other schemas: a search path that we do not know may be in use.
+    if not schema.relations:
+        # Everything stands in other schemas, and a search path that we do not know may be in use,
+        # or the tables are made by something else.
         schema.closed = False

@@ -8,6 +8,13 @@ from pathlib import PurePath
 
 DEFAULT = "postgres"
 
+_PLAIN = 14
+"""The weight from which on a text is certainly of a dialect: two marks that no other one has."""
+_RELATED = (
+    frozenset({"postgres", "redshift"}),
+    frozenset({"postgres", "duckdb"}),
+    frozenset({"spark", "databricks"}),
+)
 _READ = 200_000  # Characters that are looked at: the head of a dump says enough.
 
 _STATED = re.compile(
@@ -59,11 +66,12 @@ def _rules(*lines: tuple[str, int, str]) -> tuple[tuple[str, int, re.Pattern[str
 # comments and strings, except the ones of `_HEADERS`.
 _HEADERS = _rules(
     ("postgres", 9, r"^-- PostgreSQL database dump|^-- Dumped (from|by) .*pg_dump"),
-    ("mysql", 9, r"^-- (MySQL|MariaDB) dump|^/\*!40\d{3} "),
+    ("mysql", 9, r"^-- (MySQL|MariaDB) dump|^/\*!\d{5} "),
     ("sqlite", 9, r"^PRAGMA foreign_keys\s*=\s*(OFF|ON)\b|^-- SQLite"),
 )
 _RULES = _rules(
-    ("sqlite", 9, r"\bAUTOINCREMENT\b|^[ \t]*+PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(master|schema)\b"),
+    ("sqlite", 9, r"\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b"),
+    ("sqlite", 9, r"^[ \t]*+PRAGMA\s+\w+|\bsqlite_(master|schema)\b"),
     ("sqlite", 9, r"\bUSING\s+fts[345]\b|\bINSERT\s+OR\s+(IGNORE|REPLACE|ABORT|FAIL|ROLLBACK)\b"),
     ("sqlite", 4, r"\)\s*STRICT\s*[;,]|\b(julianday|strftime|group_concat|datetime)\s*\("),
     ("duckdb", 9, r"\bread_(parquet|csv|csv_auto|json|json_auto)\s*\(|\bEXCLUDE\s*\(|\bASOF\s+JOIN\b"),
@@ -71,20 +79,25 @@ _RULES = _rules(
     ("duckdb", 9, r"\b(HUGEINT|UBIGINT|UINTEGER|USMALLINT|UTINYINT)\b|\bCREATE\s+(OR\s+REPLACE\s+)?MACRO\b"),
     ("duckdb", 5, r"\bSTRUCT\s*\(\s*\w+\s+\w+|\bMAP\s*\(\s*\w+\s*,|\bduckdb_\w+\s*\(|^[ \t]*+(INSTALL|LOAD)\s+\w+"),
     ("duckdb", 4, r"\b(list_value|struct_pack|list_aggregate|arg_max|unnest\s*\(\s*\[)|\bPOSITIONAL\s+JOIN\b"),
-    ("postgres", 9, r"\b(BIG|SMALL)?SERIAL\b(?!\s*\()|\$\$|\$\w+\$|\bLANGUAGE\s+'?plpgsql"),
+    ("postgres", 9, r"\b(BIG|SMALL)?SERIAL\b(?!\s*\()|\bLANGUAGE\s+'?plpgsql"),
+    ("postgres", 9, r"\$\$|\$\w+\$"),
     ("postgres", 9, r"\bCREATE\s+EXTENSION\b|\bOWNER\s+TO\b|\bALTER\s+TABLE\s+ONLY\b|\bpg_catalog\b"),
     ("postgres", 6, r"\bjsonb\b|\bTIMESTAMPTZ\b|\bTSVECTOR\b|\bBYTEA\b|\bGENERATED\s+(ALWAYS|BY\s+DEFAULT)\s+AS\s+IDENTITY"),
     ("postgres", 4, r"\bpublic\.\w+|\bUSING\s+(gin|gist|btree|brin|hash)\b|\bON\s+CONFLICT\b.*\bDO\b|\bDISTINCT\s+ON\b"),
     ("postgres", 3, r"\w\s*::\s*\w+|\bILIKE\b|\bgenerate_series\s*\(|\bto_char\s*\(|->>|@>|\bCREATE\s+TYPE\b.*\bENUM\b"),
-    ("mysql", 9, r"\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|\bUNSIGNED\b|^[ \t]*+DELIMITER\b|\bON\s+UPDATE\s+CURRENT_TIMESTAMP"),
+    ("mysql", 9, r"\bENGINE\s*=\s*\w+|\bUNSIGNED\b|^[ \t]*+DELIMITER\b|\bON\s+UPDATE\s+CURRENT_TIMESTAMP"),
+    ("mysql", 9, r"\bAUTO_INCREMENT\b|\bON\s+DUPLICATE\s+KEY\b"),
+    ("mysql", 5, r"^[ \t]*+(SOURCE\s+[\w./]+|FLUSH\s+(LOGS|TABLES|PRIVILEGES)|LOCK\s+TABLES\s+`?\w+`?\s+WRITE|UNLOCK\s+TABLES)\s*;"),
     ("mysql", 3, r"`\w+`"),
-    ("tsql", 9, r"^[ \t]*+GO\s*$|\bIDENTITY\s*\(\s*\d+\s*,|\bNVARCHAR\s*\(\s*MAX|\bDECLARE\s+@\w+|\bCROSS\s+APPLY\b"),
+    ("tsql", 9, r"^[ \t]*+GO\s*$|\bDECLARE\s+@\w+|\bCROSS\s+APPLY\b"),
+    ("tsql", 9, r"\bIDENTITY\s*\(\s*\d+\s*,|\bNVARCHAR\s*\(\s*MAX|\bSET\s+(NOCOUNT|QUOTED_IDENTIFIER|ANSI_NULLS)\s+O"),
     ("tsql", 6, r"\[dbo\]|\bdbo\.|\bSELECT\s+(DISTINCT\s+)?TOP\s*\(?\d+|\bGETDATE\s*\(|\bISNULL\s*\(|\bUNIQUEIDENTIFIER\b"),
     ("tsql", 3, r"\[[A-Za-z_][\w ]*\]\s*(?:\.|,|\n|AS\b|=)"),
     ("bigquery", 9, r"`[\w-]+\.[\w-]+\.[\w*-]+`|\bSAFE_CAST\b|\bARRAY<|\bSTRUCT<|\bUNNEST\(\w+\)\s+WITH\s+OFFSET"),
     ("bigquery", 5, r"\b(INT64|FLOAT64|BIGNUMERIC)\b|\bDATE_TRUNC\(\w+,\s*(DAY|WEEK|MONTH|YEAR)\)"),
     ("snowflake", 9, r"\bVARIANT\b|\bLATERAL\s+FLATTEN\b|\bCREATE\s+(OR\s+REPLACE\s+)?(STAGE|WAREHOUSE|FILE\s+FORMAT)\b"),
-    ("oracle", 9, r"\bVARCHAR2\b|\bNUMBER\s*\(\s*\d|\bFROM\s+DUAL\b|\bSYSDATE\b|\bCONNECT\s+BY\b|\bROWNUM\b"),
+    ("oracle", 9, r"\bVARCHAR2\b|\bNUMBER\s*\(\s*\d"),
+    ("oracle", 9, r"\bFROM\s+DUAL\b|\bSYSDATE\b|\bCONNECT\s+BY\b|\bROWNUM\b"),
     ("clickhouse", 9, r"\bENGINE\s*=\s*\w*MergeTree|\bLowCardinality\s*\(|\bNullable\s*\("),
     ("spark", 9, r"\bUSING\s+(DELTA|PARQUET|ORC|ICEBERG)\b|\bLATERAL\s+VIEW\b|\bSTORED\s+AS\s+\w+"),
     ("redshift", 9, r"\bDISTKEY\b|\bSORTKEY\b|\bDISTSTYLE\b"),
@@ -132,6 +145,15 @@ def of(text: str, path: str = "", default: str = DEFAULT) -> str:
     found = weights(text, path)
     best = next(iter(found), default)
     return best if found.get(best, 0) >= 3 else default
+
+
+def is_foreign(text: str, path: str, dialect: str) -> bool:
+    """True if a text is plainly written in another dialect than `dialect`, of which it shows nothing."""
+    found = weights(text, path)
+    best = next(iter(found), dialect)
+    if best == dialect or {best, dialect} in _RELATED:
+        return False
+    return found[best] >= _PLAIN and found.get(dialect, 0) < 4
 
 
 def of_many(texts: Iterable[tuple[str, str]], default: str = DEFAULT) -> str:

@@ -17,7 +17,7 @@ _FLYWAY = re.compile(r"^[vb](\d+(?:[._]\d+)*)__", re.IGNORECASE)
 _REPEATABLE = re.compile(r"^r__", re.IGNORECASE)
 _DOWN = re.compile(r"(^u\d[\d._]*__)|([._-](down|rollback|revert|undo)\.sql$)|^down\.sql$", re.I)
 _UP = re.compile(r"([._-](up|do)\.sql$)|^(up|migration)\.sql$", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(\d+(?:[._-]\d+)*)(?=[._\-a-z]|$)", re.IGNORECASE)
+_NUMBERED = re.compile(r"^v?(\d+(?:[._-]\d+)*)(?=[._\-a-z]|$)", re.IGNORECASE)
 _STEP_FOLDER = re.compile(r"^\d{3,}[\d_-]*([_-].*)?$")
 _SCHEMA_NAME = re.compile(
     r"^(schema|structure|ddl|init|create[_-]?(tables?|schema|db)?|database|tables?|.*[_-]schema)$",
@@ -41,6 +41,9 @@ _DROPPED = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(r"\bADD\s+COLUMN\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w\"`\[\]]+)", re.IGNORECASE)
+_BUILDS = re.compile(
+    r"\b(?:CREATE|ADD|RENAME|COMMENT\s+ON|MODIFY|CHANGE|SET|OWNER)\b", re.IGNORECASE
+)
 _DUMP = re.compile(r"^-- (?:PostgreSQL|MySQL|MariaDB|SQLite)\b.*dump", re.IGNORECASE | re.MULTILINE)
 
 # From the first line matching the left pattern to the next one matching the right is left out.
@@ -184,6 +187,8 @@ def _defines(text: str, stem: str, series: str) -> bool:
     definitions = len(_DDL.findall(text))
     if definitions == 0 or _DATA_NAME.search(stem):
         return False
+    if not series and not _BUILDS.search(text):
+        return False  # A script that takes everything down again.
     return bool(series) or definitions >= len(_QUERY.findall(text))
 
 

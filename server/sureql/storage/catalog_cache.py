@@ -26,7 +26,7 @@ from sureql.catalog import model as catalog
 from sureql.ports.errors import CacheError
 from sureql.storage import catalog_rows as rows
 
-FORMAT = "4"
+FORMAT = "5"
 _KEPT_DAYS = 30
 _LIKE = re.compile(r"[!%_]")
 _ESCAPED = r"!\g<0>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sureql.syntax import definitions
+from sureql.syntax import definitions, keywords
 from sureql.syntax.habits import title
 from sureql.syntax.problem import SyntaxProblem
 from sureql.syntax.shape import Shape
@@ -56,7 +56,7 @@ def _reserved(found: Shape, index: int, opening: int) -> Iterator[SyntaxProblem]
     token, kind = found.tokens[index + 1], found.tokens[index + 2]
     if token.kind is not Kind.WORD or token.upper in _NO_COLUMN or kind.kind is not Kind.WORD:
         return
-    if token.text.lower() in found.dialect.reserved and kind.upper not in ("KEY", "INDEX"):
+    if token.text.lower() in keywords.NO_ALIAS["postgres"] and kind.upper not in ("KEY", "INDEX"):
         written = f'"{token.text.lower()}"'
         message = f"`{token.text}` is a reserved word: as a name it needs double quotes."
         fix = (f"Change to {written}", token.span, written)

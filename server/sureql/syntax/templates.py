@@ -1,8 +1,8 @@
 """Replaces templates by text of the same length that the parser takes.
 
 Parameters that the dialect's parser takes as they are (`?`, `:p`, `@p`, PostgreSQL's `$1`) stay.
-Other parameters, sqlc's among them, become `:xxx`. What stands for a name or an operand (`{{ x }}`, `${x}`, `#{x}`, a
-parameter after FROM) becomes an identifier; everything else in braces becomes blanks, and so does what
+Other parameters, sqlc's among them, become `:xxx`. What stands for a name or an operand (`{{ x }}`, `${x}`,
+`#{x}`, `{x}`, a parameter after FROM) becomes an identifier; everything else in braces becomes blanks, and so does what
 Jinja keeps apart from the query (`jinja.apart`). Each changed place is a hole: nothing is known about
 what will stand there, except that the identifier for `{{ ref('x') }}` tells the relation (`text.stand_in`).
 """
@@ -17,15 +17,21 @@ from sureql.syntax.dialects import Dialect
 from sureql.text import stand_in
 from sureql.text.span import Span
 
-_ANY = re.compile(r"sqlc\.|\{[{%#]|[$#]\{|%s|%\(|:['\"]|\?\d|[$:]\w")
+_ANY = re.compile(r"sqlc\.|\{[{%#\w}]|[$#]\{|%s|%\(|%\w+%|:['\"]|\?\d|[$:]\w")
 _NATIVE_DOLLARS = frozenset({"postgres", "redshift", "duckdb", "snowflake", "spark", "databricks"})
-_BEFORE_NAME = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "VIEW", "ONLY", "OVERWRITE"})
+_BEFORE_NAME = frozenset(
+    """FROM JOIN INTO UPDATE TABLE VIEW ONLY OVERWRITE COLUMN INDEX CONSTRAINT SCHEMA DATABASE SEQUENCE
+    TRIGGER FUNCTION PROCEDURE TYPE ROLE USER REFERENCES""".split()  # noqa: SIM905
+)
+_PATTERNS = frozenset({"LIKE", "ILIKE", "TO", "GLOB", "RLIKE", "REGEXP"})
 _NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
 _NAME_AFTER = re.compile(r"(?:[\w$]|\.(?=[\w\"`{$])|\"[^\"\n]*\"(?=\.|\s)|`[^`\n]*`)+")
 _CLAUSE = re.compile(
     r"(?:FROM|WHERE|ORDER|GROUP|LEFT|INNER|JOIN|SET|VALUES|AND|OR|ON|LIMIT|UNION|HAVING|RETURNING)\b(?!\.)",
     re.IGNORECASE,
 )
+# What a program puts in: `{name}` and `{0}` of str.format, `%name%`.
+_FORMATTED = r"(?<![\w}])\{(?:[^\W\d]\w*|\d*)\}|%[^\W\d]\w*%(?!\w)"
 _QUERY = "SELECT*FROM "
 _COMMENTS = ("--", "/*", "#", "//")
 _OPENS_QUERY = re.compile(r"\b(?:AS|FROM|JOIN|LATERAL|EXISTS)\s*\(\s*\Z", re.IGNORECASE)
@@ -107,9 +113,11 @@ def _replacement(
     last = _last(before)
     word = last.upper() if last[:1].isalpha() or last[:1] == "_" else ""
     names = word in _BEFORE_NAME or following == "." or before[-1:] == "."
+    if written[0] == "%" and last and not _operand_follows(last, word):
+        return None  # The remainder operator.
+    if written[0] == written[-1] == "%" and (not word or word in _PATTERNS):
+        return None  # A pattern without its quotes.
     if kind == "parameter":
-        if written[0] == "%" and last and not _operand_follows(last, word):
-            return None  # The remainder operator.
         if names:
             return _identifier(written)
         native = written[0] == ":" and written[1] not in "'\""
@@ -173,7 +181,7 @@ def _pattern(dialect: Dialect) -> re.Pattern[str]:
         rf"|(?:{comments}{nested}|{lexer.pattern_of_strings(dialect)}{operators})"
         rf"|(?P<quoted>{lexer.pattern_of_quotes(dialect)})"
         rf"|(?P<block>{lexer.TEMPLATE_BLOCK})"
-        rf"|(?P<expression>{lexer.TEMPLATE_EXPRESSION}|[$#]\{{[^{{}}\n]*\}}|\bsqlc\.embed[ \t]*\([^()\n]*\))"
+        rf"|(?P<expression>{lexer.TEMPLATE_EXPRESSION}|[$#]\{{[^{{}}\n]*\}}|{_FORMATTED}|\bsqlc\.embed[ \t]*\([^()\n]*\))"
         rf"|(?P<parameter>\b{lexer.SQLC_PARAMETER}"
         r"|%s\b|%\(\w+\)s|\$(?:\d+|[^\W\d]\w*)|\?\d*"
         r"|(?<![\w:\])\"'\[]):(?:[^\W\d]\w*|'\w*'|\"\w*\"))"

@@ -27,7 +27,8 @@ def snapshot(sent: Sent) -> Snapshot:
     """The same document, analysed here."""
     dialect = dialects.get(sent.dialect)
     schema = catalogs.opened(sent.catalog) or catalog.empty(dialect.name)
-    return Snapshot(sent.uri, sent.path, sent.version, _script(sent, dialect), schema)
+    parsed = _script(sent, dialect)
+    return Snapshot(sent.uri, sent.path, sent.version, parsed, schema_for(dialect, schema))
 
 
 def guess_dialect(text: str, path: str) -> str:
@@ -42,9 +43,20 @@ def dialect_of(
     base: catalog.Catalog,
     guess: Callable[[str, str], str] = guess_dialect,
 ) -> Dialect:
-    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks."""
-    known = detect_dialect.stated(text) or setting or (base.dialect if base.sources else "")
-    return dialects.get(known or guess(text, path))
+    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks. A file that
+    is plainly for another engine than the schema is of that one's dialect."""
+    if known := detect_dialect.stated(text) or setting:
+        return dialects.get(known)
+    if not base.sources or detect_dialect.is_foreign(text[:HEAD], path, base.dialect):
+        return dialects.get(guess(text, path))
+    return dialects.get(base.dialect)
+
+
+def schema_for(dialect: Dialect, base: catalog.Catalog) -> catalog.Catalog:
+    """What a file of `dialect` is checked against: a schema for another engine says nothing of it."""
+    if not base.sources or dialects.get(base.dialect) == dialect:
+        return base
+    return catalog.empty(dialect.name)
 
 
 def _script(sent: Sent, dialect: Dialect) -> Script:

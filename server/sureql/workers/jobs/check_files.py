@@ -58,7 +58,7 @@ def _checked(path: Path, place: Place, schemas: Schemas, known: str) -> CheckedF
         str(path),
         0,
         script.of(text, dialect),
-        schema or catalog.empty(dialect.name),
+        documents.schema_for(dialect, base) if schema else catalog.empty(dialect.name),
     )
     found = runner.document(snapshot, wanted=place.wanted)
     # Nobody reads more of one file.

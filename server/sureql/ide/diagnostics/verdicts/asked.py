@@ -6,12 +6,14 @@ statement of its own: only its text is sent.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 from sureql.ide.diagnostics.verdicts import patched
 from sureql.ide.diagnostics.verdicts.patched import Patched
 from sureql.syntax import lexer, templates
 from sureql.syntax.dialects import Dialect
+from sureql.syntax.keywords import BEFORE_OPERAND
 from sureql.syntax.script import Statement
 from sureql.syntax.tokens import Kind, Token
 from sureql.text.edits import TextEdit
@@ -57,7 +59,10 @@ def of(statement: Statement, dialect: Dialect, engine: str) -> Asked | None:
         if part.overlaps(hole) and not _is_parameter(statement, hole):
             return None
     inside = [token for token in tokens if part.covers(token.span)]
-    edits = _parameters(inside, engine)
+    edits = _unknown_texts(inside)
+    if edits is None or _rows_unknown(inside):
+        return None
+    edits = sorted((*edits, *_parameters(inside, engine)), key=lambda edit: edit.span)
     written = tuple(edit.span for edit in edits)
     tail = len(statement.text) - part.end
     return Asked(patched.of(statement.text, edits), part.start, tail, written, stored)
@@ -156,6 +161,31 @@ def _is_parameter(statement: Statement, hole: Span) -> bool:
     return (written.startswith(("%s", "%(", "sqlc.")) and masked[:1] == ":") or (
         (written[:2] == ":'" or (written[:1] in "?$" and written[:2] != "${"))
         and masked[:1] in ":?$"
+    )
+
+
+def _unknown_texts(tokens: list[Token]) -> list[TextEdit] | None:
+    """The edits that make NULL of texts into which a program puts something: `'{name}'` of an f-string.
+    None if there must be a text."""
+    edits: list[TextEdit] = []
+    for index, token in enumerate(tokens):
+        if token.kind is not Kind.STRING or "${" not in token.text:
+            continue
+        before = tokens[index - 1] if index else None
+        # INTERVAL '…' and the like take nothing else.
+        if before is not None and before.kind is Kind.WORD and before.upper not in BEFORE_OPERAND:
+            return None
+        if before is not None and before.is_word("INTERVAL"):
+            return None
+        edits.append(TextEdit(token.span, "NULL".ljust(len(token.text))))
+    return edits
+
+
+def _rows_unknown(tokens: list[Token]) -> bool:
+    """True for VALUES %s: the rows are put in by the driver."""
+    return any(
+        one.is_word("VALUES") and behind.kind is Kind.PARAMETER
+        for one, behind in itertools.pairwise(tokens)
     )
 
 

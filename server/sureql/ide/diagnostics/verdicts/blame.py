@@ -37,8 +37,8 @@ _SETS = ("UNION", "INTERSECT", "EXCEPT")
 class Repaired:
     """`blurred` are places of the original that no longer hold what was meant, `guessed` those of
     them where the grammar was repaired by a guess. `lost` are sources whose columns are not known
-    ('' for any), `ungrouped` that GROUP BY is not what was meant, `mended` that
-    the grammar is, after so many `guesses`."""
+    ('' for any), `retyped` says that types of columns may not be theirs, `ungrouped` that GROUP BY
+    is not what was meant, `mended` that the grammar is, after so many `guesses`."""
 
     asks: Asked
     blurred: list[Span] = field(default_factory=list)
@@ -47,6 +47,7 @@ class Repaired:
     ungrouped: bool = False
     mended: bool = False
     guesses: int = 0
+    retyped: bool = False
 
     def add(self, cause: Cause, repair: Repair, before: Patched) -> None:
         """Notes a repair of the text `before` it."""
@@ -58,6 +59,7 @@ class Repaired:
                 self.guessed += changed
                 self.guesses += not repair.likely
         self.lost.update(repair.lost)
+        self.retyped |= repair.retyped and not repair.sure
         self.mended |= cause.reading.syntax
 
     def set_aside(self, cause: Cause, patched: Patched) -> None:
@@ -83,6 +85,8 @@ class Repaired:
             return any(_is_near(one, origin) for one in self.guessed)
         if code in _OF_GROUPS:
             return self.ungrouped
+        if code in _OF_NUMBERS and self.lost:
+            return True  # Another table has another number of columns.
         if code in _BY_NEIGHBOURS:
             return self._beside(cause)
         return code in OF_NAMES and bool(self.lost) and self._is_lost(cause)
@@ -95,7 +99,7 @@ class Repaired:
         near = cause.around
         if near is not None and any(one.overlaps(near) for one in self.blurred):
             return True
-        if self.lost and self._names_lost(cause):
+        if (self.lost or self.retyped) and self._names_lost(cause):
             return True
         # A repair in one query of a set operation shows in the other one.
         return cause.reading.message.startswith(_SETS) and bool(self.blurred)
@@ -107,7 +111,8 @@ class Repaired:
             return False
         return any(
             text.is_name(index)
-            and (text.upper(index + 1) not in ("(", ".") or self._names(cause, index))
+            and (self.retyped or text.upper(index + 1) != "." or self._names(cause, index))
+            and text.upper(index + 1) != "("
             and text.upper(index - 1) not in (".", "::")
             for index in text.inside(cause.near)
         )

@@ -33,14 +33,16 @@ _AFTER_TABLE = units.HEADS | frozenset(
 @dataclass(frozen=True, slots=True)
 class Repair:
     """`edits` of the asked text; those of a `sure` one leave what was meant. `lost` are sources
-    whose columns are no longer known. `what` says what a repair of the grammar found wrong; a
-    `likely` one is more than a guess. `fix` is the one of a diagnostic that this is."""
+    whose columns are no longer known, behind a `retyped` one those of a subquery have other types.
+    `what` says what a repair of the grammar found wrong; a `likely` one is more than a guess. `fix`
+    is the one of a diagnostic that this is."""
 
     edits: tuple[TextEdit, ...]
     sure: bool = False
     lost: tuple[str, ...] = ()
     what: tuple[Span, str, str] | None = None
     likely: bool = False
+    retyped: bool = False
     fix: Fix | None = None
 
 
@@ -101,6 +103,9 @@ def _values(place: Place, found: Text) -> Iterator[Repair]:
         elif found.tokens[last].text == "*":
             # The columns that it stands for may be used outside.
             yield Repair((TextEdit(span, _NULL),), lost=("",))
+        elif where == "SELECT" and found.opener[first] >= 0:
+            null = _null(found, first, last)
+            yield Repair((TextEdit(span, null),), retyped=True)
         else:
             yield Repair((TextEdit(span, _NULL),))
 
@@ -114,17 +119,32 @@ def _table(
     name = found.tokens[last].text if alias < 0 else found.tokens[alias].text
     key = found.dialect.normalize(name).lower()
     written = found.dialect.normalize(found.tokens[last].text)
+    level = found.opener[last]
+    stars = (
+        i for i, one in enumerate(found.tokens) if one.text == "*" and found.opener[i] == level
+    )
+    # What a subquery hands on with `*` is not known outside either.
+    handed = level >= 0 and any(found.upper(i - 1) in ("SELECT", ",", ".") for i in stars)
+    lost = (key, "") if handed else (key,)
     # Where its columns are named by it, they are to be named by it still.
     kept = f" AS {name}" if alias < 0 and _references(found, key) else ""
     for number, other in enumerate(suggestions.tables(written, found, schema)):
         # A name that is one slip away is the one that was meant.
         sure = number == 0 and suggestions.one_slip(written, other)
         edit = TextEdit(found.tokens[last].span, found.dialect.write(other) + kept)
-        yield Repair((edit,), sure, () if sure else (key,))
+        yield Repair((edit,), sure, () if sure else lost, retyped=level >= 0)
     if units.clause(found, place.index) in ("FROM", "JOIN"):
         text = "(SELECT NULL AS sureql)" + (f" AS {name}" if alias < 0 else "")
         edits = [TextEdit(found.span(first, last), text), *_references(found, key)]
-        yield Repair(tuple(edits), lost=(key,))
+        yield Repair(tuple(edits), lost=lost, retyped=level >= 0)
+
+
+def _null(found: Text, first: int, last: int) -> str:
+    """NULL for the value at `first:last`, by its name if that is all of an item of a SELECT list."""
+    opens = found.upper(first - 1) in ("SELECT", "DISTINCT", "ALL", ",")
+    closes = found.upper(last + 1) in ("FROM", ",", ")") and found.is_name(last)
+    item = units.clause(found, first) == "SELECT" and units.name(found, last) == (first, last)
+    return f"{_NULL} AS {found.tokens[last].text}" if opens and closes and item else _NULL
 
 
 def _alias(found: Text, last: int) -> int:
@@ -155,7 +175,8 @@ def _references(found: Text, key: str) -> list[TextEdit]:
         ):
             continue
         if found.dialect.normalize(token.text).lower() == key and not units.is_table(found, index):
-            edits.append(TextEdit(found.span(*units.name(found, index)), _NULL))
+            first, last = units.name(found, index)
+            edits.append(TextEdit(found.span(first, last), _null(found, first, last)))
     return edits
 
 
