@@ -70,7 +70,7 @@ async def test_a_comment_that_asks_is_answered_as_recorded(
 
     endpoint.script(answer)
     model = {"name": "large", "base_url": endpoint.base_url, "api": exchange.api}
-    configuration: dict[str, Any] = {"model": model, "inline": {"debounce": 10, "wait": 20_000}}
+    configuration: dict[str, Any] = {"model": model, "inline": {"debounce": 10, "wait": 60_000}}
     wire = await start(workspace, configuration=configuration)
     wire.open(URI, f"{exchange.wish}\n")
     await wire.loaded()
