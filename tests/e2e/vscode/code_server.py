@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,9 @@ QUIET: dict[str, Any] = {
     "chat.disableAIFeatures": True,
     "editor.fontFamily": "DejaVu Sans Mono",
     "editor.minimap.enabled": False,
+    # Ghost text that is not there within 750 ms makes way for the list: what a busy machine shows
+    # would be chance. Tests of the list ask for it.
+    "editor.quickSuggestions": {"other": "off"},
     "extensions.autoCheckUpdates": False,
     "extensions.autoUpdate": False,
     "files.autoSave": "off",
@@ -58,10 +60,14 @@ def vsix() -> Path | None:
 
 class CodeServer:
     """A running server with folders of its own in `folder`. `extensions` are `.vsix` files,
-    `settings` the user's from the start."""
+    `settings` the user's from the start, `environment` variables of its own."""
 
     def __init__(
-        self, folder: Path, extensions: tuple[Path, ...], settings: dict[str, Any] | None = None
+        self,
+        folder: Path,
+        extensions: tuple[Path, ...],
+        settings: dict[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = folder
         self._told = folder / "companion"
@@ -69,35 +75,53 @@ class CodeServer:
         self._data = folder / "data"
         # Sockets are made here, whose paths must be short.
         self._temporary = tempfile.TemporaryDirectory(prefix="sureql-", ignore_cleanup_errors=True)
-        self._environment = self._surroundings()
-        for one in (packed(COMPANION, folder / "companion.vsix"), *extensions):
-            self._install(one)
+        self._environment = {**self._surroundings(), **(environment or {})}
+        self._install(packed(COMPANION, folder / "companion.vsix"), *extensions)
+        self._turn = 0
+        self._settings: dict[str, Any] = {}
         self.set(settings or {})
-        self.port = _free_port()
         self._log = (folder / "code-server.log").open("w", encoding="utf-8")
         self._process = subprocess.Popen(
-            [*self._command(), "--bind-addr", f"127.0.0.1:{self.port}", *_BARE],
+            [*self._command(), "--bind-addr", "127.0.0.1:0", *_BARE],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        wait_until(self._healthy)
+        try:
+            wait_until(self._listens)
+        except AssertionError:
+            said = Path(self._log.name).read_text(encoding="utf-8")
+            self.close()
+            raise AssertionError(f"code-server never listened: {said}") from None
+        self.port = self._listens()
 
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def set(self, settings: dict[str, Any]) -> None:
-        """Make these the user's settings, on top of the quiet ones."""
-        text = json.dumps({**QUIET, "sureql.path": _program(), **settings}, indent=1)
-        # What belongs to a machine counts only in the server's own file.
-        for where in ("User", "Machine"):
+    def set(self, settings: dict[str, Any]) -> int:
+        """Make these the settings, on top of the quiet ones. Returns the number of this turn, which
+        is in the settings too, as `companion.turn`."""
+        wanted = {**QUIET, "sureql.path": _program(), **settings}
+        if wanted != self._settings:
+            self._settings = wanted
+            self._turn += 1
+            self.write()
+        return self._turn
+
+    def write(self) -> None:
+        """Write the settings, once more if they are there."""
+        # They go where those of a machine are, which count more than the user's. Of changes in the
+        # user's own the web version does not hear reliably: those stay as they were at the start.
+        for where in ("Machine", "User"):
             file = self._data / where / "settings.json"
+            if where == "User" and file.exists():
+                break
             file.parent.mkdir(parents=True, exist_ok=True)
-            if not file.exists() or file.read_text(encoding="utf-8") != text:
-                file.write_text(text, encoding="utf-8")
+            marked = {**self._settings, "companion.turn": self._turn}
+            _overwrite(file, json.dumps(marked, indent=1).encode())
 
     def forget_companion(self) -> None:
         """Before a page is opened: what an earlier extension host told is over."""
@@ -127,10 +151,10 @@ class CodeServer:
     def close(self) -> None:
         below = psutil.Process(self._process.pid).children(recursive=True)
         os.killpg(self._process.pid, signal.SIGTERM)
-        self._process.wait(20)
-        _, alive = psutil.wait_procs(below, timeout=5)
+        _, alive = psutil.wait_procs([psutil.Process(self._process.pid), *below], timeout=10)
         for one in alive:
             one.kill()
+        self._process.wait()
         self._log.close()
         self._temporary.cleanup()
 
@@ -160,19 +184,19 @@ class CodeServer:
             },
         }
 
-    def _install(self, extension: Path) -> None:
-        command = [*self._command(), "--install-extension", str(extension)]
+    def _install(self, *extensions: Path) -> None:
+        named = [part for one in extensions for part in ("--install-extension", str(one))]
+        command = [*self._command(), *named]
         done = subprocess.run(
             command, env=self._environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def _healthy(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.origin}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError):
-            return False
+    def _listens(self) -> int:
+        """The port that the system gave it, 0 before there is one."""
+        said = Path(self._log.name).read_text(encoding="utf-8")
+        found = re.search(r"HTTP server listening on http://127\.0\.0\.1:(\d+)", said)
+        return int(found[1]) if found else 0
 
 
 _BARE = (
@@ -188,6 +212,14 @@ _BARE = (
 
 def _program() -> str:
     return str(Path(sys.executable).parent / "sureql")
+
+
+def _overwrite(file: Path, content: bytes) -> None:
+    """Write a small file in one piece and in its place. VS Code watches the file itself, so another
+    must not take its name; an empty one would be read as no settings, and restart what runs."""
+    size = file.stat().st_size if file.exists() else 0
+    with file.open("r+b" if size else "wb", buffering=0) as opened:
+        opened.write(content.ljust(size))
 
 
 def _is_server(process: psutil.Process) -> bool:
@@ -214,9 +246,3 @@ def packed(folder: Path, vsix: Path) -> Path:
         for file in sorted(folder.iterdir()):
             archive.write(file, f"extension/{file.name}")
     return vsix
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

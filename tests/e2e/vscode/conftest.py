@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,11 @@ def shared(
     extension: Path, open_window: OpenWindow, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Window]:
     """The window on the sample project that most tests share."""
-    server = CodeServer(tmp_path_factory.mktemp("vscode"), (extension,))
-    window = open_window(server, {})
-    ready(window)
-    yield window
-    window.page.close()
-    server.close()
+    with closing(CodeServer(tmp_path_factory.mktemp("vscode"), (extension,))) as server:
+        window = open_window(server, {})
+        ready(window)
+        yield window
+        window.page.close()
 
 
 def ready(window: Window) -> None:
@@ -96,12 +96,20 @@ def window(shared: Window, request: pytest.FixtureRequest) -> Iterator[Window]:
     name = request.node.name.removeprefix("test_")
     logs = ARTIFACTS / f"{name}-logs"
     shutil.rmtree(logs, ignore_errors=True)
-    shared.server.set({})
+    shared.configure({})
     shared.clear()
     yield shared
     shared.picture(name)
     if getattr(request.node, "failed", False):
         shared.server.logs(logs)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The first one waits until VS Code has started, beside whatever else a machine does.
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.timeout(420))
 
 
 @pytest.hookimpl(wrapper=True)

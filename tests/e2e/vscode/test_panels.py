@@ -33,18 +33,21 @@ def test_an_explanation_has_a_picture_with_links(window: Window) -> None:
     window.begin("sureql.explain")
     page = panel(window)
     page.locator("#explanation[aria-busy=false] svg.picture").first.wait_for()
-    assert page.locator("#explanation code:text-is('ar.name')").count() > 0
-    labels = page.locator("[data-node] .label").all_text_contents()
-    assert {"artist", "album", "track", "GROUP BY"} <= set(labels)
+    page.locator("#explanation code:text-is('ar.name')").first.wait_for()
+    labels = page.locator("[data-node] .label")
+    wanted = {"artist", "album", "track", "GROUP BY"}
+    window.until(lambda: wanted <= set(labels.all_text_contents()), "all parts are in the picture")
     window.picture("explain")
-    page.locator("[data-node]:has-text('GROUP BY')").first.click()
-    marked = "return vscode.window.visibleTextEditors[0].selection.start.line"
-    window.until(lambda: window.host(marked) == 4, "the box leads to its text")
+    marked = "return vscode.window.visibleTextEditors[0]?.selection.start.line"
+    window.insist(
+        lambda: window.click(page.locator("[data-node]:has-text('GROUP BY')").first),
+        lambda: window.host(marked) == 4,
+        "the box leads to its text",
+    )
 
 
 def test_a_faster_form_is_shown_as_a_diff_and_applied(window: Window) -> None:
     window.edit("queries/slow.sql", queries.SLOW)
-    before = window.text()
     window.begin("sureql.optimize")
     page = panel(window)
     page.locator("#apply-1").wait_for()
@@ -52,12 +55,15 @@ def test_a_faster_form_is_shown_as_a_diff_and_applied(window: Window) -> None:
     page.locator("#again").wait_for()
     window.picture("optimise_diff")
     assert "proved" in page.locator(".candidate").first.inner_text().lower()
-    assert window.host("return vscode.window.tabGroups.all.flatMap((one) => one.tabs).length") == 3
-    page.locator("#reject-1").click()
-    page.locator("#apply-2").click()
-    window.until(lambda: window.text() not in ("", before), "it was applied")
+    tabs = "return vscode.window.tabGroups.all.flatMap((one) => one.tabs).length"
+    window.until(lambda: window.host(tabs) == 3, "the text, its diff and the panel")
+    reject, take = page.locator("#reject-1"), page.locator("#apply-2")
+    window.insist(lambda: window.click(reject), lambda: not reject.count(), "one is put aside")
+    window.insist(lambda: window.click(take), lambda: not take.count(), "the other is applied")
+    window.until(lambda: window.host(tabs) == 2, "the diff is closed")
     name = "return vscode.window.activeTextEditor?.document.uri.path.split('/').pop()"
-    assert window.host(name) == "slow.sql"
+    window.until(lambda: window.host(name) == "slow.sql", "the text is shown")
+    window.until(lambda: window.text() != queries.SLOW, "it is another one")
     window.until(lambda: not window.problems(), "what was applied is right")
 
 
@@ -70,25 +76,29 @@ def model() -> Iterator[FaultServer]:
 
 def test_a_question_becomes_a_checked_statement(window: Window, model: FaultServer) -> None:
     told = {"name": "scripted", "base_url": model.base_url, "api": "chat"}
-    window.server.set({f"sureql.model.{key}": value for key, value in told.items()})
+    window.configure({f"sureql.model.{key}": value for key, value in told.items()})
     window.edit("queries/asked.sql", "-- tracks\n|")
-    box = window.page.locator(".quick-input-widget .quick-input-title:has-text('What shall the')")
+    box = window.page.locator(".quick-input-widget:has-text('What shall the') input")
 
     def opened() -> bool:
+        window.begin("sureql.generate")
+        window.until(lambda: box.is_visible() or window.notices(), "the box, or why there is none")
         # Until the server knows of the model there is only a message that there is none.
-        if not box.is_visible():
-            window.command("notifications.clearAll")
-            window.begin("sureql.generate")
-            window.page.wait_for_timeout(500)
+        window.command("notifications.clearAll")
         return box.is_visible()
 
     window.until(opened, "the box for the question")
-    window.type("how many tracks are there")
-    window.press("Enter")
-    window.seen(".quick-input-widget .monaco-list-row:has-text('Insert')")
+    box.fill("how many tracks are there")
+    box.press("Enter")
+    insert = window.page.locator(".editor-actions a[aria-label^='Insert What Was Written']").first
+    insert.wait_for()
+    window.gone(".quick-input-widget")
     window.picture("generate")
-    window.press("Enter")
-    window.until(lambda: "SELECT count(*) FROM track" in window.text(), "it is in the text")
+    window.insist(
+        lambda: window.click(insert),
+        lambda: "SELECT count(*) FROM track" in window.text(),
+        "it is in the text",
+    )
     assert any("how many tracks" in request.raw.decode() for request in model.asked)
 
 

@@ -34,9 +34,9 @@ def test_a_killed_server_comes_back(window: Window) -> None:
 def test_a_setting_counts_at_once(window: Window) -> None:
     found(window, "setting")
     same = server(window).pid
-    window.server.set({"sureql.diagnostics.off": ["unknown-column"]})
+    window.configure({"sureql.diagnostics.off": ["unknown-column"]})
     window.until(lambda: not window.problems(), "the problem is gone")
-    window.server.set({})
+    window.configure({})
     window.until(lambda: window.problems() == ["unknown-column"], "and comes back")
     assert server(window).pid == same
 
@@ -57,21 +57,27 @@ def test_one_that_ends_again_and_again_is_left_and_said(window: Window) -> None:
     assert len(killed) == 6
     window.picture("ends_again_and_again")
     assert not window.server.servers()
-    window.page.locator(".notifications-toasts .monaco-button:has-text('Restart')").click()
+    button = window.page.locator(".notifications-toasts .monaco-button:has-text('Restart')").first
+    window.insist(lambda: window.click(button), window.server.servers, "it is started again")
     found(window, "restarted")
 
 
 def test_the_status_bar_has_a_menu(window: Window) -> None:
     found(window, "status")
     item = window.page.locator(".statusbar-item:has-text('sureql')").first
-    item.click()
-    window.seen(".quick-input-widget .monaco-list-row")
     rows = window.page.locator(".quick-input-widget .monaco-list-row")
-    window.until(lambda: "SQLite" in "".join(rows.all_inner_texts()), "it names the judge")
+    window.insist(
+        lambda: window.click(item),
+        lambda: "SQLite" in "".join(rows.all_inner_texts()),
+        "it names the judge",
+    )
     window.picture("menu")
 
 
 def test_the_walkthrough_opens(window: Window) -> None:
-    window.command("workbench.action.openWalkthrough", "sureql.sureql#start", False)
-    window.seen(".getting-started-step:has-text('Take ghost text')")
+    window.insist(
+        lambda: window.command("workbench.action.openWalkthrough", "sureql.sureql#start", False),
+        lambda: window.visible(".getting-started-step:has-text('Take ghost text')"),
+        "the walkthrough",
+    )
     window.picture("walkthrough")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ ASKS = {
     "security.workspace.trust.startupPrompt": "never",
     "security.workspace.trust.emptyWindow": True,
 }
+TRUST = ".workspace-trust-editor .monaco-button:text-is('Trust')"
 
 
 @pytest.fixture
@@ -46,35 +48,41 @@ def hostile(
         ".venv/bin/sureql": program,
         ".vscode/settings.json": json.dumps(own),
     }
-    server = CodeServer(tmp_path / "vscode", (extension,), ASKS)
-    window = open_window(server, files)
-    for name in ("evil.sh", ".venv/bin/python", ".venv/bin/sureql"):
-        (window.folder / name).chmod(0o755)
-    ready(window)
-    yield window
-    window.picture("untrusted")
-    server.logs(ARTIFACTS / "untrusted-logs")
-    window.page.close()
-    server.close()
+    with closing(CodeServer(tmp_path / "vscode", (extension,), ASKS)) as server:
+        window = open_window(server, files)
+        for name in ("evil.sh", ".venv/bin/python", ".venv/bin/sureql"):
+            (window.folder / name).chmod(0o755)
+        ready(window)
+        yield window
+        window.picture("untrusted")
+        server.logs(ARTIFACTS / "untrusted-logs")
+        window.page.close()
     assert not ran.exists()
 
 
 def test_its_settings_count_only_once_it_is_trusted(hostile: Window, endpoint: FaultServer) -> None:
     assert not hostile.host("return vscode.workspace.isTrusted")
     hostile.edit("queries/limited.sql", "SELECT t.name, g.name\nFROM track t\nJOIN |")
-    hostile.type("gen")
-    hostile.until(
-        lambda: hostile.ghost().startswith("re g ON g.genre_id"), "ghost text all the same"
-    )
+    hostile.offered("gen", "re g ON g.genre_id")
     hostile.picture("restricted")
     hostile.press("Tab")
     hostile.type("\n")
     hostile.command("editor.action.inlineSuggest.trigger")
     assert endpoint.opened == 0
 
-    hostile.begin("workbench.trust.manage")
-    hostile.page.locator(".workspace-trust-editor .monaco-button:text-is('Trust')").click()
-    hostile.until(lambda: hostile.host("return vscode.workspace.isTrusted"), "it is trusted")
+    hostile.insist(
+        lambda: hostile.begin("workbench.trust.manage"),
+        lambda: hostile.visible(TRUST),
+        "the question of trust",
+    )
+    hostile.insist(
+        lambda: hostile.click(hostile.page.locator(TRUST)),
+        lambda: hostile.host("return vscode.workspace.isTrusted"),
+        "it is trusted",
+    )
     hostile.edit("queries/trusted.sql", "-- tracks by name\nSELECT *\nFROM track t\nWHERE |")
     hostile.type("t.")
-    hostile.until(lambda: endpoint.opened, "the endpoint is asked")
+    # What is typed before the server has heard of it is answered without a model.
+    hostile.insist(
+        lambda: hostile.press("Backspace", "."), lambda: endpoint.opened, "the endpoint is asked"
+    )

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Locator, Page
 
 from e2e.vscode.code_server import CodeServer
 
-PATIENCE = 45.0
+PATIENCE = 60.0
 """Seconds; what takes this long on a busy machine is broken."""
+AGAIN = 5.0
+"""Seconds after which a user tries once more what had no effect."""
 
 
 class Window:
@@ -28,16 +30,25 @@ class Window:
         self.requested: set[str] = set()
         self._artifacts = artifacts
         self._port = 0
+        page.set_default_timeout(PATIENCE * 1e3)
         page.on("request", lambda request: self.requested.add(request.url))
 
-    def open(self, folder: Path) -> None:
-        """Open a folder, and wait for its extension host."""
-        self.server.forget_companion()
+    def open(self, folder: Path, workspace: Path | None = None) -> None:
+        """Open a folder, or the file of a workspace whose first folder it is, and wait for its
+        extension host."""
         self.folder = folder
-        self.page.goto(f"{self.server.origin}/?folder={urllib.parse.quote(str(folder))}")
-        self.until(lambda: self.server.companion(folder), "the extension host starts")
-        self._port = self.server.companion(folder) or 0
+        what = f"folder={urllib.parse.quote(str(folder))}"
+        if workspace is not None:
+            what = f"workspace={urllib.parse.quote(str(workspace))}"
+        self.anew(lambda: self.page.goto(f"{self.server.origin}/?{what}"))
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=PATIENCE * 1e3)
+
+    def anew(self, begin: Callable[[], Any]) -> None:
+        """Do what gives the window a new extension host, and wait for that."""
+        self.server.forget_companion()
+        begin()
+        self.until(lambda: self.server.companion(self.folder), "the extension host starts")
+        self._port = self.server.companion(self.folder) or 0
 
     def host(self, body: str, **given: Any) -> Any:
         """Run the body of an async function in the extension host; it sees `vscode`, `given`, and
@@ -61,9 +72,34 @@ class Window:
             self.page.wait_for_timeout(50)
         return value
 
+    def insist(
+        self,
+        action: Callable[[], object],
+        condition: Callable[[], Any],
+        what: str,
+        pause: float = AGAIN,
+    ) -> Any:
+        """Do something, and once more after each `pause`, until `condition` holds. A key or click
+        that comes before what it is meant for does nothing; users see that, and do it again."""
+        action()
+        next_time = time.monotonic() + pause
+
+        def holds() -> Any:
+            nonlocal next_time
+            if not (value := condition()) and time.monotonic() > next_time:
+                action()
+                next_time = time.monotonic() + pause
+            return value
+
+        return self.until(holds, what)
+
     def seen(self, selector: str, seconds: float = PATIENCE) -> None:
         """Wait until something on the page is visible."""
         self.page.locator(selector).first.wait_for(state="visible", timeout=seconds * 1e3)
+
+    def visible(self, selector: str) -> bool:
+        """Whether something on the page is visible now."""
+        return any(one.is_visible() for one in self.page.locator(selector).all())
 
     def gone(self, selector: str, seconds: float = PATIENCE) -> None:
         self.page.locator(selector).first.wait_for(state="hidden", timeout=seconds * 1e3)
@@ -76,6 +112,30 @@ class Window:
         """As a user types, into what has the focus."""
         self.page.keyboard.type(text, delay=15)
 
+    def click(self, what: Locator) -> None:
+        """Click on it, if it is there and stays for that long."""
+        try:
+            what.click(timeout=AGAIN * 1e3)
+        except Error:
+            return
+
+    def offered(self, typed: str, ghost: str) -> None:
+        """Type, and wait for ghost text that begins with `ghost`. Where none comes, the last letter
+        is typed again: the editor does not wait for an answer that is late."""
+        rest = typed
+
+        def write() -> None:
+            nonlocal rest
+            self.type(rest)
+            rest = typed[-1]
+
+        def again() -> None:
+            if rest != typed:
+                self.press("Backspace")
+            write()
+
+        self.insist(again, lambda: self.ghost().startswith(ghost), f"ghost text `{ghost}`")
+
     def command(self, name: str, *arguments: Any) -> Any:
         """Run a command of VS Code, and wait for it."""
         body = "return await vscode.commands.executeCommand(given.name, ...given.arguments) ?? null"
@@ -86,43 +146,78 @@ class Window:
         body = "void vscode.commands.executeCommand(given.name, ...given.arguments)"
         self.host(body, name=name, arguments=list(arguments))
 
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Make these the user's settings, and wait until the extensions know."""
+        turn = self.server.set(settings)
+        known = "return vscode.workspace.getConfiguration('companion').get('turn') === given.turn"
+        self.insist(
+            self.server.write, lambda: self.host(known, turn=turn), "the settings count", AGAIN
+        )
+
     def edit(self, name: str, text: str) -> None:
-        """Write a file of the folder and show it as the only one, with `|` in `text` as cursor."""
+        """Write a file of the folder, show it and go there, with `|` in `text` as cursor."""
         before, bar, after = text.partition("|")
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(before + after, encoding="utf-8")
+        # A document that another test had open may not have read the file yet.
         self.host(
             "const shown = await vscode.window.showTextDocument(vscode.Uri.file(given.path),"
             " { preview: false });"
+            "if (shown.document.getText() !== given.text)"
+            " await vscode.commands.executeCommand('workbench.action.files.revert');"
             "const at = shown.document.positionAt(given.offset);"
             "shown.selection = new vscode.Selection(at, at); shown.revealRange(shown.selection);",
             path=str(file),
+            text=before + after,
             offset=len((before if bar else "").encode("utf-16-le")) // 2,
         )
-        self.command("workbench.action.focusActiveEditorGroup")
+        self.until(lambda: self.text() == before + after, "the file is shown")
+        self.insist(
+            lambda: self.command("workbench.action.focusActiveEditorGroup"),
+            lambda: self.visible(".editor-instance .monaco-editor.focused"),
+            "the editor has the focus",
+        )
 
     def clear(self) -> None:
         """Close everything without saving, whatever the last test left."""
+        self.insist(self._close, self._nothing_open, "everything is closed")
+
+    def _close(self) -> None:
         self.press("Escape", "Escape")
+        # Whatever is saved or not: nobody needs it any more.
+        if self.visible(".monaco-dialog-box"):
+            self.click(
+                self.page.locator(".monaco-dialog-box .monaco-button", has_text="Don't Save")
+            )
         self.host(
-            "await vscode.commands.executeCommand('notifications.clearAll');"
-            "await vscode.commands.executeCommand('workbench.action.closeQuickOpen');"
-            "for (const one of vscode.workspace.textDocuments.filter((each) => each.isDirty)) {"
-            "  await vscode.window.showTextDocument(one);"
-            "  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');"
-            "}"
-            "await vscode.commands.executeCommand('workbench.action.closeAllEditors');"
-            "await vscode.commands.executeCommand('workbench.action.closePanel');"
+            "kept.closing = (kept.closing ?? 0) + 1;"
+            "void (async () => {"
+            "  await vscode.commands.executeCommand('notifications.clearAll');"
+            "  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');"
+            "  for (const one of vscode.workspace.textDocuments.filter((each) => each.isDirty)) {"
+            "    await vscode.window.showTextDocument(one);"
+            "    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');"
+            "  }"
+            "  await vscode.commands.executeCommand('workbench.action.closeAllEditors');"
+            "  await vscode.commands.executeCommand('workbench.action.closePanel');"
+            "})().finally(() => kept.closing--)"
         )
+
+    def _nothing_open(self) -> bool:
+        left = "return kept.closing + vscode.window.tabGroups.all.flatMap((one) => one.tabs).length"
+        over = ".monaco-dialog-box, .quick-input-widget, .action-widget, .notification-toast"
+        return self.host(left) == 0 and not self.visible(over)
 
     def text(self) -> str:
         """The document in the active editor."""
         return str(self.host("return vscode.window.activeTextEditor?.document.getText() ?? ''"))
 
     def ghost(self) -> str:
-        """The ghost text on the screen; VS Code draws it in pieces."""
-        pieces = self.page.locator(".ghost-text-decoration, .ghost-text .view-line, .ghost-text")
+        """The ghost text on the screen; VS Code draws it in pieces, and beside a popup in others."""
+        pieces = self.page.locator(
+            ".ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text .view-line, .ghost-text"
+        )
         try:
             found = pieces.evaluate_all(
                 "all => all.filter(one => one.checkVisibility() && !all.some("
@@ -132,18 +227,26 @@ class Window:
             return ""
         return "".join(found).replace("\u00a0", " ")
 
-    def actions(self, title: str) -> None:
-        """Open the menu of actions at the cursor; `title` is its first line."""
+    def actions(self, title: str) -> Locator:
+        """Open the menu of actions at the cursor; `title` is its first line, which is returned."""
         first = self.page.locator(".action-widget .monaco-list-row.action").first
 
-        def opened() -> bool:
-            # What is checked once more meanwhile closes it again.
-            if not first.is_visible():
-                self.press("Control+.")
-                self.page.wait_for_timeout(500)
-            return first.is_visible() and title in first.inner_text().replace("\u00a0", " ")
+        def named() -> bool:
+            try:
+                said = first.inner_text(timeout=AGAIN * 1e3)
+            except Error:
+                # What is checked once more meanwhile closes the menu.
+                return False
+            return title in said.replace("\u00a0", " ")
 
-        self.until(opened, f"the action `{title}`")
+        def ask() -> None:
+            # In an open menu the same keys would choose its first line.
+            if first.is_visible():
+                self.press("Escape")
+            self.press("Control+.")
+
+        self.insist(ask, lambda: first.is_visible() and named(), f"the action `{title}`")
+        return first
 
     def problems(self) -> list[str]:
         """The codes of what is wrong in the active document, sorted."""
