@@ -2,7 +2,7 @@
 //
 //     node scripts/package.mjs
 import { createVSIX } from "@vscode/vsce";
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
@@ -26,9 +26,10 @@ copyFileSync(join(root, "walkthrough", "start_here.sql"), join(sample, "queries"
 buildWheel(root);
 
 const folder = join(root, "build");
-rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const packagePath = join(folder, `sureql-${version}.vsix`);
+const finished = join(folder, `sureql-${version}.vsix`);
+// The one that is there stays until the new one is whole: somebody may be installing it.
+const packagePath = `${finished}.part`;
 await createVSIX({
   cwd: root,
   packagePath,
@@ -40,5 +41,9 @@ const wheels = readdirSync(join(root, "server")).map((name) => readFileSync(join
 const whole = statSync(packagePath).size;
 // A wheel is compressed once more inside.
 const rest = whole - wheels.reduce((sum, wheel) => sum + deflateRawSync(wheel).length, 0);
-console.log(`${packagePath}: ${Math.round(whole / 1000)} kB, ${Math.round(rest / 1000)} kB without the wheel`);
+console.log(`${finished}: ${Math.round(whole / 1000)} kB, ${Math.round(rest / 1000)} kB without the wheel`);
 if (rest > MOST) throw new Error(`Without the wheel it must not be larger than ${MOST / 1000} kB.`);
+renameSync(packagePath, finished);
+for (const name of readdirSync(folder)) {
+  if (join(folder, name) !== finished) rmSync(join(folder, name), { recursive: true });
+}

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-const SCHEME = "sureql-page";
+export const PAGES = "sureql-page";
 
 export class Pages implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
@@ -10,7 +10,7 @@ export class Pages implements vscode.TextDocumentContentProvider {
   readonly onDidChange = this.changed.event;
 
   register(context: vscode.ExtensionContext): void {
-    context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this), this.changed);
+    context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(PAGES, this), this.changed);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -19,7 +19,7 @@ export class Pages implements vscode.TextDocumentContentProvider {
 
   /** Shows `text` under a name, in place of what was shown under it before. */
   async show(name: string, text: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
+    const uri = vscode.Uri.from({ scheme: PAGES, path: `/${name}` });
     this.texts.set(uri.path, text);
     this.changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);

@@ -30,6 +30,9 @@ test("the item follows the server, and what it says", () => {
   expect(item("running", { ...normal, kind: "Warning" }, "", true).severity).toBe("warning");
   expect(item("running", { ...normal, kind: "Error" }, "", true).severity).toBe("error");
   expect(item("running", normal, "", false).tooltip).toContain("Restricted mode");
+  expect(item("running", normal, "", true, "dump.sql")).toMatchObject({ text: "$(circle-slash) sureql: off here" });
+  expect(item("running", normal, "", true, "dump.sql").tooltip).toMatch(/^dump\.sql is too large or not text/);
+  expect(item("failed", undefined, "No Python.", true, "dump.sql").tooltip).toBe("No Python.");
 });
 
 test("the menu tells of the schema, the judge, the model and the money", () => {

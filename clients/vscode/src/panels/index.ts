@@ -7,14 +7,17 @@ import * as generate from "./generate/dialogue";
 import * as optimise from "./optimise/panel";
 import * as plan from "./plan";
 import { Previews } from "./preview";
+import { clear, Memory } from "./resuming";
 import * as schema from "./schema/view";
 
 export function register(context: vscode.ExtensionContext, server: Server): void {
   const previews = new Previews();
   context.subscriptions.push(previews);
-  explain.register(context, server);
+  const memory = new Memory(context.workspaceState);
+  const cleared = clear(memory);
+  explain.register(context, server, memory, cleared);
   generate.register(context, server, previews);
-  optimise.register(context, server, previews);
+  optimise.register(context, server, previews, memory);
   plan.register(context, server);
   schema.register(context, server);
 }

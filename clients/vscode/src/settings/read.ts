@@ -33,8 +33,11 @@ export function wanted(feature: Feature): boolean {
 }
 
 export function hostLanguages(): string[] {
-  const listed = vscode.workspace.getConfiguration("sureql").get<unknown>("hostLanguages");
-  return Array.isArray(listed) ? listed.filter((one) => typeof one === "string") : [];
+  const section = vscode.workspace.getConfiguration("sureql");
+  const set = section.get<unknown>("hostLanguages");
+  // What is no list was not meant to switch all of them off.
+  const listed = Array.isArray(set) ? set : section.inspect<unknown[]>("hostLanguages")?.defaultValue;
+  return (listed ?? []).filter((one) => typeof one === "string");
 }
 
 /** The program that the user names; a workspace has no say in it. */

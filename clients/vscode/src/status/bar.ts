@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { tell } from "../finding/failures";
 import type { Running } from "../server/running";
 import { item, type Told } from "./texts";
+import { unread, watch } from "./unread";
 
 const COLOURS = {
   none: undefined,
@@ -16,10 +17,11 @@ export function register(context: vscode.ExtensionContext, server: Running): voi
   bar.name = "sureql";
   bar.command = "sureql.menu";
   let told: Told | undefined;
+  let hidden = "";
 
   const draw = (): void => {
     const failure = server.failure ? tell(server.failure).message : "";
-    const shown = item(server.state, told, failure, vscode.workspace.isTrusted);
+    const shown = item(server.state, told, failure, vscode.workspace.isTrusted, hidden);
     bar.text = shown.text;
     bar.tooltip = shown.tooltip;
     bar.backgroundColor = COLOURS[shown.severity];
@@ -38,5 +40,9 @@ export function register(context: vscode.ExtensionContext, server: Running): voi
       draw();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(draw),
+    watch(() => {
+      hidden = unread();
+      draw();
+    }),
   );
 }

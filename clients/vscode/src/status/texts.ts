@@ -33,8 +33,14 @@ export interface Shown {
 
 export type ServerState = "none" | "finding" | "starting" | "running" | "failed" | "stopped";
 
-/** The status bar item. */
-export function item(state: ServerState, told: Told | undefined, failure: string, trusted: boolean): Shown {
+/** The status bar item. `unread`: the file in front, if the editor keeps its text from extensions. */
+export function item(
+  state: ServerState,
+  told: Told | undefined,
+  failure: string,
+  trusted: boolean,
+  unread = "",
+): Shown {
   const limited = trusted ? "" : "\nRestricted mode: no model and no database server is asked.";
   switch (state) {
     case "failed":
@@ -46,6 +52,10 @@ export function item(state: ServerState, told: Told | undefined, failure: string
     case "starting":
       return { text: "$(loading~spin) sureql", tooltip: "sureql is starting.", severity: "none" };
     case "running":
+      if (unread !== "") {
+        const tooltip = `${unread} is too large or not text: the editor does not show it to extensions, so nothing in it is checked.`;
+        return { text: "$(circle-slash) sureql: off here", tooltip, severity: "none" };
+      }
       return running(told, limited);
   }
 }

@@ -6,6 +6,7 @@ import { isOurs } from "../../focus";
 import type { Server } from "../../server/server";
 import type { Explanation, Range } from "../answers";
 import { open } from "../page/webview";
+import type { Memory } from "../resuming";
 import { at, reveal, type Subject, subject, toRange } from "../subject";
 import type { FromPage, State, ToPage } from "./messages";
 
@@ -13,14 +14,29 @@ const SETTLED = 350;
 const EDITED = 900;
 
 /** `sureql.explain`, and `sureql.plan` where it is asked for beside the text. */
-export function register(context: vscode.ExtensionContext, server: Server): void {
+export function register(
+  context: vscode.ExtensionContext,
+  server: Server,
+  memory: Memory,
+  cleared: Promise<void>,
+): void {
   let panel: ExplainPanel | undefined;
+  const shown = (): ExplainPanel =>
+    (panel ??= new ExplainPanel(context, server, memory, () => (panel = undefined)));
+  const resume = async (): Promise<void> => {
+    const last = memory.explained();
+    await cleared;
+    if (!last || panel) return;
+    // The server explains only what is open.
+    const document = await vscode.workspace.openTextDocument(last.uri);
+    if (isOurs(document)) shown().explain(last, last.plan);
+  };
   const explain = (argument?: unknown): void => {
     const found = subject(argument, "explain");
     if (!found) return;
-    panel ??= new ExplainPanel(context, server, () => (panel = undefined));
-    panel.explain(found, (argument as { plan?: unknown } | undefined)?.plan === true);
+    shown().explain(found, (argument as { plan?: unknown } | undefined)?.plan === true);
   };
+  resume().catch(() => { memory.explains(undefined); });
   context.subscriptions.push(
     vscode.commands.registerCommand("sureql.explain", explain),
     vscode.commands.registerCommand("sureql.explainPin", () => panel?.togglePin()),
@@ -39,6 +55,7 @@ class ExplainPanel {
   constructor(
     context: vscode.ExtensionContext,
     private readonly server: Server,
+    private readonly memory: Memory,
     private readonly closed: () => void,
   ) {
     this.panel = open(context, { name: "explain", title: "Explanation", body: BODY });
@@ -140,6 +157,7 @@ class ExplainPanel {
     const asking = (this.asking = new vscode.CancellationTokenSource());
     this.state.busy = true;
     this.tell();
+    this.memory.explains({ ...what, plan: this.state.plan });
     const version = versionOf(what.uri);
     const place = what.range ? { range: what.range } : { position: what.position };
     const argument = { uri: what.uri.toString(), ...place, plan: this.state.plan };
@@ -167,6 +185,7 @@ class ExplainPanel {
   private dispose(): void {
     clearTimeout(this.waiting);
     this.asking?.cancel();
+    this.memory.explains(undefined);
     for (const one of this.listening) one.dispose();
     this.closed();
   }

@@ -9,6 +9,7 @@ import { apply, CHANGED, type Version } from "../applying";
 import { applied, editsOf } from "../edits";
 import type { Previews } from "../preview";
 import { type Subject, subject } from "../subject";
+import { Choice, type Decision } from "./choice";
 import { checked } from "./levels";
 
 type Talk = Generated["conversation"];
@@ -21,14 +22,17 @@ interface Status {
 const SET_UP = "Set up a model";
 const AGAIN = "Ask again";
 const LOOK = "Status";
+/** Milliseconds that the status bar says what was checked. */
+const SHOWN = 20_000;
 
 export function register(context: vscode.ExtensionContext, server: Server, previews: Previews): void {
+  const choice = new Choice();
   const generate = async (argument?: unknown): Promise<void> => {
     const found = subject(argument, "write SQL into");
     // Nobody shall put a wish into words that nobody reads.
-    if (found && !(await missing(server, found))) await converse(server, previews, found);
+    if (found && !(await missing(server, found))) await converse(server, previews, choice, found);
   };
-  context.subscriptions.push(vscode.commands.registerCommand("sureql.generate", generate));
+  context.subscriptions.push(choice, vscode.commands.registerCommand("sureql.generate", generate));
 }
 
 /** True where there is no model to ask; the user is told how to get one. */
@@ -44,7 +48,7 @@ async function missing(server: Server, where: Subject): Promise<boolean> {
 }
 
 /** Asks until the user takes a statement or gives up. */
-async function converse(server: Server, previews: Previews, where: Subject): Promise<void> {
+async function converse(server: Server, previews: Previews, choice: Choice, where: Subject): Promise<void> {
   let talk: Talk = [];
   let wish = "";
   for (;;) {
@@ -59,8 +63,8 @@ async function converse(server: Server, previews: Previews, where: Subject): Pro
       wish = asked.wish;
       continue;
     }
-    const choice = await choose(previews, document, { uri: where.uri, version }, answer);
-    if (choice !== "refine") return;
+    const decision = await decide(previews, choice, document, { uri: where.uri, version }, answer);
+    if (decision !== "refine") return;
     talk = answer.conversation;
     wish = "";
   }
@@ -106,33 +110,28 @@ async function explainNothing(message: string): Promise<boolean> {
 }
 
 /** Shows the statement in its place and lets the user decide. */
-async function choose(
+async function decide(
   previews: Previews,
+  choice: Choice,
   document: vscode.TextDocument,
   made: Version,
   answer: Generated,
-): Promise<"refine" | "done"> {
-  if (!answer.edit) return "done";
+): Promise<Decision> {
+  if (!answer.edit) return "discard";
   const text = applied(document.getText(), editsOf(answer.edit, document.uri.toString()));
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
   const column = editor?.viewColumn ?? vscode.ViewColumn.One;
   const diff = previews.make(document, text);
-  await previews.show(document, diff, `${basename(document.uri.path)}: written for you`, column);
-  const items = [
-    { label: "$(check) Insert", description: checked(answer.level), does: "insert" },
-    { label: "$(comment) Refine…", description: "say what shall be different", does: "refine" },
-    { label: "$(discard) Discard", description: "", does: "discard" },
-  ] as const;
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: answer.message || "This statement passed the checks",
-    placeHolder: answer.sql.replace(/\s+/g, " "),
-    ignoreFocusOut: true,
-  });
+  const title = `${basename(document.uri.path)}: written for you (✓ inserts it)`;
+  await previews.show(document, diff, title, column);
+  const level = checked(answer.level);
+  const said = answer.message || `This statement passed the checks${level && `: ${level}`}.`;
+  void vscode.window.setStatusBarMessage(`$(check) ${said}`, SHOWN);
+  const decision = await choice.of(diff);
   await previews.close(diff);
   await vscode.window.showTextDocument(document, { viewColumn: column });
-  if (chosen?.does === "refine") return "refine";
-  if (chosen?.does === "insert" && !(await apply(answer.edit, made))) {
+  if (decision === "insert" && !(await apply(answer.edit, made))) {
     void vscode.window.showWarningMessage(CHANGED);
   }
-  return "done";
+  return decision;
 }

@@ -8,6 +8,7 @@ import { apply, CHANGED, documentOf, type Version } from "../applying";
 import { applied, editsOf } from "../edits";
 import { open } from "../page/webview";
 import type { Previews } from "../preview";
+import type { Memory } from "../resuming";
 import { type Subject, subject } from "../subject";
 import { Candidates } from "./candidates";
 import type { FromPage, State, ToPage } from "./messages";
@@ -16,13 +17,18 @@ import type { FromPage, State, ToPage } from "./messages";
 const CONTEXT = "sureql.comparing";
 const AGAIN = "Optimise again";
 
-export function register(context: vscode.ExtensionContext, server: Server, previews: Previews): void {
+export function register(
+  context: vscode.ExtensionContext,
+  server: Server,
+  previews: Previews,
+  memory: Memory,
+): void {
   let panel: OptimisePanel | undefined;
   const commands: Record<string, (argument?: unknown) => unknown> = {
     "sureql.optimize": (argument) => {
       const found = subject(argument, "optimise");
       if (!found) return;
-      panel ??= new OptimisePanel(context, server, previews, () => (panel = undefined));
+      panel ??= new OptimisePanel(context, server, previews, memory, () => (panel = undefined));
       return panel.search(found);
     },
     "sureql.optimizeApply": () => panel?.applyShown(),
@@ -51,9 +57,11 @@ class OptimisePanel {
     private readonly context: vscode.ExtensionContext,
     private readonly server: Server,
     private readonly previews: Previews,
+    private readonly memory: Memory,
     private readonly closed: () => void,
   ) {
     this.panel = open(this.context, { name: "optimise", title: "Faster forms", body: BODY });
+    this.memory.compares(true);
     this.listening = [
       this.panel.webview.onDidReceiveMessage((message: FromPage) => { void this.take(message); }),
       this.panel.onDidDispose(() => { this.dispose(); }),
@@ -227,6 +235,7 @@ class OptimisePanel {
 
   private dispose(): void {
     this.searching?.cancel();
+    this.memory.compares(false);
     void this.closeDiff();
     for (const one of this.listening) one.dispose();
     this.closed();

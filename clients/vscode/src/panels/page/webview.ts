@@ -11,6 +11,9 @@ export interface Wanted {
   body: string;
 }
 
+/** The types of our panels. */
+export const TYPES: readonly string[] = ["sureql.explain", "sureql.optimise"];
+
 /** A new panel beside the editor, which keeps the focus. */
 export function open(context: vscode.ExtensionContext, wanted: Wanted): vscode.WebviewPanel {
   const roots = ["dist/webview", "media"].map((one) => vscode.Uri.joinPath(context.extensionUri, one));

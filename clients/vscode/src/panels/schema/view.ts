@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { isOurs } from "../../focus";
 import type { Server } from "../../server/server";
+import { insert } from "./insert";
 import { insertOf, locationOf, type Node } from "./nodes";
 import { SchemaTree } from "./provider";
 
@@ -26,7 +27,10 @@ export function register(context: vscode.ExtensionContext, server: Server): void
   const commands: Record<string, (node?: Node) => unknown> = {
     "sureql.schemaSearch": () => { ask(tree.search, search); },
     "sureql.schemaClearSearch": () => { search(""); },
-    "sureql.schemaInsert": (node = view.selection[0]) => insert(node),
+    "sureql.schemaInsert": async (node = view.selection[0]) => {
+      const name = node && insertOf(node);
+      if (name !== undefined) await insert(server, name);
+    },
     "sureql.schemaCopy": (node = view.selection[0]) => copy(node),
     "sureql.schemaDefinition": (node = view.selection[0]) => define(node),
     "sureql.schemaMore": (node) => node && tree.more(node),
@@ -70,21 +74,6 @@ function ask(before: string, search: (text: string) => void): void {
   });
   box.onDidHide(() => { box.dispose(); });
   box.show();
-}
-
-/** Writes the name at every cursor of the editor that was used last. */
-async function insert(node: Node | undefined): Promise<void> {
-  const text = node && insertOf(node);
-  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find((one) => isOurs(one.document));
-  if (text === undefined) return;
-  if (!editor) {
-    void vscode.window.showInformationMessage("Open a file first: the name is written at its cursor.");
-    return;
-  }
-  await editor.edit((edit) => {
-    for (const selection of editor.selections) edit.replace(selection, text);
-  });
-  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One });
 }
 
 async function copy(node: Node | undefined): Promise<void> {
