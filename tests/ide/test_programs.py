@@ -71,3 +71,35 @@ def test_code_that_is_mended_is_read_as_if_it_had_never_been_broken() -> None:
     assert not broken.settled
     mended = broken.edited(code, Replaced(at - 1, at - 1, at))
     assert [one.text for one in mended.embedding.regions] == ["SELECT 1", "SELECT 2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "worker.name = 'x'",
+        "EXISTS (SELECT 1 FROM worker)",
+        "mysql> SELECT 1;\n+---+\n| 1 |\n+---+",
+        "create_worker(\n  id bigint)",
+        "SELECT name FROM ... WHERE id = 1",
+        "SELECT name FROM worker WHERE id = <the id from above>",
+    ],
+)
+def test_pages_show_pieces_of_statements(text: str) -> None:
+    assert of_page(text) == []
+
+
+def test_pages_may_still_be_wrong() -> None:
+    assert of_page("SELCT name FROM worker") == ["syntax-error"]
+    assert of_page("SELECT nam FROM worker WHERE id <5") == ["unknown-column"]
+
+
+def of_page(text: str) -> list[str]:
+    """The codes of the errors in a fence of Markdown."""
+    page = f"# A page\n\n```sql\n{text}\n```\n"
+    embedding = reading.of(page, "markdown", lambda _: False).embedding
+    parts = script.of_parts(embedding.text, embedding.parts, POSTGRES)
+    base = ddl.apply(
+        catalog.empty("postgres"), "CREATE TABLE worker (id bigint, name text)", POSTGRES
+    )
+    told = runner.document(Snapshot("f:///a.md", "a.md", 1, parts, base), None)
+    return [one.code for one in told if one.severity == "error"]

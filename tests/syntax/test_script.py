@@ -26,6 +26,24 @@ CASES = [
         "create function f() returns int begin atomic select 1; select 2; end; select 3",
         ["create function f() returns int begin atomic select 1; select 2; end", "select 3"],
     ),
+    # Named queries need no semicolons; a comment may begin so all the same.
+    (
+        "mysql",
+        "-- name: a\nselect 1\n\n-- name: b\nselect 2",
+        ["-- name: a\nselect 1\n\n", "-- name: b\nselect 2"],
+    ),
+    ("postgres", "select 1\n-- name: of it\nfrom t; x", ["select 1\n-- name: of it\nfrom t", "x"]),
+    (
+        "postgres",
+        "insert into t (a -- name: no\n-- name: select\n) values (1)",
+        ["insert into t (a -- name: no\n-- name: select\n) values (1)"],
+    ),
+    # psql's branches inside of a statement are a part of it.
+    (
+        "postgres",
+        "select 1,\n\\if :x\n2\n\\else\n3\n\\endif\n;\n\\if :y\nselect 4;\n\\endif",
+        ["select 1,\n\\if :x\n2\n\\else\n3\n\\endif\n", "select 4"],
+    ),
     ("postgres", "begin; select 1; commit;", ["begin", "select 1", "commit"]),
     (
         "sqlite",

@@ -83,7 +83,7 @@ class OpenDocument:
         self.edited_at: int | None = None
         self.removed = ""
         self.deleted = False
-        self._guess: tuple[int, str] | None = None
+        self._guess: tuple[int, str, str] | None = None
         self.splitting: asyncio.Task[None] | None = None
         self._recording = False
         self._script: Script | None = None
@@ -141,13 +141,15 @@ class OpenDocument:
                 self._pending.append((self.document.text, what))
         return tuple(replaced)
 
-    def guess(self, text: str, path: str) -> str:
-        """The dialect that the text looks like; looked at again when there is much more of it."""
+    def guess(self, text: str, path: str, expected: str = "") -> str:
+        """The dialect that the text looks like, `expected` if it may be; looked at again when there is
+        much more of it."""
         from sureql import app  # At first use: `initialize` must not wait.
 
-        if self._guess is None or len(text) > 2 * self._guess[0] + 200:
-            self._guess = (len(text), app.guess_dialect(text, path))
-        return self._guess[1]
+        known = self._guess
+        if known is None or known[1] != expected or len(text) > 2 * known[0] + 200:
+            known = self._guess = (len(text), expected, app.guess_dialect(text, path, expected))
+        return known[2]
 
     def reopen(self, opened: OpenDocument) -> None:
         """The client opened it again without closing it first."""

@@ -324,6 +324,7 @@ class Session:
         )
         past = scope.past or app.NO_HISTORY
         judged = self.configuration.options(document.path).judge.enabled
+        judged = judged and dialect.name == base.dialect
         return View(
             snapshot,
             document.sql,

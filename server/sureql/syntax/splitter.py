@@ -55,6 +55,9 @@ _STATEMENT = (
     r"(?:SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|MERGE|TRUNCATE|COPY|GRANT|REVOKE|SET|BEGIN"
     r"|COMMIT|ROLLBACK|EXPLAIN|COMMENT|PRAGMA|DO|CALL|USE|SHOW|ANALYZE|VACUUM|VALUES|DECLARE|EXEC)\b"
 )
+# Files of named queries (aiosql, yesql, sqlc and their like) need no semicolons.
+_NAMED = r"(?<![^\n])--[ \t]*+name[ \t]*+:"
+_NEXT = re.compile(rf"(?>(?:[ \t\r\n]++|--[^\n]*+)*)(?!--){_STATEMENT}", re.IGNORECASE)
 # Blanks are taken as a whole: a thousand empty lines are looked at once and not from each of them.
 _BREAK = re.compile(
     r"(?P<end>;)[ \t]*+(?:--[^\n]*+)?\r?\n\s*+|(?P<last>;)\s*+\Z|\n(?P<blank>[ \t]*+\r?\n)?\s*+"
@@ -78,6 +81,7 @@ _LINE_COMMANDS = {"go": _GO, "slash": _SLASH, "delimiter": _DELIMITER}
 _STDIN = re.compile(r"\bFROM\s+STDIN\b", re.IGNORECASE)
 _END_OF_DATA = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*\n?")
+_BRANCH = re.compile(r"\\(?:if|elif|else|endif)\b")
 _DOLLAR = re.compile(r"\$(?:[^\W\d]\w*+)?\$")
 _AFTER_END = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
 
@@ -142,9 +146,20 @@ def _one(text: str, start: int, delimiter: str, dialect: Dialect) -> Piece:
         mark = text[position]
         if mark == "\\":
             line = _LINE.match(text, position)
+            if _BRANCH.match(text, position) and _is_begun(text, start, position, dialect):
+                position = line.end() if line else size
+                continue
             return Piece(start, position, line.end() if line else size, kind, True, 0, plain)
         if mark == "\n":
             return Piece(start, position, position + 1, kind, True, 0, plain)
+        if mark == "-":
+            line = _LINE.match(text, position)
+            after = line.end() if line else size
+            following = _NEXT.match(text, after)
+            if following and _is_whole(text, start, position, dialect):
+                return Piece(start, position, position, kind, False, following.end(), plain)
+            position = after
+            continue
         if mark == "/":
             end = lexer.end_of_nested(text, position)
             position = size if end < 0 else end
@@ -158,6 +173,18 @@ def _one(text: str, start: int, delimiter: str, dialect: Dialect) -> Piece:
                 return Piece(start, mark_at, mark_at + 1, kind, True, looked, plain)
             return Piece(start, cut.end(), cut.end(), kind, False, looked, plain)
         position = max(end, position + 1)
+
+
+def _is_begun(text: str, start: int, end: int, dialect: Dialect) -> bool:
+    """True if more than comments stands at `start:end`."""
+    comments = _leading(dialect).match(text, start)
+    return comments is None or comments.end() < end
+
+
+def _is_whole(text: str, start: int, end: int, dialect: Dialect) -> bool:
+    """True if more than comments stands at `start:end`, and every parenthesis is closed there."""
+    begun = _is_begun(text, start, end, dialect)
+    return begun and text.count("(", start, end) == text.count(")", start, end)
 
 
 def _skip_gap(text: str, position: int, delimiter: str, dialect: Dialect) -> tuple[int, str]:
@@ -316,7 +343,7 @@ def _body(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     inner = r"/(?!\*)|" if dialect.nested_comments else "/|"
     dashes = r"--(?=\s|\Z)" if dialect.name == "mysql" else "--"
     parts += [
-        rf"{dashes}[^\n\r]*+" if not command else rf"{dashes}[^\n]*+",
+        rf"(?!{_NAMED}){dashes}" + (r"[^\n\r]*+" if not command else r"[^\n]*+"),
         rf"-(?!{dashes[1:]})",
         rf"/\*(?>(?:[^*/]++|\*(?!/)|{inner}(?!))*)\*/",
         rf"{lexer.TEMPLATE_EXPRESSION}|{lexer.TEMPLATE_BLOCK}|\{{",

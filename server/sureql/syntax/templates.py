@@ -17,11 +17,16 @@ from sureql.syntax.dialects import Dialect
 from sureql.text import stand_in
 from sureql.text.span import Span
 
-_ANY = re.compile(r"sqlc\.|\{[{%#\w}]|[$#]\{|%s|%\(|%\w+%|:['\"]|\?\d|[$:]\w")
+_ANY = re.compile(r"sqlc\.|\\[ie]|\{[{%#\w}]|[$#]\{|%s|%\(|%\w+%|:['\"]|\?\d|[$:]\w")
 _NATIVE_DOLLARS = frozenset({"postgres", "redshift", "duckdb", "snowflake", "spark", "databricks"})
 _BEFORE_NAME = frozenset(
     """FROM JOIN INTO UPDATE TABLE VIEW ONLY OVERWRITE COLUMN INDEX CONSTRAINT SCHEMA DATABASE SEQUENCE
     TRIGGER FUNCTION PROCEDURE TYPE ROLE USER REFERENCES""".split()  # noqa: SIM905
+)
+# Of psql's branches inside of a statement the first one is read.
+_BRANCHES = re.compile(
+    r"^[ \t]*+\\(?:if\b[^\n]*|(?:elif|else)\b[\s\S]*?^[ \t]*\\endif\b[^\n]*|endif\b[^\n]*)",
+    re.MULTILINE,
 )
 _PATTERNS = frozenset({"LIKE", "ILIKE", "TO", "GLOB", "RLIKE", "REGEXP"})
 _NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
@@ -46,6 +51,8 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
         return text, ()
     silent = jinja.silent(text) if "{%" in text or "{#" in text else frozenset()
     apart = jinja.apart(text, offset) if "{%" in text else ()
+    if dialect.script == "psql" and "\\" in text:
+        apart += tuple(Span(*match.span()) for match in _BRANCHES.finditer(text))
     names = jinja.assigned(text) if "{%" in text else {}
     text, apart = _without(text, apart, silent)
     out: list[str] = []
@@ -113,6 +120,7 @@ def _replacement(
     last = _last(before)
     word = last.upper() if last[:1].isalpha() or last[:1] == "_" else ""
     names = word in _BEFORE_NAME or following == "." or before[-1:] == "."
+    names |= following == "(" and written[0] == ":"  # The name of a function, in psql.
     if written[0] == "%" and last and not _operand_follows(last, word):
         return None  # The remainder operator.
     if written[0] == written[-1] == "%" and (not word or word in _PATTERNS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 
 from sureql.catalog import model as catalog
 from sureql.semantics.snapshot import Snapshot
@@ -31,8 +32,11 @@ def snapshot(sent: Sent) -> Snapshot:
     return Snapshot(sent.uri, sent.path, sent.version, parsed, schema_for(dialect, schema))
 
 
-def guess_dialect(text: str, path: str) -> str:
-    """The dialect that a file looks like. Takes some milliseconds: not for every keystroke."""
+def guess_dialect(text: str, path: str, expected: str = "") -> str:
+    """The dialect that a file looks like: `expected`, its schema's, unless it is plainly another one.
+    Takes some milliseconds: not for every keystroke."""
+    if expected and not detect_dialect.is_foreign(text[:HEAD], path, expected):
+        return expected
     return detect_dialect.of(text[:HEAD], path)
 
 
@@ -41,22 +45,21 @@ def dialect_of(
     path: str,
     setting: str,
     base: catalog.Catalog,
-    guess: Callable[[str, str], str] = guess_dialect,
+    guess: Callable[[str, str, str], str] = guess_dialect,
 ) -> Dialect:
-    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks. A file that
-    is plainly for another engine than the schema is of that one's dialect."""
-    if known := detect_dialect.stated(text) or setting:
-        return dialects.get(known)
-    if not base.sources or detect_dialect.is_foreign(text[:HEAD], path, base.dialect):
-        return dialects.get(guess(text, path))
-    return dialects.get(base.dialect)
+    """The dialect of a file: as its own comment says, as set, its schema's, or as it looks."""
+    known = detect_dialect.stated(text) or setting
+    return dialects.get(known or guess(text, path, base.dialect if base.sources else ""))
 
 
 def schema_for(dialect: Dialect, base: catalog.Catalog) -> catalog.Catalog:
     """What a file of `dialect` is checked against: a schema for another engine says nothing of it."""
     if not base.sources or dialects.get(base.dialect) == dialect:
         return base
-    return catalog.empty(dialect.name)
+    return _unknown(dialect.name)
+
+
+_unknown = lru_cache(maxsize=16)(catalog.empty)  # One value for each: caches go by it.
 
 
 def _script(sent: Sent, dialect: Dialect) -> Script:

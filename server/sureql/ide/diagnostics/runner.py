@@ -5,6 +5,7 @@ What is cached holds offsets of the statement, so an edit elsewhere in the file 
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from sureql.ide.diagnostics.surroundings import Surroundings
 from sureql.ide.model import Diagnostic, Fix, shifted
 from sureql.ports.judge import Judge
 from sureql.semantics.snapshot import Snapshot
-from sureql.syntax import parse
+from sureql.syntax import lexer, parse, statement_parts
 from sureql.syntax.dialects import Dialect
 from sureql.syntax.script import Statement
 from sureql.text.span import Span
@@ -35,6 +36,8 @@ LONGEST = 100_000
 """Longer statements are data, not queries: they are not parsed."""
 
 _MOST_CACHED = 4_000
+_GAPS = re.compile(r"\.\.\.|…|<[A-Za-z][\w -]*>")
+"""What stands for something left out: `...`, `<the id>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,22 @@ def _speaks_another(part: Statement, dialect: Dialect) -> bool:
     return wrong and parse.valid_elsewhere(part.masked, dialect)
 
 
+def _is_no_statement(part: Statement, dialect: Dialect, found: tuple[Diagnostic, ...]) -> bool:
+    """Is it a piece of one, what a shell has printed, or text with gaps? Pages and programs hold
+    such; a misspelt first word is none of these."""
+    wrong = [one for one in found if one.code == "syntax-error"]
+    tokens = lexer.code(part.masked, dialect)
+    if not wrong or not tokens:
+        return False
+    if _GAPS.search(part.masked):
+        return True
+    first = tokens[0]
+    corrected = any(
+        edit.span == first.span for one in wrong for fix in one.fixes for edit in fix.edits
+    )
+    return not statement_parts.begins(first, dialect) and not corrected
+
+
 def _known(key: _Key) -> _Result | None:
     known = _CACHE.get(key)
     if known is not None:
@@ -227,6 +246,8 @@ def _diagnose(
         outcome = judged.merged(part, outcome.found, judge, schema, dialect)
         shown = inferred.hints(part, outcome.judgement, dialect, judge.dialect)
     found = list(outcome.found)
+    if around.program and _is_no_statement(part, dialect, outcome.found):
+        return _Result()
     # A text that does not parse is mended first; then rules have something to say.
     if not any(one.code == "syntax-error" for one in found):
         seen = context.of(part, schema, dialect, path, around)
