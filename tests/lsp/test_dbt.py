@@ -28,7 +28,9 @@ async def test_models_complete_hover_and_are_checked(start: Start, tmp_path: Pat
     assert {"customer_id", "customer_name"} <= {item["label"] for item in found["items"]}
     found = await wire.request("textDocument/completion", wire.at(uri, 2, 13))
     assert "stg_orders" in {item["label"] for item in found["items"]}
-    assert await inline(wire, uri, 2, 13) == []
+    (ghost,) = await inline(wire, uri, 2, 13)
+    assert ghost["insertText"] == "{{ ref('stg_orders"
+    assert ghost["range"]["end"] == {"line": 2, "character": 13}
     hover = await wire.request("textDocument/hover", wire.at(uri, 1, 17))
     assert "One row for each customer." in hover["contents"]["value"]
     place = await wire.request("textDocument/definition", wire.at(uri, 1, 17))

@@ -29,6 +29,8 @@ _TABLE = re.compile(
 )
 # What editors close by themselves.
 _CLOSED = re.compile(r"(?P<quote>['\"])\s*\)\s*-?\}\}")
+# Of several that are likely alike, none is shown unasked before a letter of it is typed.
+_TIES = 1.8
 _REST_OF_LINE = re.compile(r"[^\n]*")
 
 
@@ -84,7 +86,8 @@ def plans(request: Request, spot: Spot, schema: catalog.Catalog) -> Iterator[Pla
     # What was begun leaves only these.
     total = sum(share for _, share in found)
     for rest, share in found:
-        yield Plan(before + rest, share / total)
+        part = share / total
+        yield Plan(before + rest, part if begun.typed else part**_TIES)
 
 
 def _begun(spot: Spot) -> _Begun | None:

@@ -44,8 +44,11 @@ class Spec:
     path: str = ""
 
 
-def load(spec: Spec, progress: Progress | None = None) -> catalog.Catalog:
-    """The catalog that `spec` names. What can't be read is among its problems.
+def load(
+    spec: Spec, progress: Progress | None = None, stored: dbt.Stored | None = None
+) -> catalog.Catalog:
+    """The catalog that `spec` names. What can't be read is among its problems. `stored` gives the
+    catalog of a version that is known before it is made, if somebody left it.
 
     Without any source it is `catalog.empty`. Raises SourceBusy or SourceError if the only source is
     a database that can't be read now: keep the old catalog then.
@@ -60,7 +63,7 @@ def load(spec: Spec, progress: Progress | None = None) -> catalog.Catalog:
         name = spec.dialect or (groups[0].dialect if groups else detect_dialect.DEFAULT)
         return catalog.empty(dialects.get(name).name)
     if group.project:
-        return dbt.load(Path(group.project), root, spec.dialect)
+        return dbt.load(Path(group.project), root, spec.dialect, stored)
     if group.database:
         return database(Path(group.database), group.dialect)
     read = [_text(Path(path)) for path in group.files]

@@ -116,13 +116,18 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("sureql", appauthor=False)) / "catalogs"
 
 
+def stored(version: str, place: Path) -> catalog.Catalog | None:
+    """The catalog of a version that was written into `place`, None if there is none."""
+    return read(_file(version, place))
+
+
 def write(found: catalog.Catalog, into: Path | None = None) -> Path:
     """Leave a catalog in a file and return its path. A file that is there already is kept.
 
     Raises CacheError if nothing can be written there.
     """
     place = into or folder()
-    path = place / f"{found.version or 'none'}.{FORMAT}.catalog"
+    path = _file(found.version, place)
     try:
         place.mkdir(parents=True, exist_ok=True)
         if path.exists() and read(path) is not None:
@@ -243,6 +248,10 @@ def _read(file: OpenFile) -> catalog.Catalog:
         operators=frozenset(meta.get("operators", ())),
         project=rows.decode_project(meta["project"]),
     )
+
+
+def _file(version: str, place: Path) -> Path:
+    return place / f"{version or 'none'}.{FORMAT}.catalog"
 
 
 def _remove_old(place: Path) -> None:

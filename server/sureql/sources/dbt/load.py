@@ -7,11 +7,10 @@ is looked up, too; the tables of a source stand in a schema that is called as th
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +18,9 @@ from pathlib import Path
 from sureql.catalog import model as catalog
 from sureql.catalog.project import Macro, Project
 from sureql.semantics.model import Field
-from sureql.sources.dbt import artifacts, described, engine, layout, queries, relations
+from sureql.sources.dbt import artifacts, before, described, engine, layout, queries, relations
 from sureql.sources.dbt.artifacts import Artifacts
+from sureql.sources.dbt.before import Before
 from sureql.sources.dbt.described import Described
 from sureql.sources.dbt.layout import Layout
 from sureql.sources.dbt.nodes import BrokenYamlError, Document
@@ -38,8 +38,9 @@ _MOST_SNAPSHOTS = 200
 # None holds the beginning of another: an unclosed one costs no search to the end of the text.
 _MOST_KEPT = 4
 _MOST_DESCRIBED = 500
+Stored = Callable[[str], catalog.Catalog | None]
 _State = tuple[list[Layout], list[tuple[int, int]]]
-_kept: dict[tuple[Path, Path, str], tuple[_State, catalog.Catalog]] = {}
+_kept: dict[tuple[Path, Path, str], tuple[_State, dict[str, str], catalog.Catalog]] = {}
 _BUILT_IN = (
     Macro("ref", "model", "Another model, seed or snapshot of the project."),
     Macro("source", "source, table", "A table that is loaded by others."),
@@ -66,10 +67,13 @@ class _Draft:
     problems: list[catalog.LoadProblem] = field(default_factory=list)
 
 
-def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
+def load(
+    root: Path, bound: Path, dialect: str = "", stored: Stored | None = None
+) -> catalog.Catalog:
     """The catalog of the project in `root`; files outside `bound` are not read.
 
-    `dialect` is the one set by the user, '' to find out. What cannot be read is among the problems.
+    `dialect` is the one set by the user, '' to find out. `stored` gives the catalog of a version, if
+    somebody left it. What cannot be read is among the problems.
     """
     project = layout.read(root, bound)
     packages = [layout.read(path, bound) for path in project.packages]
@@ -77,10 +81,20 @@ def load(root: Path, bound: Path, dialect: str = "") -> catalog.Catalog:
     # Editors ask for the schema of each folder of a project: it is the same one.
     kept = _kept.get(key)
     if kept is None or kept[0] != state:
-        kept = _kept[key] = state, _load(project, packages, bound, dialect)
+        left, texts = artifacts.read(project, bound), _texts([project, *packages])
+        # How old the models are matters only beside what the warehouse once had.
+        version = before.version(texts, dialect, state[0], left, state[1] if left.made else ())
+        found = stored(version) if stored else None
+        if found is None:
+            known = None
+            if kept is not None and _around(kept[0]) == _around(state) and not left.columns:
+                models = {str(path) for one in state[0] for path in one.files.models}
+                known = before.of(kept[2], kept[1], texts, models)
+            found = replace(_load(project, packages, left, texts, dialect, known), version=version)
+        kept = _kept[key] = state, texts, found
         while len(_kept) > _MOST_KEPT:
             del _kept[next(iter(_kept))]
-    return kept[1]
+    return kept[2]
 
 
 def _state(projects: Sequence[Layout]) -> _State:
@@ -90,9 +104,19 @@ def _state(projects: Sequence[Layout]) -> _State:
     return list(projects), [_stamp(path) for path in paths]
 
 
-def _load(project: Layout, packages: list[Layout], bound: Path, dialect: str) -> catalog.Catalog:
-    left = artifacts.read(project, bound)
-    texts = _texts([project, *packages])
+def _around(state: _State) -> _State:
+    """A state without how old the files are, but for what dbt left."""
+    return state[0], state[1][: len(artifacts.FILES)]
+
+
+def _load(
+    project: Layout,
+    packages: list[Layout],
+    left: Artifacts,
+    texts: dict[str, str],
+    dialect: str,
+    known: Before | None,
+) -> catalog.Catalog:
     draft = _Draft(dialects.get(engine.of(dialect, project, left, texts)), texts)
     for one in (project, *packages):
         draft.problems += one.problems
@@ -105,7 +129,9 @@ def _load(project: Layout, packages: list[Layout], bound: Path, dialect: str) ->
     for one in (project, *packages):
         _seeds(draft, one)
     _sources(draft, left)
-    _models(draft, [project, *packages], left)
+    if known is not None and known.found.dialect != draft.dialect.name:
+        known = None
+    _models(draft, [project, *packages], left, known)
     schemas = {"": catalog.Schema(project.name, draft.relations)}
     for key, tables in draft.sources.items():
         schemas[key] = catalog.Schema(draft.names[key], tables)
@@ -114,7 +140,6 @@ def _load(project: Layout, packages: list[Layout], bound: Path, dialect: str) ->
         base,
         schemas=schemas,
         search_path=("",),
-        version=_version(draft),
         sources=(str(project.root / layout.FILE), *texts, *left.paths),
         problems=tuple(draft.problems),
         project=Project(
@@ -218,7 +243,7 @@ def _sources(draft: _Draft, left: Artifacts) -> None:
         draft.digests[f"{source}.{name}"] = relations.digest(relation)
 
 
-def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
+def _models(draft: _Draft, projects: list[Layout], left: Artifacts, known: Before | None) -> None:
     paths: dict[str, Path] = {}
     found: list[queries.Query] = []
     for project in projects:
@@ -261,17 +286,24 @@ def _models(draft: _Draft, projects: list[Layout], left: Artifacts) -> None:
     for query in order:
         if query.name.lower() in copies:
             _copy(draft, *copies[query.name.lower()])
+            if known is not None:
+                known.note(query.name.lower(), draft.digests[query.name.lower()])
             continue
-        path = paths[query.name.lower()]
+        path, key = paths[query.name.lower()], query.name.lower()
+        text = draft.texts.get(str(path), "")
+        if known is not None and (same := known.relation(query, str(path), text)) is not None:
+            draft.relations[key], draft.digests[key] = same, relations.digest(same)
+            continue
         output = queries.output(query, seen, draft.digests, draft.dialect)
         kind = "table" if _STORED.search(query.text) else "view"
         snapshot = any(path in project.files.snapshots for project in projects)
         _put(draft, ("snapshot" if snapshot else "model", query.name), kind, output, path)
-        key = query.name.lower()
         current = left.columns.get((key,), ())
         if current and left.made >= _changed(path):
             draft.relations[key] = relations.with_artifact(draft.relations[key], current)
         draft.digests[key] = relations.digest(draft.relations[key])
+        if known is not None:
+            known.note(key, draft.digests[key])
 
 
 def _copy(draft: _Draft, name: str, target: tuple[str, ...]) -> None:
@@ -363,12 +395,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
-
-
-def _version(draft: _Draft) -> str:
-    digest = hashlib.blake2b(draft.dialect.name.encode(), digest_size=12)
-    for path, text in draft.texts.items():
-        digest.update(f"\0{path}\0{text}".encode(errors="replace"))
-    for relation in draft.relations.values():
-        digest.update(repr(relation.columns).encode(errors="replace"))
-    return digest.hexdigest()

@@ -27,6 +27,7 @@ _KEPT = 20_000
 _HARMLESS = re.compile(
     r"\{[%#]|\{\{-?\s*(?:config\s*\(|['\"],['\"]\s+if\b|['\"]?\W*['\"]?\s+if\s+not\s+loop)"
 )
+_NAMED = re.compile(r"\s+as\b", re.IGNORECASE)
 _QUERY_WORDS = frozenset({"SELECT", "WITH", "FROM", "VALUES", "("})
 _CLAUSES = frozenset(
     {
@@ -43,6 +44,7 @@ _CLAUSES = frozenset(
         "USING",
     }
 )
+_CHOOSES_ROWS = ("where", "group", "having", "qualify", "order", "limit", "offset")
 _OUTPUT = frozenset({"SELECT", "FROM", "JOIN"})
 
 Output = tuple[tuple[Field, ...], bool]
@@ -110,7 +112,8 @@ def _output(text: str, seen: catalog.Catalog, dialect: Dialect) -> Output:
     if len(text) > _LONGEST:
         return _NOTHING
     parts = [one for one in script.of(text, dialect).statements if one.masked.strip()]
-    queries = [one for one in parts if lexer.code(one.masked, dialect)]
+    # Most files are one statement, and reading that one tells whether it is a query.
+    queries = parts if len(parts) == 1 else [p for p in parts if lexer.code(p.masked, dialect)]
     if len(queries) != 1:
         return _NOTHING
     (part,) = queries
@@ -118,6 +121,7 @@ def _output(text: str, seen: catalog.Catalog, dialect: Dialect) -> Output:
         tree = sqlglot.parse_one(part.masked, read=dialect.sqlglot)
         if not isinstance(tree, exp.Query):
             return _NOTHING
+        _leave_out_conditions(tree)
         _, (fields, closed) = statement.resolve(tree, seen, dialect, part.masked, part.holes)
     except (SqlglotError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
         # Not only refusals: sqlglot stumbles over a few texts.
@@ -125,6 +129,22 @@ def _output(text: str, seen: catalog.Catalog, dialect: Dialect) -> Output:
     certain = tuple(one for one in fields if one.name and not _is_made_up(one, part.holes))
     closed = closed and len(certain) == len(fields) and not _hides_columns(part, dialect)
     return tuple(_placed(one, part.start) for one in certain), closed
+
+
+def _leave_out_conditions(tree: exp.Query) -> None:
+    """Take out of a query, its CTEs and the parts of its UNIONs what changes no column."""
+    left: list[exp.Expr | None] = [tree]
+    while left:
+        one = left.pop()
+        if isinstance(one, exp.SetOperation):
+            left += [one.args.get("this"), one.args.get("expression")]
+        elif isinstance(one, exp.Subquery):
+            left.append(one.args.get("this"))
+        if isinstance(one, exp.Query):
+            left += [cte.args.get("this") for cte in one.ctes]
+            for name in _CHOOSES_ROWS:
+                if one.args.get(name) is not None:
+                    one.set(name, None)
 
 
 def _is_made_up(field: Field, holes: tuple[Span, ...]) -> bool:
@@ -143,7 +163,12 @@ def _placed(field: Field, start: int) -> Field:
 def _hides_columns(part: script.Statement, dialect: Dialect) -> bool:
     """True if a template may stand for columns, or for tables that have some: in the select list or
     FROM, outside any call, and not with a name of its own behind it. So may a branch that is not read."""
-    unsure = [hole for hole in part.holes if not _is_clear(part, hole)]
+    # A name of its own behind a template says that it is one column, or one table.
+    unsure = [
+        hole
+        for hole in part.holes
+        if not _is_clear(part, hole) and not _NAMED.match(part.masked, hole.end)
+    ]
     if not unsure:
         return False
     tokens = lexer.code(part.masked, dialect)

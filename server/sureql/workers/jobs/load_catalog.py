@@ -28,9 +28,10 @@ def run(request: Request, context: Context) -> Loaded:
 
     root = request.root or request.path
     spec = load.Spec(root, request.sources, request.dialect, request.path)
-    found = load.load(spec, report)
+    place = Path(request.cache) / "catalogs"
+    found = load.load(spec, report, lambda version: catalog_cache.stored(version, place))
     if not found.sources:
         return Loaded("", found.dialect, problems=found.problems)
-    file = catalog_cache.write(found, Path(request.cache) / "catalogs")
+    file = catalog_cache.write(found, place)
     relations = sum(len(schema.relations) for schema in found.schemas.values())
     return Loaded(str(file), found.dialect, found.sources, found.problems, relations)
