@@ -1,9 +1,8 @@
-"""Long programs are read off the event loop: whoever types must not wait for it."""
+"""Long programs are read a little at a time: whoever types must not wait for it."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from pathlib import Path
 
 import pytest
@@ -23,17 +22,20 @@ FUNCTION = """def number_{0}(con):
 
 """
 LONG = "".join(FUNCTION.format(number) for number in range(150))
+BROKEN = f'x = """\n{LONG * 4}'
 
 
-async def test_no_reading_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_whole_reading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also not for an edit, or another schema, that comes while it is being read."""
     assert len(LONG) > hosted.LONG
+    # One step of reading for each turn of the event loop.
+    monkeypatch.setattr(hosted, "SLICE", 0.0)
+    monkeypatch.setattr(reading, "_PART", 1_000)
     read = reading.of
     here: list[int] = []
 
     def watched(text: str, language: str, accepts: reading.Accepts) -> reading.Reading:
-        if threading.current_thread() is threading.main_thread():
-            here.append(len(text))
+        here.append(len(text))
         return read(text, language, accepts)
 
     monkeypatch.setattr(reading, "of", watched)
@@ -49,11 +51,62 @@ async def test_no_reading_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> 
     second = asyncio.create_task(one.hosted.read())
     await asyncio.sleep(0)
     one.apply([Change("# Twice.\n", place, place)], 3, Encoding.UTF16)
-    await first
-    await second
+    turns = 0
+    while not (first.done() and second.done()):
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns > 10
     assert max(here, default=0) == 0
     assert one.sql.text.count("album_id") == 150
     assert one.sql.position_at(0, Encoding.UTF16).line == 3
+
+
+async def test_what_an_edit_left_open_is_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosted, "SHARE", 0)
+    one = Hosted("python", document.of("file:///app.py", BROKEN, 1, "python"))
+    await one.read()
+    assert one.projected.text.count("album_id") < 600
+    edit(one, 7, '"""')
+    assert await one.settle()
+    assert one.projected.text.count("album_id") == 600
+    assert not await one.settle(), "There is nothing more to find."
+
+
+async def test_an_edit_ends_what_would_be_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosted, "SHARE", 0)
+    one = Hosted("python", document.of("file:///app.py", BROKEN, 1, "python"))
+    await one.read()
+    edit(one, 7, '"""')
+    later = asyncio.create_task(one.settle())
+    await asyncio.sleep(0)
+    edit(one, 0, "y")
+    assert not await later
+    assert one.projected.text.count("album_id") < 600
+    assert one.projected.host.text.startswith("yx")
+    assert await one.settle()
+    assert one.projected.text.count("album_id") == 600
+
+
+def edit(one: Hosted, offset: int, new: str) -> None:
+    """Write something into a file, as an editor does."""
+    old = one.projected.host
+    place = old.position_at(offset, Encoding.UTF16)
+    made, (what,) = old.apply([Change(new, place, place)], old.version + 1, Encoding.UTF16)
+    one.follow(made, what)
+
+
+async def test_a_long_program_that_was_broken_is_checked_once_it_is_mended(
+    start: Start, workspace: Path
+) -> None:
+    wire = await start(workspace)
+    wrong = 'def wrong(con):\n    con.execute("SELECT titel FROM album")\n'
+    uri = opened(wire, workspace / "app.py", f'x = """\n{LONG}{wrong}')
+    await wire.loaded()
+    await wire.until(lambda: wire.diagnostics(uri) is not None)
+    assert wire.diagnostics(uri) == []
+    behind = {"line": 0, "character": 7}
+    wire.change(uri, 2, {"range": {"start": behind, "end": behind}, "text": '"""'})
+    await wire.codes(uri, ["unknown-column"])
 
 
 async def test_an_older_reading_does_not_win() -> None:

@@ -12,7 +12,7 @@ that follows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node, Parser, Point, Range, Tree
@@ -20,6 +20,7 @@ from tree_sitter import Node, Parser, Point, Range, Tree
 from sureql.hosts import literals
 from sureql.hosts.grammars import Grammar
 from sureql.hosts.source import Source
+from sureql.text.span import Span
 
 LARGE = 4_000
 """Bytes above which a neighbour is left out, and only the end of what stands before is taken."""
@@ -55,8 +56,20 @@ def of(tree: Tree, source: Source, grammar: Grammar, start: int, end: int) -> Fr
         opens, closes = block.named_child(0), block.named_child(block.named_child_count - 1)
         around.append((member.start_byte, opens.start_byte))
         around.append((max(closes.end_byte, end), member.end_byte))
-    start, end = _with_members(block, start, end, len(source.data))
+    start, end = _with_members(block, start, end, source)
     return Fragment(start, end, tuple(around))
+
+
+def parts(tree: Tree, source: Source, grammar: Grammar, size: int) -> Iterator[Span]:
+    """The bytes of a file in parts of about `size`, each from the first line of a member to that of another."""
+    start, end = 0, len(source.data)
+    while end - start > size:
+        cut = _cut(tree.root_node, source, grammar, start + size, _MOST_LEVELS)
+        if cut is None:
+            break
+        yield Span(start, cut)
+        start = cut
+    yield Span(start, end)
 
 
 def parsed(fragment: Fragment, source: Source, grammar: Grammar) -> Tree:
@@ -81,17 +94,21 @@ def _inner(
             return None
         member = before
     large = member.end_byte - member.start_byte > LARGE
+    inner = _block(member, source, grammar, start)
+    return (member, inner) if inner is not None and _holds(inner, start, end, large) else None
+
+
+def _block(member: Node, source: Source, grammar: Grammar, byte: int) -> Node | None:
+    """The outermost block of a member in which a byte lies, or behind which it does."""
     node: Node | None = member
     for _ in range(_MOST_LEVELS):
-        if node is None:
-            return None
-        if node.type in grammar.blocks:
-            return (member, node) if _holds(node, start, end, large) else None
+        if node is None or node.type in grammar.blocks:
+            return node
         if literals.opened(source.text, source.offset(node.start_byte), grammar.styles):
             # A literal is read as a whole.
             return None
-        below = _child(node, start)
-        if below is None or below.start_byte > start:
+        below = _child(node, byte)
+        if below is None or below.start_byte > byte:
             # Behind all that it holds: its last part may be a block that goes on.
             below = _last(node)
         node = below
@@ -107,29 +124,37 @@ def _holds(block: Node, start: int, end: int, large: bool) -> bool:
     return end < block.end_byte or (large and last.end_byte == block.end_byte)
 
 
-def _with_members(block: Node, start: int, end: int, length: int) -> tuple[int, int]:
+def _with_members(block: Node, start: int, end: int, source: Source) -> tuple[int, int]:
     """The bytes with the members of the block that they touch, and some on either side. What has been
     written between two members since they were read is none, but lies between them."""
+    data, length = source.data, len(source.data)
     touched = _child(block, max(0, start - 1))
-    one = touched.prev_named_sibling if touched is not None else _last(block)
-    for _ in range(_NEIGHBOURS):
-        if one is None:
-            break
-        if one.end_byte - one.start_byte > LARGE:
+    if touched is not None:
+        start = min(start, touched.start_byte)
+    one, before = touched.prev_named_sibling if touched is not None else _last(block), 0
+    # What does not begin its line belongs to what does: a text whose first word stands further up.
+    while one is not None and (before < _NEIGHBOURS or not _begins_line(data, start)):
+        if one.end_byte - one.start_byte > LARGE and _begins_line(data, start):
             start = min(start, one.end_byte)
             break
         start, one = min(start, one.start_byte), one.prev_named_sibling
+        before += 1
     if one is None and block.parent is None and start <= LARGE:
         start = 0
     one, behind = touched, 0
-    while one is not None and behind < _NEIGHBOURS:
-        if one.start_byte > end:
+    while one is not None and (behind < _NEIGHBOURS or not _begins_line(data, one.start_byte)):
+        if one.start_byte > end and _begins_line(data, one.start_byte):
             behind += 1
             if one.end_byte - one.start_byte > LARGE:
                 return start, max(end, one.start_byte)
         start, end = min(start, one.start_byte), max(end, one.end_byte)
         one = one.next_named_sibling
     return start, length if one is None and block.parent is None else end
+
+
+def _begins_line(data: bytes, byte: int) -> bool:
+    """Is there nothing but white space before a byte on its line?"""
+    return not data[data.rfind(b"\n", 0, byte) + 1 : byte].strip()
 
 
 def _child(node: Node, byte: int) -> Node | None:
@@ -144,13 +169,34 @@ def _last(node: Node) -> Node | None:
     return node.named_child(count - 1) if count else None
 
 
+def _cut(block: Node, source: Source, grammar: Grammar, byte: int, levels: int) -> int | None:
+    """Where the first member begins that stands behind a byte, of the innermost block that has one."""
+    member = _child(block, byte)
+    if member is not None and member.start_byte < byte:
+        inner = None
+        if levels and member.end_byte - member.start_byte > LARGE:
+            inner = _block(member, source, grammar, byte)
+        cut = _cut(inner, source, grammar, byte, levels - 1) if inner is not None else None
+        if cut is not None:
+            return cut
+    while member is not None and not (
+        member.start_byte >= byte and _begins_line(source.data, member.start_byte)
+    ):
+        member = member.next_named_sibling
+    return member.start_byte if member is not None else None
+
+
 def _ranges(spans: Sequence[tuple[int, int]], data: bytes) -> list[Range]:
-    out, row, position = [], 0, 0
+    """Where to parse. Columns are the file's; rows, of which nobody asks, count from the first of them."""
+    out, row, position = [], 0, spans[0][0] if spans else 0
     for start, end in spans:
-        points = []
-        for byte in (start, end):
-            row += data.count(b"\n", position, byte)
-            position = byte
-            points.append(Point(row, byte - data.rfind(b"\n", 0, byte) - 1))
-        out.append(Range(points[0], points[1], start, end))
+        row += data.find(b"\n", position, start) >= 0
+        first = Point(row, _column(start, data))
+        row += data.count(b"\n", start, end)
+        out.append(Range(first, Point(row, _column(end, data)), start, end))
+        position = end
     return out
+
+
+def _column(byte: int, data: bytes) -> int:
+    return byte - data.rfind(b"\n", 0, byte) - 1

@@ -10,14 +10,20 @@ from sureql.hosts import cells, fences, grammars, notebook
 from sureql.hosts.model import Region
 from sureql.hosts.notebook import Reader
 
-__all__ = ["Reader", "reads", "regions"]
+__all__ = ["Reader", "alone", "reads", "regions"]
+
+
+def alone(language: str) -> bool:
+    """Is there nothing else to be read in files of a language?"""
+    said = grammars.settings(language, grammars.INJECTIONS) if language in grammars.names() else {}
+    return "fences" in said or "notebook" in said
 
 
 def reads(text: str, language: str) -> bool:
     """Is there something to read for `regions`?"""
-    said = grammars.settings(language, grammars.INJECTIONS) if language in grammars.names() else {}
-    if "fences" in said or "notebook" in said:
+    if alone(language):
         return True
+    said = grammars.settings(language, grammars.INJECTIONS) if language in grammars.names() else {}
     return any(f"%{word}" in text for word in said.get("magics", "").split())
 
 

@@ -1,17 +1,17 @@
-"""The SQL of a host file, kept in step with its text: an edit reads only what it changed."""
+"""The SQL of a host file, kept in step with its text: an edit reads only what it changed, and never much."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from tree_sitter import Parser, Tree
+from tree_sitter import Node, Parser, Tree
 
-from sureql.hosts import embedding, finding, fragment, grammars, growing, plain, source
+from sureql.hosts import deciding, embedding, finding, fragment, grammars, kept, plain, source
 from sureql.hosts.embedding import Embedding
-from sureql.hosts.finding import Accepts, Find, Sure, Use
+from sureql.hosts.finding import Accepts, Find, Use
 from sureql.hosts.fragment import Fragment
 from sureql.hosts.grammars import Grammar
 from sureql.hosts.model import Region
@@ -19,15 +19,24 @@ from sureql.hosts.source import Source
 from sureql.text.document import Replaced
 from sureql.text.span import Span
 
+Steps = Generator[None, None, "Reading"]
+"""A reading under way, with a pause after every few milliseconds of work."""
+
 LONGEST = 3_000_000
 """Code points above which a file is not read."""
 _LONGEST_LINE = 50_000
 """Code points of a line above which code is no longer what people write, and takes seconds to read."""
-_PATIENCE = 2.0
-"""Seconds."""
-_CHUNK = 65_536
+_PATIENCE, _SLICE = 2.0, 0.004
+"""Seconds for the tree of a file, and for one step towards it."""
+_PART = 6_000
+"""Bytes in which SQL is looked for in one step."""
+# Also how much of the file is handed over for each of the words that a query compares.
+_CHUNK = 512
 _MOST_BROKEN = 10_000
-_MOST_AGAIN = 64_000
+_MOST_AGAIN, _MOST_WITH_BROKEN = 20_000, 8_000
+"""Bytes that an edit reads again: what it touches, and what could not be read before besides."""
+_SHORT = 6_000
+"""Code points of a file that an edit may read from its beginning to its end."""
 _MOST_REMEMBERED = 5_000
 _NEAR = 40
 """Code points around an edit in which it can have made a word that `plain` reads."""
@@ -36,7 +45,9 @@ _NEAR = 40
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the next edit needs. `tree` is that of the last whole reading, told of each edit since;
-    `broken`, in bytes, is what could not be parsed since then."""
+    `broken`, in bytes, is what could not be parsed since then. With `wrong` that was the last edit's. With
+    `stale` lines came or went, or what was broken can be parsed again: perhaps what follows is in another
+    function now, and `tree` does not know that."""
 
     grammar: Grammar
     source: Source
@@ -44,64 +55,105 @@ class _Read:
     finds: tuple[Find, ...]
     uses: tuple[Use, ...]
     broken: Span | None = None
+    wrong: bool = False
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One version of a host file."""
+    """One version of a host file. With `late` something was edited that takes too long to be read at once:
+    what is known of it is what it was before."""
 
     embedding: Embedding
     accepts: Accepts
     read: _Read | None = None
+    late: bool = False
 
     @property
     def settled(self) -> bool:
-        """False while code that was edited can't be parsed: what follows it is taken as it was before,
-        which a reading of the whole file would perhaps not do."""
-        return self.read is None or self.read.broken is None
+        """False while code that was edited can't be parsed or was not: what follows it is taken as it was
+        before, which a reading of the whole file would perhaps not do."""
+        if self.late or self.read is None:
+            return not self.late
+        return self.read.broken is None and not self.read.stale
+
+    @property
+    def due(self) -> bool:
+        """Would a reading of the whole file say more, now that the code is perhaps right again?"""
+        return self.late or (not self.settled and self.read is not None and not self.read.wrong)
 
     def edited(self, text: str, what: Replaced) -> Reading:
-        """The reading of the new `text`, after `what` was done to the old one."""
+        """The reading of the new `text`, after `what` was done to the old one. Takes a few milliseconds."""
         old, language = self.read, self.embedding.language
-        if old is None or len(text) > LONGEST or not _follows(old.source.text, text, what):
+        if not _follows(self.embedding.host, text, what):
             return of(text, language, self.accepts)
-        begins = text.rfind("\n", 0, what.start) + 1
-        if (
-            text.find("\n", what.new_end, begins + _LONGEST_LINE)
-            < 0
-            < len(text) - begins - _LONGEST_LINE
-        ):
-            return of(text, language, self.accepts)
-        if plain.reads(text[max(0, what.start - _NEAR) : what.new_end + _NEAR], language):
-            return of(text, language, self.accepts)
-        if old.grammar.heredocs and len(text) <= _MOST_AGAIN:
-            # A text may belong to a statement further up than any neighbour.
-            return of(text, language, self.accepts)
+        if len(text) > LONGEST or _has_long_line(text, what):
+            return Reading(embedding.of(language, text, ()), self.accepts, late=True)
+        near = text[max(0, what.start - _NEAR) : what.new_end + _NEAR]
+        if old is None or plain.reads(near, language):
+            if len(text) <= _SHORT or plain.alone(language):
+                return of(text, language, self.accepts)
+            return Reading(_carried(self.embedding, text, what), self.accepts, late=True)
         new = source.of(text)
         start, old_end = old.source.byte(what.start), old.source.byte(what.old_end)
         end = new.byte(what.new_end)
+        by = end - old_end
         tree = old.tree.copy()
         tree.edit(start, old_end, end, (0, 0), (0, 0), (0, 0))
-        again = _again(tree, new, old, start, end, end - old_end)
+        lines = "\n" in text[what.start : what.new_end]
+        lines = lines or "\n" in old.source.text[what.start : what.old_end]
+        broken = _moved(old.broken, end, by)
+        moved = replace(old, source=new, tree=tree, broken=broken, stale=old.stale or lines)
+        again = _again(moved, start, end)
         if again.end - again.start > _MOST_AGAIN:
-            return of(text, language, self.accepts)
+            return self._unread(text, what, moved)
+        return self._with(text, what, moved, again)
+
+    def settled_by(self, new: Reading) -> Reading:
+        """`new`, a reading of the whole of the same text. Of code that is no code to its parser, the tree
+        from before says more about where what stands."""
+        if self.read is None or new.read is None or not _is_lost(new.read.tree):
+            return new
+        if _is_lost(self.read.tree):
+            return new
+        everything = Span(0, len(new.read.source.data))
+        return replace(new, read=replace(new.read, tree=self.read.tree, broken=everything))
+
+    def _with(self, text: str, what: Replaced, old: _Read, again: Fragment) -> Reading:
+        """The reading after an edit, of which `again` is read. `old` was told of the edit."""
+        new = old.source
         part = fragment.parsed(again, new, old.grammar)
-        broken = old.broken
-        if part.root_node.has_error:
-            broken = _together(_moved(broken, end, end - old_end), Span(again.start, again.end))
-        elif broken is not None:
-            broken = _moved(broken, end, end - old_end)
-            if broken is not None and Span(again.start, again.end).covers(broken):
-                broken = None
+        errors = _wrong(part.root_node, new, old.grammar)
+        place = Span(again.start, again.end)
+        tree, broken, stale = old.tree, old.broken, old.stale
+        if not again.around and place.covers(Span(0, len(new.data))):
+            tree, broken, stale = part, errors, False
+        elif errors is not None:
+            broken = _together(broken, place)
+        elif broken is not None and place.covers(broken):
+            broken, stale = None, True
         finds, uses = finding.found(
             new, part.root_node, old.grammar, self.accepts, again.start, again.end
         )
-        by = what.new_end - what.old_end
         place = Span(new.offset(again.start), new.offset(again.end))
-        kept = _kept_finds(old.finds, finds, place, by)
-        taking = _kept_uses(old.uses, uses, place, by)
-        read = _Read(old.grammar, new, tree, kept, taking, broken)
-        return Reading(_embedded(language, text, read, self), self.accepts, read)
+        by = what.new_end - what.old_end
+        read = replace(
+            old,
+            tree=tree,
+            finds=kept.finds(old.finds, finds, place, by),
+            uses=kept.uses(old.uses, uses, place, by),
+            broken=broken,
+            wrong=errors is not None,
+            stale=stale,
+        )
+        return Reading(_embedded(text, read, self), self.accepts, read, self.late)
+
+    def _unread(self, text: str, what: Replaced, old: _Read) -> Reading:
+        """The reading after an edit that takes too long to be read."""
+        place, by = Span(what.start, what.new_end), what.new_end - what.old_end
+        uses = kept.uses(old.uses, (), place, by)
+        read = replace(old, finds=kept.unread(old.finds, text, what), uses=uses)
+        return Reading(_embedded(text, read, self), self.accepts, read, late=True)
 
 
 def language_of(language_id: str, path: str) -> str:
@@ -112,52 +164,62 @@ def language_of(language_id: str, path: str) -> str:
 def of(text: str, language: str, accepts: Accepts) -> Reading:
     """Read a whole file. Takes tens of milliseconds for long ones. Never raises: what can't be read has
     no regions."""
+    under_way = steps(text, language, accepts)
+    while True:
+        try:
+            next(under_way)
+        except StopIteration as done:
+            found: Reading = done.value
+            return found
+
+
+def steps(text: str, language: str, accepts: Accepts) -> Steps:
+    """The same, a few milliseconds at a time."""
     if not isinstance(accepts, _Remembering):
         accepts = _Remembering(accepts)
     if len(text) > LONGEST or _has_long_line(text):
         return Reading(embedding.of(language, text, ()), accepts)
-    if plain.reads(text, language):
-        return Reading(embedding.of(language, text, _plain(text, language, accepts)), accepts)
-    return _by_tree(text, language, accepts)
-
-
-def _has_long_line(text: str) -> bool:
-    if len(text) <= _LONGEST_LINE:
-        return False
-    return any(len(one) > _LONGEST_LINE for one in text.split("\n"))
-
-
-def _plain(text: str, language: str, accepts: Accepts) -> tuple[Region, ...]:
-    """The regions of lines that hold nothing but SQL, and of the code around them."""
+    if not plain.reads(text, language):
+        return (yield from _by_tree(text, language, accepts))
 
     def read(code: str, of_language: str) -> tuple[Region, ...]:
         return of(code, grammars.named(of_language, ""), accepts).embedding.regions
 
+    # Lines that hold nothing but SQL, and the code around them.
     found, complete = plain.regions(text, language, read)
-    if complete:
-        return found
-    code = _by_tree(text, language, accepts).embedding.regions
-    others = [one for one in code if not any(one.host.meets(other.host) for other in found)]
-    return tuple(sorted((*found, *others), key=_host_start))
+    if not complete:
+        code = (yield from _by_tree(text, language, accepts)).embedding.regions
+        others = [one for one in code if not any(one.host.meets(other.host) for other in found)]
+        found = tuple(sorted((*found, *others), key=_host_start))
+    return Reading(embedding.of(language, text, found), accepts)
 
 
-def _by_tree(text: str, language: str, accepts: Accepts) -> Reading:
+def _by_tree(text: str, language: str, accepts: Accepts) -> Steps:
+    nothing = Reading(embedding.of(language, "", ()), accepts)
     grammar = grammars.of(language)
-    if grammar is None:
-        return Reading(embedding.of(language, text, ()), accepts)
     whole = source.of(text)
-    tree = _tree(grammar, whole.data)
-    if tree is None:
-        return Reading(embedding.of(language, text, ()), accepts)
-    finds, uses = finding.found(whole, tree.root_node, grammar, accepts, 0, len(whole.data))
-    read = _Read(grammar, whole, tree, tuple(finds), tuple(uses))
-    empty = Reading(embedding.of(language, "", ()), accepts)
-    return Reading(_embedded(language, text, read, empty), accepts, read)
+    tree = (yield from _tree(grammar, whole.data)) if grammar is not None else None
+    if grammar is None or tree is None:
+        return replace(nothing, embedding=embedding.of(language, text, ()))
+    finds: list[Find] = []
+    uses: list[Use] = []
+    for part in fragment.parts(tree, whole, grammar, _PART):
+        some, more = finding.found(whole, tree.root_node, grammar, accepts, part.start, part.end)
+        begins = whole.offset(part.start)
+        ends = whole.offset(part.end) if part.end < len(whole.data) else len(text) + 1
+        # What goes on in the next part is found there too.
+        finds += [one for one in some if begins <= one.region.host.start < ends]
+        uses += [one for one in more if begins <= one.host.start < ends]
+        yield
+    read = _Read(
+        grammar, whole, tree, tuple(finds), tuple(uses), _wrong(tree.root_node, whole, grammar)
+    )
+    return Reading(_embedded(text, read, nothing), accepts, read)
 
 
-def _tree(grammar: Grammar, data: bytes) -> Tree | None:
+def _tree(grammar: Grammar, data: bytes) -> Generator[None, None, Tree | None]:
     """The tree of a whole file; None if it is so far from being code that it takes seconds to read."""
-    until = time.monotonic() + _PATIENCE
+    until = 0.0
 
     def read(byte: int, point: object) -> bytes:
         return data[byte : byte + _CHUNK]
@@ -165,13 +227,49 @@ def _tree(grammar: Grammar, data: bytes) -> Tree | None:
     def late(byte: int, broken: bool) -> bool:
         return time.monotonic() > until
 
-    try:
-        tree = Parser(grammar.language).parse(read, progress_callback=late)
-    except ValueError:
+    parser = Parser(grammar.language)
+    for _ in range(round(_PATIENCE / _SLICE)):
+        until = time.monotonic() + _SLICE
+        try:
+            tree = parser.parse(read, progress_callback=late)
+        except ValueError:
+            # It goes on where it was.
+            yield
+            continue
+        # Queries take time by the square of how many nodes stand side by side.
+        return None if _is_lost(tree) and tree.root_node.child_count > _MOST_BROKEN else tree
+    return None
+
+
+def _is_lost(tree: Tree) -> bool:
+    """Is the code of a file, as a whole, none of its language?"""
+    return tree.root_node.is_error
+
+
+def _wrong(root: Node, source: Source, grammar: Grammar) -> Span | None:
+    """From the first to the last part of a text that can't be parsed."""
+    if root.has_error:
+        wrong = [one for one in root.children if one.has_error] or [root]
+        return Span(wrong[0].start_byte, wrong[-1].end_byte)
+    if not grammar.heredocs:
         return None
-    root = tree.root_node
-    # Queries take time by the square of how many nodes stand side by side.
-    return None if root.is_error and root.child_count > _MOST_BROKEN else tree
+    # A heredoc without its last word goes on to the end, and is no error to a parser.
+    last = root
+    while last.child_count:
+        last = last.child(last.child_count - 1)
+    goes_on = source.data.find(b"\n", last.start_byte, last.end_byte) >= 0
+    return Span(last.start_byte, last.end_byte) if goes_on else None
+
+
+def _has_long_line(text: str, what: Replaced | None = None) -> bool:
+    """Has the text such a line, or the part of it that was edited?"""
+    if len(text) <= _LONGEST_LINE:
+        return False
+    if what is None:
+        return any(len(one) > _LONGEST_LINE for one in text.split("\n"))
+    begins = text.rfind("\n", 0, what.start) + 1
+    ends = begins + _LONGEST_LINE
+    return ends < len(text) and text.find("\n", max(begins, what.new_end), ends) < 0
 
 
 def _follows(old: str, new: str, what: Replaced) -> bool:
@@ -179,51 +277,14 @@ def _follows(old: str, new: str, what: Replaced) -> bool:
     return len(old) + what.new_end - what.old_end == len(new)
 
 
-def _again(tree: Tree, new: Source, old: _Read, start: int, end: int, by: int) -> Fragment:
-    """What is read again: the part around the edit, with what could not be parsed before, and with all
-    of each find in it."""
-    broken = _moved(old.broken, end, by)
-    if broken is not None:
-        first, last = min(start, broken.start), max(end, broken.end)
-        if last - first <= _MOST_AGAIN:
+def _again(old: _Read, start: int, end: int) -> Fragment:
+    """What is read again: the part around the edit, with what could not be parsed before if that is little,
+    and with all of each find in it."""
+    if old.broken is not None:
+        first, last = min(start, old.broken.start), max(end, old.broken.end)
+        if last - first <= _MOST_WITH_BROKEN:
             start, end = first, last
-    return fragment.of(tree, new, old.grammar, start, min(end, len(new.data)))
-
-
-def _kept_finds(old: Sequence[Find], new: Sequence[Find], place: Span, by: int) -> tuple[Find, ...]:
-    """The finds of the new text: those of `place` are `new`, those behind it have moved."""
-    first = [one for one in old if one.region.host.end < place.start]
-    own = [one for one in new if place.covers(one.region.host)]
-    rest = [_moved_find(one, by) for one in old if one.region.host.start + by > place.end]
-    return (*first, *own, *rest)
-
-
-def _kept_uses(old: Sequence[Use], new: Sequence[Use], place: Span, by: int) -> tuple[Use, ...]:
-    first = [one for one in old if one.host.end < place.start]
-    own = [one for one in new if place.covers(one.host)]
-    rest = [
-        Use(one.host.shift(by), one.name, one.member, one.scope, one.callee, one.sure)
-        for one in old
-        if one.host.start + by > place.end
-    ]
-    return (*first, *own, *rest)
-
-
-def _moved_find(find: Find, by: int) -> Find:
-    if not by:
-        return find
-    one = find.region
-    region = Region(
-        one.host.shift(by),
-        one.text,
-        one.segments,
-        one.literals,
-        one.origin,
-        one.callee,
-        one.parameters,
-    )
-    marked = tuple((how, replace(one, host=one.host.shift(by))) for how, one in find.marked)
-    return replace(find, region=region, marked=marked)
+    return fragment.of(old.tree, old.source, old.grammar, start, min(end, len(old.source.data)))
 
 
 def _moved(span: Span | None, end: int, by: int) -> Span | None:
@@ -240,59 +301,23 @@ def _together(one: Span | None, other: Span) -> Span:
     return other if one is None else Span(min(one.start, other.start), max(one.end, other.end))
 
 
-def _embedded(language: str, text: str, read: _Read, before: Reading) -> Embedding:
+def _embedded(text: str, read: _Read, before: Reading) -> Embedding:
     """The embedding of what was read. Where no SQL has changed, it is the old one in a new host."""
-    regions = tuple(_regions(read.finds, read.uses, before.accepts, text))
+    regions = tuple(deciding.regions(read.finds, read.uses, before.accepts, text))
     old = before.embedding
     if len(regions) == len(old.regions) and all(
         one.text == other.text for one, other in zip(regions, old.regions, strict=True)
     ):
-        return Embedding(language, text, regions, old.text, old.parts)
-    return embedding.of(language, text, regions)
+        return Embedding(old.language, text, regions, old.text, old.parts)
+    return embedding.of(old.language, text, regions)
 
 
-def _regions(
-    finds: Sequence[Find], uses: Iterable[Use], accepts: Accepts, host: str
-) -> Iterator[Region]:
-    """The regions of a file; of those in one another, the outer one."""
-    finds, linked = growing.together(finds, host, accepts)
-    used: dict[str, list[Use]] = {}
-    for use in uses:
-        used.setdefault(use.name, []).append(use)
-    given: dict[str, set[tuple[str, ...]]] = {}
-    for find in finds:
-        if find.name in used:
-            given.setdefault(find.name, set()).add(find.scope)
-    end = -1
-    for find in finds:
-        region: Region | None = find.region if find.certain else None
-        said, marks = False, ""
-        for use in used.get(find.name, ()) if find.name else ():
-            if not _means(use, find, given[find.name]):
-                continue
-            if use.sure is Sure.FORMATS:
-                marks = use.marks
-            elif use.sure in (Sure.GROWS, Sure.JOINS):
-                if use.host.start not in linked and not finding.stands_alone(find, use.sure):
-                    region = None
-                    break
-            elif not said:
-                said = True
-                region = finding.taken(find, use, accepts) or region
-        if region is not None and marks:
-            formatted = dict(find.marked).get(marks, region)
-            region = replace(formatted, origin=region.origin, callee=region.callee)
-        if region is not None and region.host.start > end:
-            yield region
-            end = region.host.end
-
-
-def _means(use: Use, find: Find, scopes: set[tuple[str, ...]]) -> bool:
-    """Does the use mean the variable of the find? The one of the innermost function around the use."""
-    if use.member:
-        return True
-    around = [one for one in scopes if use.scope[: len(one)] == one]
-    return bool(around) and find.scope == max(around, key=len)
+def _carried(old: Embedding, text: str, what: Replaced) -> Embedding:
+    """The regions that an edit has not touched, in the new text."""
+    by = what.new_end - what.old_end
+    regions = [one for one in old.regions if one.host.end < what.start]
+    regions += [kept.region(one, by) for one in old.regions if one.host.start > what.old_end]
+    return embedding.of(old.language, text, regions)
 
 
 def _host_start(region: Region) -> int:

@@ -173,6 +173,8 @@ class Checking:
                 await self._check(document, stage)
             else:
                 self._session.publishing.show(document, ())
+                await asyncio.sleep(QUIET)
+                await _settled(document)
         finally:
             # Whoever waits looks whether a newer check has begun.
             stage.near.set()
@@ -203,6 +205,8 @@ class Checking:
             if edited_at is not None:
                 large = len(document.sql.text) > LARGE
                 await asyncio.sleep(QUIET_LARGE if large else QUIET)
+                if await _settled(document):
+                    check = self._begun(session.view(document))
             everything = check.by_distance(edited_at)
             if await check.by_worker(everything):
                 check.findings.keep(key for _, key in check.findings.keyed(check.view.snapshot))
@@ -255,6 +259,11 @@ class Checking:
         if types != self._types.setdefault(snapshot.uri, []):
             self._types[snapshot.uri] = types
             self._session.publishing.types_changed()
+
+
+async def _settled(document: OpenDocument) -> bool:
+    """Was there something in a program left to be read, and is its SQL another now?"""
+    return document.hosted is not None and await document.hosted.settle()
 
 
 def _inside_out(near: range) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from sureql.text import document
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 LONG = 10_000
 """Characters above which a host file is read off the event loop when it is opened."""
+SLICE = 0.004
+"""Seconds of reading after which the event loop has its turn."""
+SHARE = 4
+"""How much longer than reading a whole file takes the user must not have typed before it is read again."""
 LARGEST = 3_000_000
 """Characters above which no SQL is looked for: a bundle or data, not a program."""
 
@@ -35,6 +40,8 @@ class Hosted:
         """Readings off the event loop."""
         self._pending: list[tuple[str, Replaced]] = []
         self._projected: Projected | None = None
+        self._took = 0.0
+        """Seconds that the last reading of the whole file took."""
 
     @property
     def projected(self) -> Projected:
@@ -80,13 +87,11 @@ class Hosted:
         self._busy, self._pending = True, []
 
     async def read(self) -> None:
-        """Read a long file in a thread; edits may arrive meanwhile."""
-        from sureql.hosts import reading
-
+        """Read a long file, a little at a time; edits may arrive meanwhile."""
         self.put_off()
-        begun, text, accepts = self._begun, self._document.text, self._accepts
+        begun, accepts = self._begun, self._accepts
         try:
-            found = await asyncio.to_thread(reading.of, text, self.language, accepts)
+            found = await self._whole()
             # Another reading that began meanwhile knows more.
             if begun == self._begun and accepts is self._accepts:
                 for new, what in self._pending:
@@ -95,6 +100,39 @@ class Hosted:
         finally:
             if begun == self._begun:
                 self._busy, self._pending = False, []
+
+    async def settle(self) -> bool:
+        """Read all of the file again if the edits since have left something open. True if its SQL is another
+        then. An edit meanwhile ends this."""
+        known = self._reading
+        if known is None or self._busy or not self._wanted or not known.due:
+            return False
+        await asyncio.sleep(SHARE * self._took)
+        if self._reading is not known:
+            return False
+        found = known.settled_by(await self._whole())
+        if self._reading is not known:
+            return False
+        self._reading, self._projected = found, None
+        return found.embedding.regions != known.embedding.regions
+
+    async def _whole(self) -> Reading:
+        from sureql.hosts import reading
+
+        steps = reading.steps(self._document.text, self.language, self._accepts)
+        took = 0.0
+        while True:
+            begun = time.perf_counter()
+            try:
+                next(steps)
+                while time.perf_counter() < begun + SLICE:
+                    next(steps)
+            except StopIteration as done:
+                self._took = took + time.perf_counter() - begun
+                found: Reading = done.value
+                return found
+            took += time.perf_counter() - begun
+            await asyncio.sleep(0)
 
     def _current(self) -> Reading:
         from sureql.hosts import reading
