@@ -244,6 +244,10 @@ def _in_literals(host: str, region: Region, span: Span, new: str) -> list[TextEd
         if written is None:
             return None
         place = _place(region, literal, Span(start, end))
+        if literal.quoting.strips and "\n" in region.text[start:end][-1:] and text[-1:] != "\n":
+            # With a line break goes what indents the next line.
+            behind = _host_offset(region, end, after=True)
+            place = Span(place.start, max(place.end, min(behind, literal.host.end)))
         out.append(TextEdit(place.shift(region.host.start), written))
     # What joins two literals is not in either: an expression there, or what a list is joined with, cannot
     # be taken out.
@@ -271,7 +275,9 @@ def _place(region: Region, literal: Literal, span: Span) -> Span:
         ]
         if not inside:
             return Span(literal.host.start, literal.host.start)
-        first = inside[0]
+        # What is written at the beginning of a line stands behind what indents it.
+        begins = literal.quoting.strips and region.text[span.start - 1 : span.start] == "\n"
+        first = inside[-1 if begins else 0]
         at = first.host.end if span.start >= first.sql.end else first.host.start
         if first.kind is Kind.PLAIN:
             at = first.host.start + span.start - first.sql.start

@@ -76,8 +76,9 @@ def said(
     """What the `content` of a literal of that style says."""
     raw = content.of(text)
     doubled = style.doubled + {PRINTF: "%", BRACES: "{}"}.get(marks, "")
-    strips = style.strips and style.lines and "\n" in raw
-    indent = _indent(text, content, raw) if style.lines else ""
+    lines = "\n" in raw or text[content.start - 1 : content.start] == "\n"
+    strips = style.strips and style.lines and lines
+    indent = _indent(text, content, raw, closes) if style.lines else ""
     how = Quoting(
         closes, style.escapes, style.lines, style.hole, indent, doubled, strips and bool(indent)
     )
@@ -121,9 +122,14 @@ def _content(text: str, span: Span, style: Style, opening: re.Match[str]) -> tup
     closes = delimiter(style, opening)
     start = opening.end()
     if not closes or (text.endswith(closes, start, span.end) and span.end - len(closes) >= start):
-        return Span(start, span.end - len(closes)), True
+        return Span(start, _last(text, start, span.end - len(closes), closes)), True
     # Not closed yet: what follows on its line, or up to a blank line, is its text.
     return unclosed(text, start, span.end, style), False
+
+
+def _last(text: str, start: int, end: int, closes: str) -> int:
+    """The end of a text that `closes` ends at `end`. Before a word the line break is no part of it."""
+    return max(start, text.rfind("\n", 0, end)) if closes.isidentifier() else end
 
 
 def unclosed(text: str, start: int, end: int, style: Style) -> Span:
@@ -148,14 +154,15 @@ def unclosed(text: str, start: int, end: int, style: Style) -> Span:
     return Span(start, end)
 
 
-def _indent(text: str, content: Span, raw: str) -> str:
+def _indent(text: str, content: Span, raw: str, closes: str) -> str:
     """The indentation that the literal's lines share; of one line, that of the line it begins in."""
     below = text[content.start - 1 : content.start] == "\n"
     rest = raw if below else raw.partition("\n")[2]
     lines = _INDENTATION.findall(rest)
     last = rest.rpartition("\n")[2]
-    if rest and last.strip(" \t") == "" and last != rest:
-        # The end of a literal on a line of its own takes part too, where it is further left.
+    if rest and last.strip(" \t") == "" and last != rest and not closes.isidentifier():
+        # The end of a literal on a line of its own takes part too, where it is further left. A word that
+        # ends it stands on the line behind.
         lines.append(last)
     elif not rest:
         line = text.rfind("\n", 0, content.start) + 1

@@ -21,7 +21,7 @@ _OBJECT = (
 # What follows the first word of a statement, as far as it is written. Of words that are English too,
 # what follows must be as only SQL has it.
 _FOLLOWS = {
-    "SELECT": r"[\s(*'\"`\[$@:?\d{/]|[+\-][\s\d(.$@:?]|$",
+    "SELECT": r"\s(?!\s*>)|[(*'\"`$@?\d{/]|[+\-][\s\d(.$@:?]|$",
     "INSERT": rf"\s+(?:INTO|OR|OVERWRITE|IGNORE|ALL|FIRST|LOW_PRIORITY|DELAYED|HIGH_PRIORITY)\b|\s+{_NAME}\s*(?:\(|VALUES|SELECT)",
     "UPDATE": rf"\s+(?:OR\s+\w+\s+|ONLY\s+|IGNORE\s+|LOW_PRIORITY\s+|TOP\s*\(.*?\)\s*)?{_NAME}(?:\s*$|\s*,|\s+(?:AS\s+)?(?:{_NAME}\s+)?(?:SET|JOIN|INNER|LEFT|FROM|WITH)\b)|\s*$",
     "DELETE": rf"\s+(?:FROM|LOW_PRIORITY|QUICK|IGNORE)\b|\s+{_NAME}\s+(?:FROM|WHERE)\b|\s*$",

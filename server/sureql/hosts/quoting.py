@@ -76,6 +76,8 @@ FAMILIES = {
     # Single quotes of Ruby and PHP: only the quote and the backslash can be escaped.
     "quote": Escapes({"\\": "\\", "'": "'"}, keeps=True),
 }
+# What ends a literal that begins with a bracket, with that.
+_PAIRS = {")": "()", "]": "[]", "}": "{}", ">": "<>"}
 # A code point that no text can hold: half of a pair.
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _LETTERS_WRITTEN = {"\n": "n", "\t": "t", "\r": "r"}
@@ -92,13 +94,17 @@ def decoded(raw: str, how: Quoting) -> Iterator[tuple[int, int, str]]:
     Expressions are not looked for."""
     family = FAMILIES.get(how.escapes)
     patterns = [family.pattern.pattern] if family else []
+    pair = _PAIRS.get(how.delimiter, "")
+    if family and family.keeps and pair:
+        patterns.insert(0, r"\\[" + re.escape(pair) + "]")
     patterns += [re.escape(one * 2) for one in how.doubled]
     if not patterns:
         return
     for found in re.compile("|".join(patterns)).finditer(raw):
         text = found[0]
         if text[0] == "\\" and family is not None:
-            yield found.start(), found.end(), _meaning(text[1:], family)
+            meaning = text[1:] if text[1:] in pair and text[1:] else _meaning(text[1:], family)
+            yield found.start(), found.end(), meaning
         else:
             yield found.start(), found.end(), text[0]
 
@@ -123,11 +129,16 @@ def encode(text: str, how: Quoting, before: str = "") -> str | None:
 
 def _escaped(text: str, how: Quoting) -> str | None:
     family = FAMILIES[how.escapes]
+    if how.delimiter.isidentifier() and re.search(rf"(?m)^[ \t]*{how.delimiter}\b", text):
+        return None
     out = []
     quote = how.delimiter[:1]
     opens = how.hole[0] if how.hole else ""
     begins = bool(opens) and opens not in how.doubled and not family.keeps
     names = re.compile(family.names) if opens and family.names else None
+    pair = _PAIRS.get(how.delimiter, "")
+    if pair and _balanced(text, pair):
+        quote = pair = ""
     for at, one in enumerate(text):
         if one == "\\":
             out.append("\\\\")
@@ -136,7 +147,8 @@ def _escaped(text: str, how: Quoting) -> str | None:
                 return None
             out.append("\\" + _LETTERS_WRITTEN[one])
         elif (
-            (one == quote and _ends(text, at, how))
+            (quote and one == quote and _ends(text, at, how))
+            or one in pair
             or (begins and text.startswith(opens, at))
             or (names and names.match(text, at))
         ):
@@ -146,12 +158,22 @@ def _escaped(text: str, how: Quoting) -> str | None:
     return "".join(out)
 
 
+def _balanced(text: str, pair: str) -> bool:
+    """Does each bracket in `text` have its other one there?"""
+    depth = 0
+    for one in text:
+        depth += (one == pair[0]) - (one == pair[1])
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 def _ends(text: str, at: int, how: Quoting) -> bool:
     """Might the quote at `at` end the literal? Of a long delimiter, all its quotes must stand together,
     and what follows the text may be more of them."""
     quote, length = how.delimiter[0], len(how.delimiter)
     if how.delimiter != quote * length:
-        return text.startswith(how.delimiter, at)
+        return not how.delimiter.isidentifier() and text.startswith(how.delimiter, at)
     start, end = at, at + 1
     while start > 0 and text[start - 1] == quote:
         start -= 1
