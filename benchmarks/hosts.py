@@ -51,7 +51,7 @@ class Edits:
     inside: Series = field(default_factory=Series)
     bare: Series = field(default_factory=Series)
     found: Series = field(default_factory=Series)
-    """From the program's text to its SQL, which a thread does when it is opened."""
+    """From the program's text to its SQL, which is done a little at a time when it is opened."""
 
 
 def program(first: int, wrong_every: int) -> tuple[str, int]:
