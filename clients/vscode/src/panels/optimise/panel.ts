@@ -52,6 +52,8 @@ class OptimisePanel {
   /** Diffs on their way: until they are there, what tabs say is old. */
   private opening = 0;
   private searching: vscode.CancellationTokenSource | undefined;
+  /** Diffs open and close one after the other, however fast one clicks: the last click counts. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -96,7 +98,7 @@ class OptimisePanel {
     if (answer) this.candidates.finish(answer.candidates);
     this.state.message = answer?.message ?? (searching.token.isCancellationRequested ? "Stopped." : "");
     this.tell();
-    if (this.state.shown === undefined) await this.move(1);
+    await this.showFirst();
   }
 
   /** The answer; what comes before it is shown as it comes. */
@@ -108,7 +110,7 @@ class OptimisePanel {
       if (searching !== this.searching) return;
       this.candidates.add(part.candidates);
       this.tell();
-      if (this.state.shown === undefined) void this.move(1);
+      void this.showFirst();
     });
     try {
       const argument = { uri: what.uri.toString(), position: what.position, partialResultToken: token };
@@ -154,7 +156,25 @@ class OptimisePanel {
     }
   }
 
-  private async show(id: number): Promise<void> {
+  private inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(step);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The first one, unless one is shown already. */
+  private showFirst(): Promise<void> {
+    return this.inTurn(async () => {
+      const first = this.state.shown === undefined ? this.candidates.next(undefined, 1) : undefined;
+      if (first !== undefined) await this.openDiff(first);
+    });
+  }
+
+  private show(id: number): Promise<void> {
+    return this.inTurn(() => this.openDiff(id));
+  }
+
+  private async openDiff(id: number): Promise<void> {
     const candidate = this.candidates.get(id);
     if (!candidate?.edit || !this.made) return;
     const document = await documentOf(this.made);
@@ -205,12 +225,14 @@ class OptimisePanel {
     this.tell();
   }
 
-  private async closeDiff(): Promise<void> {
-    const before = this.diff;
-    this.diff = undefined;
-    this.state.shown = undefined;
-    if (before) await this.previews.close(before);
-    this.lookAtTabs();
+  private closeDiff(): Promise<void> {
+    return this.inTurn(async () => {
+      const before = this.diff;
+      this.diff = undefined;
+      this.state.shown = undefined;
+      if (before) await this.previews.close(before);
+      this.lookAtTabs();
+    });
   }
 
   /** The diff may have been closed or hidden by hand. */

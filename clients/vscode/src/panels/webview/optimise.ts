@@ -6,6 +6,8 @@ import { renderLine } from "../page/markdown";
 
 const host = editor<FromPage>();
 const page = element("candidates");
+/** What is drawn of each candidate, with what it was drawn from. */
+let drawn = new Map<string, HTMLElement>();
 
 addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   show(data.state);
@@ -26,14 +28,33 @@ function show(state: State): void {
   element("again").hidden = state.busy;
   page.setAttribute("aria-busy", String(state.busy));
   const focused = document.activeElement?.id;
-  page.replaceChildren();
-  if (state.message) {
-    const note = made("p", state.message, "message");
-    note.setAttribute("role", "status");
-    page.append(note);
+  place([...note(state.message), ...sections(state)]);
+  if (focused && focused !== document.activeElement?.id) document.getElementById(focused)?.focus();
+}
+
+/** What does not change stays in its place: a button that goes between press and release is not clicked. */
+function place(wanted: readonly HTMLElement[]): void {
+  for (const one of Array.from(page.children)) if (!wanted.some((other) => other === one)) one.remove();
+  wanted.forEach((one, at) => {
+    if (page.children[at] !== one) page.insertBefore(one, page.children[at] ?? null);
+  });
+}
+
+function note(message: string): HTMLElement[] {
+  if (!message) return [];
+  const one = made("p", message, "message");
+  one.setAttribute("role", "status");
+  return [one];
+}
+
+function sections(state: State): HTMLElement[] {
+  const now = new Map<string, HTMLElement>();
+  for (const one of state.entries) {
+    const from = JSON.stringify([one, state.shown === one.id, state.stale]);
+    now.set(from, drawn.get(from) ?? entry(one, state));
   }
-  page.append(...state.entries.map((one) => entry(one, state)));
-  if (focused) document.getElementById(focused)?.focus();
+  drawn = now;
+  return [...now.values()];
 }
 
 function entry(one: Entry, state: State): HTMLElement {
