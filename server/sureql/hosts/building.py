@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sureql.hosts.literals import Piece, Said
 from sureql.hosts.model import Kind, Literal, Origin, Region, Segment
@@ -77,7 +76,7 @@ def joined(regions: Sequence[Region]) -> Region:
             sql = Span(moved[literal.sql.start], moved[literal.sql.end])
             literals.append(Literal(sql, literal.host.shift(by), literal.quoting))
     told = "".join(text)
-    return replace(first, host=host, text=told, segments=tuple(segments), literals=tuple(literals))
+    return first._replace(host=host, text=told, segments=tuple(segments), literals=tuple(literals))
 
 
 def text_of(parts: Iterable[Said | Piece]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from sureql.hosts import finding, growing
 from sureql.hosts.finding import Accepts, Find, Sure, Use
@@ -41,7 +40,7 @@ def regions(
                 region = finding.taken(find, use, accepts) or region
         if region is not None and marks:
             formatted = dict(find.marked).get(marks, region)
-            region = replace(formatted, origin=region.origin, callee=region.callee)
+            region = formatted._replace(origin=region.origin, callee=region.callee)
         if region is not None and region.host.start > end:
             yield region
             end = region.host.end

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -56,15 +57,15 @@ class Sure(enum.Enum):
     FORMATS = "formats"
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(NamedTuple):
     """Text that is SQL if `certain`, or else if something takes its variable `name`, which is known in
     `scope`, the names of the functions around it.
 
     `around` is how much of the statement that gives it to the variable stands before and behind the
     region, None if that is no statement of its own. With `more` it is put behind what the variable has,
     and nothing alone. `says` is what the names around it say. `marked` are the regions in which the
-    marks of a kind are expressions: the variable may be formatted later.
+    marks of a kind are expressions: the variable may be formatted later. It is a named tuple for the same
+    reason as its region.
     """
 
     region: Region
@@ -128,7 +129,7 @@ def found(
         finds += _broken(source, grammar, source.offset(at), source.offset(stop), finds)
     paths = _Paths(seen)
     finds = [
-        replace(one, scope=paths.at(source.byte(one.region.host.start))) if one.name else one
+        one._replace(scope=paths.at(source.byte(one.region.host.start))) if one.name else one
         for one in finds
     ]
     uses = [replace(one, scope=paths.at(source.byte(one.host.start))) for one in uses]
@@ -148,7 +149,7 @@ def taken(find: Find, use: Use, accepts: Accepts) -> Region | None:
     # A word alone is a statement to come where it is typed, not where it is put together.
     if not text or opening.lone(text) or not fits(text, use.sure, accepts):
         return None
-    return replace(find.region, origin=Origin.CALL, callee=use.callee)
+    return find.region._replace(origin=Origin.CALL, callee=use.callee)
 
 
 def fits(text: str, sure: Sure, accepts: Accepts) -> bool:

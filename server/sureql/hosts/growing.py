@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sureql.hosts import building, finding
 from sureql.hosts.finding import Accepts, Find
@@ -52,7 +51,7 @@ def together(
         else:
             begun.pop(key, None)
             if find.certain:
-                out.append(replace(find, name=""))
+                out.append(find._replace(name=""))
     return [
         _joined(wholes[id(one)], accepts) if id(one) in wholes else one for one in out
     ], frozenset(linked)
@@ -113,4 +112,4 @@ def _joined(chain: Sequence[Find], accepts: Accepts) -> Find:
         for how in {how for one in chain for how, _ in one.marked}
     )
     certain = first.certain or finding.sure_alone(region.text, first.says, accepts)
-    return replace(first, region=region, certain=certain, marked=marked)
+    return first._replace(region=region, certain=certain, marked=marked)

@@ -44,30 +44,18 @@ def unread(old: Sequence[Find], text: str, what: Replaced) -> tuple[Find, ...]:
         if host.start < what.start and what.old_end < host.end:
             typed = _typed(one.region, text, what)
         if typed is not None:
-            return (*first, _with(one, typed, ()), *rest)
+            return (*first, one._replace(region=typed, marked=()), *rest)
     return (*first, *rest)
 
 
 def region(old: Region, by: int) -> Region:
     """A region that has moved."""
-    return Region(
-        old.host.shift(by),
-        old.text,
-        old.segments,
-        old.literals,
-        old.origin,
-        old.callee,
-        old.parameters,
-    )
+    return Region(old.host.shift(by), *old[1:])
 
 
 def _moved_find(find: Find, by: int) -> Find:
     marked = find.marked and tuple((how, region(one, by)) for how, one in find.marked)
-    return _with(find, region(find.region, by), marked)
-
-
-def _with(find: Find, new: Region, marked: tuple[tuple[str, Region], ...]) -> Find:
-    return Find(new, find.certain, find.name, find.scope, find.around, find.more, find.says, marked)
+    return Find(region(find.region, by), *find[1:-1], marked)
 
 
 def _moved_use(use: Use, by: int) -> Use:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sureql.text.span import Span
 
@@ -71,14 +72,15 @@ class Literal:
     quoting: Quoting
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """SQL in the host text, from the beginning of its first literal's content to the end of its last.
 
     `text` is the SQL as the database would get it, with `${name}` for each expression of the host
     language. `callee` is the function or tag that takes it, as written without its receiver's
     arguments (`cursor.execute`, `sql`), '' if there is none. `parameters` says that its holes are
     bound as parameters (a tagged template), not spliced into the text.
+
+    It is a named tuple since that is made in half the time: an edit moves all behind it.
     """
 
     host: Span

@@ -7,7 +7,6 @@ import json.decoder
 import json.scanner
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from sureql.hosts import building, quoting
@@ -106,7 +105,7 @@ def _within(outer: Region, inner: Region) -> Region:
                 segments.append(Segment(part.kind, sql, place.shift(outer.host.start - start)))
     literals = tuple(_literals(outer, inner, start)) if inner.origin is Origin.CELL else ()
     host, said = Span(start, end), tuple(segments)
-    return replace(inner, host=host, segments=said, literals=literals)
+    return inner._replace(host=host, segments=said, literals=literals)
 
 
 def _literals(outer: Region, inner: Region, start: int) -> Iterator[Literal]:
