@@ -15,7 +15,7 @@ import pytest
 from sureql.ports.errors import CacheError
 from sureql.ports.ledger import Entry, Event, Spent
 from sureql.ports.provider import Usage
-from sureql.storage import ledger
+from sureql.storage import ledger, small_file
 from sureql.storage.ledger import open_ledger
 
 NOW = 1_700_000_000.0
@@ -106,6 +106,47 @@ def test_a_file_of_another_version_is_made_anew(tmp_path: Path) -> None:
     book = open_ledger(tmp_path)
     book.record(entry())
     assert len(book.entries()) == 1
+
+
+_EARLIER = """
+CREATE TABLE entry (id INTEGER PRIMARY KEY, at REAL NOT NULL, body TEXT NOT NULL);
+CREATE TABLE event (id INTEGER PRIMARY KEY, at REAL NOT NULL, body TEXT NOT NULL);
+CREATE TABLE spent (minute INTEGER PRIMARY KEY, tokens INTEGER, cost REAL, requests INTEGER);
+CREATE INDEX event_at ON event (at);
+PRAGMA user_version = 1;
+"""
+
+
+def test_what_an_earlier_version_has_spent_stays_counted(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / ledger.FILE) as connection:
+        connection.executescript(_EARLIER)
+        connection.execute("INSERT INTO spent VALUES (?, 5, 0.5, 1)", (int(NOW // 60),))
+        connection.execute("INSERT INTO entry VALUES (1, ?, '{}')", (NOW,))
+        connection.execute("INSERT INTO event VALUES (1, ?, '{\"other\": 1}')", (NOW,))
+    connection.close()
+    book = open_ledger(tmp_path)
+    event = Event(NOW, "1", "shown", "model", "accept", "id")
+    book.happened(event)
+    book.record(entry())
+    # What says something else by now is left out.
+    assert (book.entries(), book.events()) == ([entry()], [event])
+    assert book.spent(0) == Spent(15, 1.0, 2)
+
+
+def test_another_version_that_takes_the_file_does_not_end_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small_file, "_REST", 0.0)
+    book = open_ledger(tmp_path)
+    book.record(entry())
+    with sqlite3.connect(tmp_path / ledger.FILE) as other:
+        other.executescript("DROP TABLE entry; DROP TABLE event; DROP TABLE spent;" + _EARLIER)
+    other.close()
+    book.record(entry())
+    book.record(entry(NOW + 1))
+    assert book.entries() == [entry(NOW + 1)]
+    # What could not be written is counted all the same.
+    assert book.spent(0) == Spent(20, 1.0, 2)
 
 
 def test_a_locked_file_costs_only_the_log(tmp_path: Path) -> None:

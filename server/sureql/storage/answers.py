@@ -28,7 +28,7 @@ class KeptAnswers:
     """An `Answers` in a file: the answers used last, none older than a month."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
-        self._file = SmallFile(file, _TABLES, version=1)
+        self._file = SmallFile(file, _TABLES)
         self._clock = clock
 
     def get(self, key: str) -> str | None:

@@ -42,7 +42,7 @@ class RequestLedger:
     """A `Ledger` in a file. What cannot be written is still counted as spent, by this process."""
 
     def __init__(self, file: Path) -> None:
-        self._file = SmallFile(file, _TABLES, version=1)
+        self._file = SmallFile(file, _TABLES)
         self._unsaved: dict[int, Spent] = {}
         self._told = False
 
@@ -93,10 +93,7 @@ class RequestLedger:
 
     def entries(self, most: int = 100) -> Sequence[Entry]:
         rows = self._rows("SELECT body, sent FROM entry ORDER BY id DESC LIMIT ?", most)
-        return [
-            Entry(**{**row, "usage": Usage(**row["usage"]), "sent": _text(sent)})
-            for row, sent in rows
-        ]
+        return [found for row, sent in rows if (found := _entry(row, sent))]
 
     def happened(self, event: Event) -> None:
         body = asdict(event)
@@ -109,7 +106,7 @@ class RequestLedger:
 
     def events(self, since: float = 0.0) -> Sequence[Event]:
         rows = self._rows("SELECT body, NULL FROM event WHERE at >= ? ORDER BY id", since)
-        return [Event(**row) for row, _ in rows]
+        return [found for row, _ in rows if (found := _event(row))]
 
     def clear(self) -> None:
         """Forget what was sent; what was spent stays counted. Raises CacheError."""
@@ -154,8 +151,20 @@ def _append(
     return number
 
 
-def _text(sent: bytes | None) -> str:
-    return (sent or b"").decode("utf-8", "surrogatepass")
+def _entry(body: dict[str, Any], sent: bytes | None) -> Entry | None:
+    """None for what another version has written that says something else."""
+    text = (sent or b"").decode("utf-8", "surrogatepass")
+    try:
+        return Entry(**{**body, "usage": Usage(**body["usage"]), "sent": text})
+    except (TypeError, KeyError):
+        return None
+
+
+def _event(body: dict[str, Any]) -> Event | None:
+    try:
+        return Event(**body)
+    except TypeError:
+        return None
 
 
 def _sum(one: Spent, other: Spent) -> Spent:

@@ -1,7 +1,8 @@
 """A small SQLite file that several processes write to, each a little and often.
 
 Readable by its owner only. A torn file is made anew; one that is locked is left alone after a few
-milliseconds, because the process that writes also answers the editor.
+milliseconds, because the process that writes also answers the editor. Of a file that another version
+of sureql has made, the tables that are the same stay.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ _REST, _SHORT_REST = 30.0, 0.1
 
 
 class SmallFile:
-    """Opened when first used. `writes` counts what this process has written."""
+    """Opened when first used. `tables` are the statements that make them, with `;` in between.
+    `writes` counts what this process has written."""
 
-    def __init__(self, file: Path, tables: str, version: int) -> None:
+    def __init__(self, file: Path, tables: str) -> None:
         self._path = file
-        self._tables = tables
-        self._version = version
+        self._tables = {one.strip() for one in tables.split(";") if one.strip()}
         self._connection: sqlite3.Connection | None = None
         self._resting = 0.0
         self.writes = 0
@@ -80,6 +81,10 @@ class SmallFile:
             if not isinstance(problem, sqlite3.OperationalError):
                 self.close()
                 self._remove()
+            elif "no such" in str(problem) or "column" in str(problem):
+                # Another version has the file too, and has made its own tables of ours.
+                self.close()
+                self._resting = time.monotonic() + _REST
             raise
 
     def _open(self) -> sqlite3.Connection:
@@ -111,25 +116,31 @@ class SmallFile:
         return connection
 
     def _make(self, connection: sqlite3.Connection) -> None:
-        if self._is_made(connection):
+        if self._found(connection).keys() == self._tables:
             return
         connection.execute("BEGIN IMMEDIATE")
-        if not self._is_made(connection):
-            for (name,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-            ).fetchall():
-                connection.execute(f'DROP TABLE "{name}"')
-            for statement in self._tables.split(";"):
-                if statement.strip():
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {self._version}")
+        # An index goes with its table.
+        for made, (kind, name) in sorted(self._found(connection).items()):
+            if made not in self._tables:
+                quoted = name.replace('"', '""')
+                connection.execute(f'DROP {kind} IF EXISTS "{quoted}"')
+        left = self._found(connection)
+        for statement in sorted(self._tables - left.keys(), key=_is_index):
+            connection.execute(statement)
         connection.execute("COMMIT")
 
-    def _is_made(self, connection: sqlite3.Connection) -> bool:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        return bool(version == self._version)
+    def _found(self, connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+        """What is in the file: its kind and name, by the statement that has made it."""
+        rows = connection.execute(
+            "SELECT sql, type, name FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+        )
+        return {sql: (kind, name) for sql, kind, name in rows}
 
     def _remove(self) -> None:
         for ending in ("", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 self._path.with_name(self._path.name + ending).unlink()
+
+
+def _is_index(statement: str) -> bool:
+    return statement.startswith("CREATE INDEX")
