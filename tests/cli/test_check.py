@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,6 +115,20 @@ def test_a_file_for_another_engine_is_checked_alone(project: Path, run: Run) -> 
     assert [(one["code"], one["line"]) for one in outcome.json] == [("unknown-column", 4)]
 
 
+def test_a_schema_that_any_engine_takes_is_there_for_a_file_of_each(
+    tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "schema.sql").write_text("CREATE TABLE hits (id integer PRIMARY KEY, url text);\n")
+    (tmp_path / "said.sql").write_text("-- dialect: sqlite\nSELECT nope FROM hits;\n")
+    (tmp_path / "seen.sql").write_text(
+        "INSERT OR IGNORE INTO hits (id) VALUES (1);\nSELECT sql FROM sqlite_master;\n"
+        "SELECT nope FROM hits;\n"
+    )
+    outcome = run("check", str(tmp_path), "--format", "json", "--select", "errors")
+    told = [(Path(one["path"]).name, one["code"], one["line"]) for one in outcome.json]
+    assert told == [("said.sql", "unknown-column", 2), ("seen.sql", "unknown-column", 3)]
+
+
 def test_a_lone_file_without_schema_has_no_wrong_names(tmp_path: Path, run: Run) -> None:
     alone = tmp_path / "elsewhere" / "lone.sql"
     alone.parent.mkdir()
@@ -152,9 +167,9 @@ def test_a_dbt_project_is_read_once_for_all_its_folders(
         path.write_text(text)
     loads: list[Path] = []
 
-    def counted(root: Path, bound: Path, dialect: str = "") -> Catalog:
+    def counted(root: Path, *rest: Any) -> Catalog:
         loads.append(root)
-        return load(root, bound, dialect)
+        return load(root, *rest)
 
     load = dbt_load.load
     monkeypatch.setattr(dbt_load, "load", counted)
