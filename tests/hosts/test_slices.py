@@ -112,6 +112,22 @@ def test_a_file_that_was_opened_with_an_error_is_read_again_when_it_is_mended() 
     assert one.due or one.embedding == new.embedding
 
 
+@pytest.mark.parametrize("member", [0, 1, 200, MEMBERS - 1])
+def test_an_error_elsewhere_is_no_reason_to_read_all_after_each_edit(member: int) -> None:
+    name = f"report{member}("
+    broken = JAVA.replace(name, f"= = 3 ) {name}")
+    one = reading.of(broken, "java", knows)
+    assert not one.settled
+    assert not one.due
+    for other in (50, 300):
+        place = broken.index("seen", broken.index(f"report{other}("))
+        typed = edited(one, place, place, "x")
+        assert not typed.due
+        assert len(typed.embedding.regions) == len(one.embedding.regions)
+    place = broken.index("= = 3 )")
+    assert edited(one, place, place + len("= = 3 ) "), "").due
+
+
 def test_a_file_that_was_given_up_is_not_read_at_each_edit(read: list[int]) -> None:
     text = "db.query('SELECT 1');\n" * 500
     given_up = reading.Reading(embedding.of("javascript", text, ()), knows)

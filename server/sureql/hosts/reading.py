@@ -45,9 +45,9 @@ _NEAR = 40
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the next edit needs. `tree` is that of the last whole reading, told of each edit since;
-    `broken`, in bytes, is what could not be parsed since then. With `wrong` that was the last edit's. With
-    `stale` lines came or went, or what was broken can be parsed again: perhaps what follows is in another
-    function now, and `tree` does not know that."""
+    `broken`, in bytes, is what could not be parsed then or since. With `wrong` that was the last edit's. With
+    `stale` lines came or went, or something was typed into what is broken: perhaps what follows is in
+    another function now, and `tree` does not know that."""
 
     grammar: Grammar
     source: Source
@@ -79,8 +79,9 @@ class Reading:
 
     @property
     def due(self) -> bool:
-        """Would a reading of the whole file say more, now that the code is perhaps right again?"""
-        return self.late or (not self.settled and self.read is not None and not self.read.wrong)
+        """Would a reading of the whole file say more, now that the code is perhaps right again? Not if there is
+        an error that was there when all of it was read."""
+        return self.late or (self.read is not None and self.read.stale and not self.read.wrong)
 
     def edited(self, text: str, what: Replaced) -> Reading:
         """The reading of the new `text`, after `what` was done to the old one. Takes a few milliseconds."""
@@ -123,15 +124,15 @@ class Reading:
         """The reading after an edit, of which `again` is read. `old` was told of the edit."""
         new = old.source
         part = fragment.parsed(again, new, old.grammar)
-        errors = _wrong(part.root_node, new, old.grammar)
         place = Span(again.start, again.end)
+        errors = _wrong(part.root_node, new, old.grammar, place)
         tree, broken, stale = old.tree, old.broken, old.stale
         if not again.around and place.covers(Span(0, len(new.data))):
             tree, broken, stale = part, errors, False
         elif errors is not None:
-            broken = _together(broken, place)
-        elif broken is not None and place.covers(broken):
-            broken, stale = None, True
+            broken, stale = _together(broken, place), True
+        elif broken is not None and place.meets(broken):
+            broken, stale = (None if place.covers(broken) else broken), True
         finds, uses = finding.found(
             new, part.root_node, old.grammar, self.accepts, again.start, again.end
         )
@@ -211,9 +212,8 @@ def _by_tree(text: str, language: str, accepts: Accepts) -> Steps:
         finds += [one for one in some if begins <= one.region.host.start < ends]
         uses += [one for one in more if begins <= one.host.start < ends]
         yield
-    read = _Read(
-        grammar, whole, tree, tuple(finds), tuple(uses), _wrong(tree.root_node, whole, grammar)
-    )
+    broken = _wrong(tree.root_node, whole, grammar, Span(0, len(whole.data)))
+    read = _Read(grammar, whole, tree, tuple(finds), tuple(uses), broken)
     return Reading(_embedded(text, read, nothing), accepts, read)
 
 
@@ -246,11 +246,19 @@ def _is_lost(tree: Tree) -> bool:
     return tree.root_node.is_error
 
 
-def _wrong(root: Node, source: Source, grammar: Grammar) -> Span | None:
-    """From the first to the last part of a text that can't be parsed."""
+def _wrong(root: Node, source: Source, grammar: Grammar, place: Span) -> Span | None:
+    """From the first to the last part of a text that can't be parsed, of those that touch a place."""
     if root.has_error:
-        wrong = [one for one in root.children if one.has_error] or [root]
-        return Span(wrong[0].start_byte, wrong[-1].end_byte)
+        wrong, inside = [root], root.is_error
+        while not inside:
+            below = [one for one in wrong[0].children if one.has_error]
+            # Where something is missing, it may be anywhere in what it belongs to.
+            if not below or any(one.is_missing for one in below):
+                break
+            wrong, inside = below, len(below) > 1 or below[0].is_error
+        spans = [Span(*one.byte_range) for one in wrong]
+        spans = [one for one in spans if one.meets(place)]
+        return Span(spans[0].start, spans[-1].end) if spans else None
     if not grammar.heredocs:
         return None
     # A heredoc without its last word goes on to the end, and is no error to a parser.
