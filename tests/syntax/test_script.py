@@ -38,6 +38,16 @@ CASES = [
         "insert into t (a -- name: no\n-- name: select\n) values (1)",
         ["insert into t (a -- name: no\n-- name: select\n) values (1)"],
     ),
+    (
+        "postgres",
+        "insert into t (a)\n-- name: those of it\nselect 1",
+        ["insert into t (a)\n-- name: those of it\nselect 1"],
+    ),
+    (
+        "postgres",
+        "-- name: a\n-- name: b\nselect 1\n-- name: c\n-- of it\nselect 2",
+        ["-- name: a\n-- name: b\nselect 1\n", "-- name: c\n-- of it\nselect 2"],
+    ),
     # psql's branches inside of a statement are a part of it.
     (
         "postgres",
@@ -176,6 +186,15 @@ def test_meant(text: str, expected: str) -> None:
     found = script.of(text.replace("<|>", ""), dialects.get("postgres"))
     at = found.at(found.meant(text.index("<|>")))
     assert (at.text if at.kind else "") == expected
+
+
+@pytest.mark.parametrize("part", ["-- name: x\n", "-- name: x\nselect (\n", "\n\\else", "\n\\if x"])
+def test_many_names_and_branches_take_no_quadratic_time(part: str) -> None:
+    started = time.process_time()
+    for text in (part * 10_000 + "\nselect 1", "-- name: a\nselect 1\n" + part * 10_000):
+        found = script.of(text, dialects.get("postgres")).statements
+        assert any("select 1" in one.masked for one in found)
+    assert time.process_time() - started < 4
 
 
 def test_an_edit_keeps_the_statements_around_it() -> None:

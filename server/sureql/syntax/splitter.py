@@ -57,7 +57,9 @@ _STATEMENT = (
 )
 # Files of named queries (aiosql, yesql, sqlc and their like) need no semicolons.
 _NAMED = r"(?<![^\n])--[ \t]*+name[ \t]*+:"
-_NEXT = re.compile(rf"(?>(?:[ \t\r\n]++|--[^\n]*+)*)(?!--){_STATEMENT}", re.IGNORECASE)
+_NAME = re.compile(_NAMED)
+_REMARKS = re.compile(r"(?>(?:\s*+--[^\n]*+)*)")
+_NEXT = re.compile(rf"\s*+{_STATEMENT}", re.IGNORECASE)
 # Blanks are taken as a whole: a thousand empty lines are looked at once and not from each of them.
 _BREAK = re.compile(
     r"(?P<end>;)[ \t]*+(?:--[^\n]*+)?\r?\n\s*+|(?P<last>;)\s*+\Z|\n(?P<blank>[ \t]*+\r?\n)?\s*+"
@@ -125,8 +127,9 @@ def _one(text: str, start: int, delimiter: str, dialect: Dialect) -> Piece:
     body = _body(dialect, delimiter)
     plain = delimiter == ";"
     size = len(text)
-    position = segment = start
-    depth = 0
+    position = segment = counted = start
+    depth = balance = 0
+    begun = -1
     while True:
         match = body.match(text, position)
         position = match.end() if match else position
@@ -146,17 +149,22 @@ def _one(text: str, start: int, delimiter: str, dialect: Dialect) -> Piece:
         mark = text[position]
         if mark == "\\":
             line = _LINE.match(text, position)
-            if _BRANCH.match(text, position) and _is_begun(text, start, position, dialect):
+            begun = begun if begun >= 0 else _after_remarks(text, start, dialect)
+            if begun < position and _BRANCH.match(text, position):
                 position = line.end() if line else size
                 continue
             return Piece(start, position, line.end() if line else size, kind, True, 0, plain)
         if mark == "\n":
             return Piece(start, position, position + 1, kind, True, 0, plain)
         if mark == "-":
-            line = _LINE.match(text, position)
-            after = line.end() if line else size
-            following = _NEXT.match(text, after)
-            if following and _is_whole(text, start, position, dialect):
+            remarks = _REMARKS.match(text, position)
+            after = remarks.end() if remarks else size
+            begun = begun if begun >= 0 else _after_remarks(text, start, dialect)
+            balance += text.count("(", counted, position) - text.count(")", counted, position)
+            counted = position
+            # In a file whose queries have no names it is a remark like any other.
+            named = begun < position and balance == 0 and _NAME.search(text, start, begun)
+            if named and (following := _NEXT.match(text, after)):
                 return Piece(start, position, position, kind, False, following.end(), plain)
             position = after
             continue
@@ -175,16 +183,10 @@ def _one(text: str, start: int, delimiter: str, dialect: Dialect) -> Piece:
         position = max(end, position + 1)
 
 
-def _is_begun(text: str, start: int, end: int, dialect: Dialect) -> bool:
-    """True if more than comments stands at `start:end`."""
-    comments = _leading(dialect).match(text, start)
-    return comments is None or comments.end() < end
-
-
-def _is_whole(text: str, start: int, end: int, dialect: Dialect) -> bool:
-    """True if more than comments stands at `start:end`, and every parenthesis is closed there."""
-    begun = _is_begun(text, start, end, dialect)
-    return begun and text.count("(", start, end) == text.count(")", start, end)
+def _after_remarks(text: str, start: int, dialect: Dialect) -> int:
+    """Where the blanks and comments end that begin at `start`."""
+    remarks = _leading(dialect).match(text, start)
+    return remarks.end() if remarks else start
 
 
 def _skip_gap(text: str, position: int, delimiter: str, dialect: Dialect) -> tuple[int, str]:

@@ -23,11 +23,7 @@ _BEFORE_NAME = frozenset(
     """FROM JOIN INTO UPDATE TABLE VIEW ONLY OVERWRITE COLUMN INDEX CONSTRAINT SCHEMA DATABASE SEQUENCE
     TRIGGER FUNCTION PROCEDURE TYPE ROLE USER REFERENCES""".split()  # noqa: SIM905
 )
-# Of psql's branches inside of a statement the first one is read.
-_BRANCHES = re.compile(
-    r"^[ \t]*+\\(?:if\b[^\n]*|(?:elif|else)\b[\s\S]*?^[ \t]*\\endif\b[^\n]*|endif\b[^\n]*)",
-    re.MULTILINE,
-)
+_BRANCH = re.compile(r"^[ \t]*+\\(?P<word>if|elif|else|endif)\b[^\n]*+", re.MULTILINE)
 _PATTERNS = frozenset({"LIKE", "ILIKE", "TO", "GLOB", "RLIKE", "REGEXP"})
 _NAME_BEFORE = re.compile(r"(?:[\w$]|\"[^\"\n]*\"|`[^`\n]*`|\.)+\Z")
 _NAME_AFTER = re.compile(r"(?:[\w$]|\.(?=[\w\"`{$])|\"[^\"\n]*\"(?=\.|\s)|`[^`\n]*`)+")
@@ -52,7 +48,7 @@ def mask(text: str, dialect: Dialect, offset: int = -1) -> tuple[str, tuple[Span
     silent = jinja.silent(text) if "{%" in text or "{#" in text else frozenset()
     apart = jinja.apart(text, offset) if "{%" in text else ()
     if dialect.script == "psql" and "\\" in text:
-        apart += tuple(Span(*match.span()) for match in _BRANCHES.finditer(text))
+        apart += _branches(text)
     names = jinja.assigned(text) if "{%" in text else {}
     text, apart = _without(text, apart, silent)
     out: list[str] = []
@@ -100,12 +96,37 @@ def _without(
 ) -> tuple[str, tuple[Span, ...]]:
     """`text` with blanks in place of `parts`, and those of them that lie in no other."""
     outer: list[Span] = []
-    for span in parts:
+    out: list[str] = []
+    position = 0
+    for span in sorted(parts):
         if not outer or not outer[-1].covers(span):
             outer.append(span)
-            blank = _blank(span.of(text), stand_in.NOTHING if span in silent else " ")
-            text = text[: span.start] + blank + text[span.end :]
-    return text, tuple(span for span in outer if len(span))
+            start = max(span.start, position)
+            fill = stand_in.NOTHING if span in silent else " "
+            out += [text[position:start], _blank(text[start : span.end], fill)]
+            position = max(span.end, position)
+    return "".join((*out, text[position:])), tuple(span for span in outer if len(span))
+
+
+def _branches(text: str) -> tuple[Span, ...]:
+    """What is not read of psql's branches inside of a statement: their lines, and all but the first."""
+    found: list[Span] = []
+    other: re.Match[str] | None = None  # Where the second branch begins.
+    inner = 0
+    for match in _BRANCH.finditer(text):
+        word = match["word"]
+        if other is None and word in ("elif", "else"):
+            other, inner = match, 0
+        elif other is None:
+            found.append(Span(*match.span()))
+        elif word == "if":
+            inner += 1
+        elif word == "endif" and inner:
+            inner -= 1
+        elif word == "endif":
+            found.append(Span(other.start(), match.end()))
+            other = None
+    return tuple(found)
 
 
 def _replacement(
