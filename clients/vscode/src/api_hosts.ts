@@ -33,7 +33,7 @@ export function parse(stored: string | undefined): Record<string, string> {
   }
 }
 
-/** The variables of the server; without keys it gets none, also none that this process has. */
+/** What the server gets of them; without keys it gets none, also none that this process has. */
 export function environmentOf(keys: Readonly<Record<string, string>>): Record<string, string> {
   return { [VARIABLE]: JSON.stringify(keys) };
 }

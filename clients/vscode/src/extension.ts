@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): { timings: Timings }
     output,
   };
   const running = new Running(
-    async (own) => (await import("./finding/locate")).locate(homes, own),
+    async (own, signal) => (await import("./finding/locate")).locate(homes, own, signal),
     new Declarations(context.extension.packageJSON),
     keys,
     context.extensionPath,

@@ -177,6 +177,9 @@ class CodeServer:
             "HOME": str(home),
             "TMPDIR": self._temporary.name,
             "XDG_RUNTIME_DIR": self._temporary.name,
+            # Each has caches and settings of its own, also where all tests of a run share some.
+            "SUREQL_CACHE": str(home / "cache" / "sureql"),
+            "SUREQL_CONFIG": str(home / "config" / "sureql" / "config.toml"),
             "EXTENSIONS_GALLERY": NO_GALLERY,
             "COMPANION_FOLDER": str(self._told),
             **{

@@ -40,7 +40,7 @@ def both(
     window = Window(
         browser.new_page(viewport={"width": 1280, "height": 720}), shared.server, ARTIFACTS
     )
-    shared.server.set({})
+    shared.configure({})
     window.open(root / "sky", workspace)
     yield window
     window.page.close()
@@ -101,13 +101,13 @@ def test_types_in_the_text_can_be_left_to_others(both: Window) -> None:
     try:
         types = {"second", ": integer"}
         both.until(lambda: set(both.host(HINTS)) == types, "PostgreSQL's types")
-        both.server.set({"sureql.features.inlayHints": False})
+        both.configure({"sureql.features.inlayHints": False})
         both.until(lambda: both.host(HINTS) == ["second"], "the other extension's alone")
-        both.server.set({})
+        both.configure({})
         both.until(lambda: set(both.host(HINTS)) == types, "ours are back")
     finally:
         both.host("kept.hints.dispose()")
-        both.server.set({})
+        both.configure({})
 
 
 def test_a_name_is_written_as_the_string_needs_it(both: Window) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,10 @@ class Bare:
         )
         self.storage = folder / "vscode" / "data" / "User" / "globalStorage" / "sureql.sureql"
 
+    def close(self) -> None:
+        self.server.close()
+        self._held.close()
+
     def python(self, script: str) -> None:
         """The only Python there is, '' for none."""
         file = self.programs / "python3"
@@ -126,9 +131,8 @@ class Bare:
 
 @pytest.fixture(scope="module")
 def bare(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
-    made = Bare(tmp_path_factory.mktemp("bare"), extension)
-    yield made
-    made.server.close()
+    with closing(Bare(tmp_path_factory.mktemp("bare"), extension)) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +199,20 @@ def test_a_place_that_cannot_be_written_to_is_named(newcomer: Window, bare: Bare
         newcomer.picture("read_only")
     finally:
         bare.storage.unlink()
+
+
+def test_a_restart_ends_an_installation(newcomer: Window, bare: Bare) -> None:
+    # It makes an environment, and never comes to an end with it.
+    bare.python(
+        f"case \"$*\" in *'-m venv'*) exec {shutil.which('sleep')} 1000;; esac;"
+        f' exec {sys.executable} "$@"'
+    )
+    newcomer.begin("sureql.restart")
+    newcomer.until(
+        lambda: any("Making an environment" in text for text in newcomer.notices()), "it is made"
+    )
+    bare.python("")
+    told(newcomer, "none was found")
 
 
 @pytest.mark.timeout(360)

@@ -111,7 +111,7 @@ def test_settings_of_the_wrong_type_are_said_and_do_no_harm(window: Window) -> N
     }
     window.edit("queries/types.sql", WRONG)
     window.until(lambda: window.problems() == ["unknown-column"], "a problem")
-    window.server.set(wrong)
+    window.configure(wrong)
     named = ("`inline.wait`", "`schema`", "`dialect`")
     window.until(
         lambda: all(any(one in text for text in window.notices()) for one in named),
@@ -120,6 +120,6 @@ def test_settings_of_the_wrong_type_are_said_and_do_no_harm(window: Window) -> N
     window.picture("wrong_settings")
     window.edit("app/types.py", 'def of(c):\n    c.execute("SELECT titel FROM album")\n')
     window.until(lambda: window.problems() == ["unknown-column"], "programs are still read")
-    window.server.set({})
+    window.configure({})
     window.edit("queries/types.sql", WRONG)
     window.until(lambda: window.problems() == ["unknown-column"], "everything goes on")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psutil
 
 from e2e.vscode.window import Window
@@ -29,6 +31,18 @@ def test_a_killed_server_comes_back(window: Window) -> None:
     window.press("Control+End")
     window.type("SELECT nam FROM genre;")
     window.until(lambda: window.problems() == ["unknown-column"] * 2, "it is checked again")
+
+
+def test_it_runs_in_the_surroundings_of_the_editor(window: Window) -> None:
+    found(window, "surroundings")
+    names = ("HOME", "PATH", "SUREQL_CACHE", "TMPDIR")
+    editors = window.host("return given.names.map((name) => process.env[name])", names=list(names))
+    variables = server(window).environ()
+    assert [variables.get(name) for name in names] == editors
+    # So nothing of whoever runs the tests is touched: caches are the test's own.
+    cache = Path(variables["SUREQL_CACHE"])
+    assert cache.is_relative_to(variables["HOME"])
+    window.until(lambda: list((cache / "catalogs").glob("*")), "the schema is kept there")
 
 
 def test_a_setting_counts_at_once(window: Window) -> None:

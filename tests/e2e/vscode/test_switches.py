@@ -68,14 +68,14 @@ def test_each_can_be_left_to_others(window: Window) -> None:
     window.picture("plan")
 
     off = {f"sureql.features.{one}": False for one in OFF}
-    window.server.set(off)
+    window.configure(off)
     window.until(lambda: ours(asked(window)) == set(), "none answers")
     window.host(SECOND)
     try:
         alone = {feature: ["second"] for feature in OFF}
         window.until(lambda: asked(window) == alone, "the other extension answers alone")
         for feature in OFF:
-            window.server.set({**off, f"sureql.features.{feature}": True})
+            window.configure({**off, f"sureql.features.{feature}": True})
             # Of two that rename or format VS Code takes one: which one is the user's to say.
             expected = set() if feature in ("rename", "format") else {feature}
             window.until(
@@ -84,5 +84,5 @@ def test_each_can_be_left_to_others(window: Window) -> None:
             )
     finally:
         window.host("kept.others.dispose()")
-    window.server.set({})
+    window.configure({})
     window.until(lambda: ours(asked(window)) == set(OFF), "all features are back")

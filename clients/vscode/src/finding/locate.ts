@@ -20,8 +20,9 @@ export interface Homes {
   output: vscode.LogOutputChannel;
 }
 
-/** A server; `own`: the extension's own, whatever else there is. */
-export async function locate(homes: Homes, own: boolean): Promise<{ found: Found } | { failure: Failure }> {
+/** A server; `own`: the extension's own, whatever else there is. Nothing is installed any more once
+ * `signal` is aborted. */
+export async function locate(homes: Homes, own: boolean, signal: AbortSignal): Promise<{ found: Found } | { failure: Failure }> {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
   const trusted = vscode.workspace.isTrusted;
   const python = await selectedPython();
@@ -39,10 +40,15 @@ export async function locate(homes: Homes, own: boolean): Promise<{ found: Found
   if (places.own !== "") return { found: { command: places.own, origin: "own" } };
   // Neither Python nor uv comes from a folder that is not trusted.
   const safe = trusted ? machine : outside(folders, machine);
-  return make(homes, safe.isFile(python) ? python : "", safe);
+  return make(homes, safe.isFile(python) ? python : "", safe, signal);
 }
 
-async function make(homes: Homes, selected: string, safe: Machine): Promise<{ found: Found } | { failure: Failure }> {
+async function make(
+  homes: Homes,
+  selected: string,
+  safe: Machine,
+  signal: AbortSignal,
+): Promise<{ found: Found } | { failure: Failure }> {
   const { make: install } = await import("./environment");
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -59,7 +65,7 @@ async function make(homes: Homes, selected: string, safe: Machine): Promise<{ fo
       wheels: homes.wheels,
       selected,
       machine: safe,
-      signal: stop.signal,
+      signal: AbortSignal.any([stop.signal, signal]),
       report: (message) => {
         progress.report({ message });
       },

@@ -43,7 +43,13 @@ export function run(command: string, args: readonly string[], options: Options):
     });
     child.stderr.setEncoding("utf8").on("data", heard);
     child.on("error", (error: NodeJS.ErrnoException) => {
-      resolve({ ...ended, ...(error.code === undefined ? {} : { error: error.code }), output: ended.output + error.message });
+      if (error.code !== undefined) ended.error = error.code;
+      ended.output += error.message;
+      // One that was started and is to end has not ended yet, and still writes its files.
+      if (child.pid === undefined) resolve(ended);
+    });
+    child.on("exit", () => {
+      if (options.signal?.aborted === true) resolve(ended);
     });
     child.on("close", (code) => {
       resolve({ ...ended, code: code ?? -1 });

@@ -11,10 +11,11 @@ import { Restarts } from "./restarts";
 import type { Told } from "../status/texts";
 import { create as between } from "./middleware";
 import type { Server } from "./server";
+import { surroundings } from "./surroundings";
 import { isEnough, MINIMUM } from "./versions";
 
 export type State = "none" | "finding" | "starting" | "running" | "failed" | "stopped";
-export type Locate = (own: boolean) => Promise<{ found: Found } | { failure: Failure }>;
+export type Locate = (own: boolean, signal: AbortSignal) => Promise<{ found: Found } | { failure: Failure }>;
 
 const PYTHON = "https://www.python.org/downloads/";
 
@@ -32,6 +33,8 @@ export class Running implements Server, vscode.Disposable {
   private starting: Promise<LanguageClient | undefined> | undefined;
   /** Counts starts: what an older one still does is of no interest. */
   private turn = 0;
+  /** Ends the search, and an installation that it has begun. */
+  private searching = new AbortController();
   /** The user has asked for the extension's own server, whatever else is there. */
   private own = false;
   private readonly told = new vscode.EventEmitter<Told>();
@@ -83,6 +86,7 @@ export class Running implements Server, vscode.Disposable {
 
   async stop(): Promise<void> {
     this.turn++;
+    this.searching.abort();
     this.starting = undefined;
     const client = this.client;
     this.client = undefined;
@@ -105,7 +109,8 @@ export class Running implements Server, vscode.Disposable {
   private async begin(turn: number): Promise<LanguageClient | undefined> {
     this.failure = undefined;
     this.become("finding");
-    const place = await this.locate(this.own);
+    this.searching = new AbortController();
+    const place = await this.locate(this.own, this.searching.signal);
     if (turn !== this.turn) return undefined;
     if ("failure" in place) {
       this.fail(place.failure);
@@ -148,7 +153,7 @@ export class Running implements Server, vscode.Disposable {
     const client = create({
       command,
       cwd: this.cwd,
-      env: await this.keys.environment(),
+      env: surroundings(process.env, await this.keys.environment(), this.found?.origin === "own"),
       hosts: hostLanguages(),
       settings: settings(undefined),
       middleware: between(wanted, settings),
