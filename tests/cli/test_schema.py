@@ -42,6 +42,8 @@ def test_refresh_sees_a_change(project: Path, run: Run) -> None:
         file.write("CREATE TABLE genre (name TEXT);\n")
     assert run("schema", "refresh").out.startswith("Read 3 tables and views")
     assert "table genre" in run("schema").out
+    (project / "schema.sql").write_text("CREATE TABLE genre (name TEXT);\n")
+    assert run("schema", "refresh").out.startswith("Read 1 table or view from")
 
 
 def test_no_schema_is_said(tmp_path: Path, run: Run) -> None:

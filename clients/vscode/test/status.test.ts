@@ -25,6 +25,8 @@ test("the item follows the server, and what it says", () => {
   expect(item("running", normal, "", true)).toMatchObject({ tooltip: "13 tables", severity: "none" });
   const ready = { ...normal, message: "13 tables and views · sqlite · SQLite judges" };
   expect(item("running", ready, "", true)).toMatchObject({ text: "$(database) sureql $(check) 13 tables", tooltip: ready.message });
+  const one = { ...normal, message: "1 table or view · sqlite" };
+  expect(item("running", one, "", true).text).toBe("$(database) sureql $(check) 1 table");
   expect(item("running", { ...ready, message: "No schema found: names are not checked." }, "", true).text).toBe("$(database) sureql");
   expect(item("running", { ...normal, busy: true }, "", true).text).toContain("spin");
   expect(item("running", { ...normal, kind: "Warning" }, "", true).severity).toBe("warning");

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from sureql import __version__, app, settings
+from sureql.catalog import wording
 from sureql.catalog.model import Catalog
 from sureql.cli import CLEAN, FINDINGS, examination, files, project
 from sureql.cli.files import UnreadableError
@@ -159,7 +160,7 @@ def _schema(found: Catalog) -> Iterator[Finding]:
         return
     relations = sum(len(schema.relations) for schema in found.schemas.values())
     shown = ", ".join(found.sources[:3]) + (", ..." if len(found.sources) > 3 else "")
-    yield Finding("schema", "ok", f"{relations} tables and views from {shown}")
+    yield Finding("schema", "ok", f"{wording.relations(relations)} from {shown}")
     opened = [schema.name for schema in found.schemas.values() if not schema.closed]
     if found.project is not None:
         whole = found.project.complete

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sureql import settings
-from sureql.catalog import render
+from sureql.catalog import render, wording
 from sureql.catalog.model import Catalog, Column, Relation
 from sureql.cli import CLEAN, UNUSABLE, project
 from sureql.cli.files import UnreadableError
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, indent=2) + "\n")
     elif options.action == "refresh":
         count = sum(len(schema.relations) for schema in found.schemas.values())
-        sys.stdout.write(f"Read {count} tables and views from {', '.join(found.sources)}.\n")
+        sys.stdout.write(f"Read {wording.relations(count)} from {', '.join(found.sources)}.\n")
     else:
         sys.stdout.write(render.text(found) + _indexes_as_text(found))
     return CLEAN

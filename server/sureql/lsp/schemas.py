@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from sureql.catalog import wording
 from sureql.lsp import cache_place
 from sureql.lsp.progress import Progress
 from sureql.ports.errors import SourceBusy, SureqlError, WorkerGone
@@ -186,7 +187,7 @@ class Schemas:
             loaded = await self._ask(scope.request, report)
             await self._session.ready.wait()
             await self._take(scope, loaded)
-            message = f"{loaded.relations} tables and views"
+            message = wording.relations(loaded.relations)
         except (WorkerGone, SourceBusy) as error:
             # Nothing is wrong with the schema: try again when its owner may be done with it.
             message = scope.failed = str(error)
@@ -244,7 +245,7 @@ class Schemas:
         elif loaded.file:
             request = scope.request
             judged = self._session.judging.words(loaded.dialect, request.path, request.sources)
-            words = (f"{loaded.relations} tables and views", loaded.dialect, judged)
+            words = (wording.relations(loaded.relations), loaded.dialect, judged)
             status.set("schema", "Normal", " · ".join(word for word in words if word))
         else:
             status.set("schema", "Normal", "No schema found: names are not checked.")

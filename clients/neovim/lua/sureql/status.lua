@@ -104,7 +104,8 @@ end
 ---@return string[]
 function M.lines(found, status)
   local schema, model = found.schema, found.model
-  local relations = ('%d tables and views'):format(schema.relations)
+  local what = schema.relations == 1 and 'table or view' or 'tables and views'
+  local relations = ('%d %s'):format(schema.relations, what)
   local known = { none = 'none was found', loading = 'being loaded', ready = relations }
   local models = { none = 'none', off = 'switched off', untrusted = 'not used: the folder is not trusted' }
   local lines = {

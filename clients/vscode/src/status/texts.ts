@@ -78,7 +78,7 @@ function running(told: Told | undefined, limited: string): Shown {
 
 /** How much of a schema is known, which the server's words begin with; so one sees it was found. */
 function known(message: string): string {
-  const [, number] = /^(\d+) tables and views/.exec(message) ?? [];
+  const [, number] = /^(\d+) (?:tables and views|table or view)/.exec(message) ?? [];
   return number === undefined ? "" : ` $(check) ${number} ${number === "1" ? "table" : "tables"}`;
 }
 
