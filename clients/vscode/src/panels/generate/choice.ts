@@ -2,9 +2,10 @@
 
 import * as vscode from "vscode";
 
-export type Decision = "insert" | "refine" | "discard";
+/** "closed": nothing was chosen, and the user is at something else already. */
+export type Decision = "insert" | "refine" | "discard" | "closed";
 
-/** Set while there is something to decide: the buttons are shown then. */
+/** Set while the diff of what was written is in front: its buttons and keys are there then. */
 const CONTEXT = "sureql.written";
 
 const COMMANDS: Readonly<Record<string, Decision>> = {
@@ -23,32 +24,32 @@ export class Choice implements vscode.Disposable {
     );
   }
 
-  /** What the user decides. Who closes the diff of `made`, or asks for something else, discards. */
+  /** What the user decides about `made`, whose diff is shown. Only the newest one can be decided about. */
   async of(made: vscode.Uri): Promise<Decision> {
-    this.decide?.("discard");
-    const isThere = (): boolean =>
-      vscode.window.tabGroups.all.some(({ tabs }) =>
-        tabs.some(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === made.toString()),
-      );
-    let seen = isThere();
-    let watching: vscode.Disposable | undefined;
-    const decided = new Promise<Decision>((resolve) => {
-      this.decide = resolve;
-      watching = vscode.window.tabGroups.onDidChangeTabs(() => {
-        // The tab of a diff that was just opened may be told late.
-        if (isThere()) seen = true;
-        else if (seen) resolve("discard");
-      });
-    });
-    const mine = this.decide;
-    void vscode.commands.executeCommand("setContext", CONTEXT, true);
+    this.decide?.("closed");
+    const isShown = ({ input }: vscode.Tab): boolean =>
+      input instanceof vscode.TabInputTextDiff && input.modified.toString() === made.toString();
+    let seen = false;
+    let mine: ((decision: Decision) => void) | undefined;
+    const look = (): void => {
+      const { all, activeTabGroup } = vscode.window.tabGroups;
+      const { activeTab } = activeTabGroup;
+      if (this.decide === mine) offer(activeTab !== undefined && isShown(activeTab));
+      // The tab of a diff that was just opened may be told late.
+      if (all.some(({ tabs }) => tabs.some(isShown))) seen = true;
+      else if (seen) mine?.("closed");
+    };
+    const watching = [vscode.window.tabGroups.onDidChangeTabs(look), vscode.window.tabGroups.onDidChangeTabGroups(look)];
+    const decided = new Promise<Decision>((resolve) => { mine = resolve; });
+    this.decide = mine;
+    look();
     try {
       return await decided;
     } finally {
-      watching?.dispose();
+      for (const one of watching) one.dispose();
       if (this.decide === mine) {
         this.decide = undefined;
-        void vscode.commands.executeCommand("setContext", CONTEXT, false);
+        offer(false);
       }
     }
   }
@@ -56,4 +57,8 @@ export class Choice implements vscode.Disposable {
   dispose(): void {
     for (const one of this.registered) one.dispose();
   }
+}
+
+function offer(is: boolean): void {
+  void vscode.commands.executeCommand("setContext", CONTEXT, is);
 }

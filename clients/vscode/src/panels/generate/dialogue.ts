@@ -117,7 +117,7 @@ async function decide(
   made: Version,
   answer: Generated,
 ): Promise<Decision> {
-  if (!answer.edit) return "discard";
+  if (!answer.edit) return "closed";
   const text = applied(document.getText(), editsOf(answer.edit, document.uri.toString()));
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
   const column = editor?.viewColumn ?? vscode.ViewColumn.One;
@@ -129,6 +129,7 @@ async function decide(
   void vscode.window.setStatusBarMessage(`$(check) ${said}`, SHOWN);
   const decision = await choice.of(diff);
   await previews.close(diff);
+  if (decision === "closed") return decision;
   await vscode.window.showTextDocument(document, { viewColumn: column });
   if (decision === "insert" && !(await apply(answer.edit, made))) {
     void vscode.window.showWarningMessage(CHANGED);
