@@ -118,13 +118,15 @@ def test_a_file_for_another_engine_is_checked_alone(project: Path, run: Run) -> 
 def test_a_schema_that_any_engine_takes_is_there_for_a_file_of_each(
     tmp_path: Path, run: Run
 ) -> None:
-    (tmp_path / "schema.sql").write_text("CREATE TABLE hits (id integer PRIMARY KEY, url text);\n")
-    (tmp_path / "said.sql").write_text("-- dialect: sqlite\nSELECT nope FROM hits;\n")
-    (tmp_path / "seen.sql").write_text(
+    alone = tmp_path / "elsewhere"
+    alone.mkdir()
+    (alone / "schema.sql").write_text("CREATE TABLE hits (id integer PRIMARY KEY, url text);\n")
+    (alone / "said.sql").write_text("-- dialect: sqlite\nSELECT nope FROM hits;\n")
+    (alone / "seen.sql").write_text(
         "INSERT OR IGNORE INTO hits (id) VALUES (1);\nSELECT sql FROM sqlite_master;\n"
         "SELECT nope FROM hits;\n"
     )
-    outcome = run("check", str(tmp_path), "--format", "json", "--select", "errors")
+    outcome = run("check", str(alone), "--format", "json", "--select", "errors")
     told = [(Path(one["path"]).name, one["code"], one["line"]) for one in outcome.json]
     assert told == [("said.sql", "unknown-column", 2), ("seen.sql", "unknown-column", 3)]
 

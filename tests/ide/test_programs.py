@@ -82,6 +82,8 @@ def test_code_that_is_mended_is_read_as_if_it_had_never_been_broken() -> None:
         "create_worker(\n  id bigint)",
         "SELECT name FROM ... WHERE id = 1",
         "SELECT name FROM worker WHERE id = <the id from above>",
+        "SELECT name FROM worker WHERE id IN (<this or that>) AND",
+        "SELECT name FROM worker /* ... */ WHERE",
     ],
 )
 def test_pages_show_pieces_of_statements(text: str) -> None:
@@ -91,6 +93,12 @@ def test_pages_show_pieces_of_statements(text: str) -> None:
 def test_pages_may_still_be_wrong() -> None:
     assert of_page("SELCT name FROM worker") == ["syntax-error"]
     assert of_page("SELECT nam FROM worker WHERE id <5") == ["unknown-column"]
+    # Neither a text nor two comparisons leave something out.
+    assert of_page("SELECT id FROM worker WHERE name = 'Wait...' AND AND id = 3") == [
+        "syntax-error"
+    ]
+    assert of_page("SELECT id FROM worker WHERE name = '<id>' AND AND id = 3") == ["syntax-error"]
+    assert of_page("SELECT 1 FROM worker WHERE 3 <id and id> 5 AND AND 3 = 3") == ["syntax-error"]
 
 
 def of_page(text: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from sureql.catalog import render
 from sureql.ports.errors import SourceError
 from sureql.sources import ddl_files, load
+from sureql.storage import catalog_cache
 from sureql.syntax import dialects
 
 
@@ -56,6 +57,24 @@ def test_a_schema_without_any_table_is_open(root: Path) -> None:
     found = load.load(load.Spec(str(root), ("types.sql",)))
 
     assert not found.closed_for(("unknown",))
+
+
+def test_whether_a_schema_shows_its_dialect_is_known_and_kept(root: Path) -> None:
+    (root / "shown.sql").write_text("CREATE TABLE a (id serial);")
+    (root / "plain.sql").write_text("CREATE TABLE a (id int);")
+    shown, plain, said = (
+        load.load(spec)
+        for spec in (
+            load.Spec(str(root), ("shown.sql",)),
+            load.Spec(str(root), ("plain.sql",)),
+            load.Spec(str(root), ("plain.sql",), "postgres"),
+        )
+    )
+
+    assert [one.any_dialect for one in (shown, plain, said)] == [False, True, False]
+    assert plain.version != said.version
+    kept = [catalog_cache.read(catalog_cache.write(one, root / "cache")) for one in (said, plain)]
+    assert [one.any_dialect for one in kept if one] == [False, True]
 
 
 def test_another_dialect_makes_another_schema(root: Path) -> None:

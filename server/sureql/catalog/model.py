@@ -231,6 +231,7 @@ class Catalog:
     after making them: the text of a source file may rightly use what is gone by now.
     `operators` are those that the schema adds to the engine's own, `cast` stands for any cast and
     `*` for what an unknown extension may bring: types are not certain there.
+    `any_dialect` says that nothing in its files shows one: `dialect` is a guess, others may be meant.
     `project` is the dbt project that it was read from. Its keys and checks are what somebody tests now
     and then, and no engine enforces: nothing may rest on them, see `enforced`.
     """
@@ -246,6 +247,7 @@ class Catalog:
     system: Mapping[str, Schema] = field(default_factory=lambda: _NO_SCHEMAS)
     unstable: frozenset[tuple[str, str]] = frozenset()
     operators: frozenset[str] = frozenset()
+    any_dialect: bool = False
     project: Project | None = None
 
     def key(self, name: str) -> str:

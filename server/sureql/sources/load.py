@@ -73,7 +73,7 @@ def load(
     found = ddl_files.load(texts, dialect, progress, complete=complete)
     message = "This file is over 10 MB: name it in the `schema` setting to read it."
     large = tuple(catalog.LoadProblem(path, message) for path in group.left_out)
-    return replace(found, problems=found.problems + large)
+    return _guessed(replace(found, problems=found.problems + large), spec, texts)
 
 
 def _written_in(path: str, known: set[str]) -> str:
@@ -126,7 +126,15 @@ def _from_texts(
     if not read:
         return catalog.empty(dialect.name)
     texts = [SchemaText(file.path, file.text) for file in read]
-    return ddl_files.load(texts, dialect, progress, complete=not problems)
+    found = ddl_files.load(texts, dialect, progress, complete=not problems)
+    return _guessed(found, spec, texts)
+
+
+def _guessed(found: catalog.Catalog, spec: Spec, texts: Iterable[SchemaText]) -> catalog.Catalog:
+    """`found` with whether its dialect is set, or shown by one of the `texts` that it was made of."""
+    if spec.dialect or any(detect_dialect.of(one.text, one.path, default="") for one in texts):
+        return found
+    return replace(found, any_dialect=True, version=f"{found.version}~any")
 
 
 def _entry(source: str, root: Path, dialect: str) -> tuple[list[Path], list[catalog.Catalog]]:
@@ -198,6 +206,7 @@ def _merged(
         sources=tuple(source for part in parts for source in part.sources),
         problems=tuple(_all_problems(parts)) + problems,
         closed=first.closed and not problems,
+        any_dialect=all(part.any_dialect for part in parts),
         project=next((part.project for part in parts if part.project), None),
     )
 

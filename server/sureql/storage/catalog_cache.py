@@ -26,7 +26,7 @@ from sureql.catalog import model as catalog
 from sureql.ports.errors import CacheError
 from sureql.storage import catalog_rows as rows
 
-FORMAT = "5"
+FORMAT = "6"
 _KEPT_DAYS = 30
 _LIKE = re.compile(r"[!%_]")
 _ESCAPED = r"!\g<0>"
@@ -208,6 +208,7 @@ def _write(found: catalog.Catalog, path: Path) -> None:
             "closed": found.closed,
             "unstable": sorted(found.unstable),
             "operators": sorted(found.operators),
+            "any_dialect": found.any_dialect,
             "project": rows.encode_project(found.project),
             "problems": [rows.encode_problem(problem) for problem in found.problems],
             "paths": list(paths),
@@ -246,6 +247,7 @@ def _read(file: OpenFile) -> catalog.Catalog:
         system=builtins.schemas(meta["dialect"]),
         unstable=frozenset((schema, name) for schema, name in meta["unstable"]),
         operators=frozenset(meta.get("operators", ())),
+        any_dialect=meta.get("any_dialect", False),
         project=rows.decode_project(meta["project"]),
     )
 

@@ -49,12 +49,15 @@ def dialect_of(
 ) -> Dialect:
     """The dialect of a file: as its own comment says, as set, its schema's, or as it looks."""
     known = detect_dialect.stated(text) or setting
+    if base.project is not None:
+        known = known or base.dialect  # One engine runs all of a dbt project.
     return dialects.get(known or guess(text, path, base.dialect if base.sources else ""))
 
 
 def schema_for(dialect: Dialect, base: catalog.Catalog) -> catalog.Catalog:
     """What a file of `dialect` is checked against: a schema for another engine says nothing of it."""
-    if not base.sources or dialects.get(base.dialect) == dialect:
+    fits = base.any_dialect or base.project is not None or dialects.get(base.dialect) == dialect
+    if fits or not base.sources:
         return base
     return _unknown(dialect.name)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sureql.catalog import model as catalog
@@ -29,7 +29,9 @@ from sureql.ports.judge import Judge
 from sureql.semantics.snapshot import Snapshot
 from sureql.syntax import lexer, parse, statement_parts
 from sureql.syntax.dialects import Dialect
+from sureql.syntax.keywords import BEFORE_OPERAND
 from sureql.syntax.script import Statement
+from sureql.syntax.tokens import Kind, Token
 from sureql.text.span import Span
 
 LONGEST = 100_000
@@ -38,6 +40,7 @@ LONGEST = 100_000
 _MOST_CACHED = 4_000
 _GAPS = re.compile(r"\.\.\.|…|<[A-Za-z][\w -]*>")
 """What stands for something left out: `...`, `<the id>`."""
+_ALSO = re.compile(r"\b(?:AND|OR)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +212,24 @@ def _is_no_statement(part: Statement, dialect: Dialect, found: tuple[Diagnostic,
     tokens = lexer.code(part.masked, dialect)
     if not wrong or not tokens:
         return False
-    if _GAPS.search(part.masked):
+    if any(_is_gap(match, tokens) for match in _GAPS.finditer(part.masked)):
         return True
     first = tokens[0]
     corrected = any(
         edit.span == first.span for one in wrong for fix in one.fixes for edit in fix.edits
     )
     return not statement_parts.begins(first, dialect) and not corrected
+
+
+def _is_gap(match: re.Match[str], tokens: Sequence[Token]) -> bool:
+    """False for what stands in a string, and for two comparisons: `a <b AND c> d`."""
+    span = Span(*match.span())
+    if any(one.kind is Kind.STRING and one.span.overlaps(span) for one in tokens):
+        return False
+    before = next((one for one in reversed(tokens) if one.end <= span.start), None)
+    if before is None or before.kind is Kind.OPERATOR or before.upper in BEFORE_OPERAND:
+        return True
+    return before.text in ("(", ",") or not _ALSO.search(match[0])
 
 
 def _known(key: _Key) -> _Result | None:
