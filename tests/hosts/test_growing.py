@@ -335,3 +335,16 @@ def test_an_edit_finds_what_a_whole_reading_finds(language: str) -> None:
                 assert one.embedding == fresh.embedding
         at += len(line)
     assert one.embedding.host == whole.embedding.host
+
+
+@pytest.mark.parametrize("end", ["query_end", 'name + "\'"'])
+def test_a_text_that_ends_in_a_string_is_no_statement_alone(end: str) -> None:
+    code = f"""query_start = "SELECT a FROM t WHERE b = '"
+query_end = "' ORDER BY a"
+cur.execute(query_start + name + {end})
+"""
+    accepting = reading.of(code, "python", lambda _: True)
+    assert found(code, "python") == [] == list(accepting.embedding.regions)
+    # If that is all that is sent, it is wrong.
+    alone = code[: code.index("query_end")] + "cur.execute(query_start)"
+    assert found(alone, "python") == ["SELECT a FROM t WHERE b = '"]

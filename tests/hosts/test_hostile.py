@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from sureql.hosts import reading
+from sureql.hosts import opening, reading
 from sureql.ide.spliced import trusted
 from sureql.privacy import hiding
 from sureql.sources import detect_dialect, migrations
@@ -24,6 +24,21 @@ def times(text: str) -> str:
 )
 def test_expressions_deep_in_one_another(text: str) -> None:
     reading.of(times(text), "python", lambda _: True)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "body",
+    ["{{a}}", " \t", "a ", "a, ", "a", "(", "/*", "{{", "'", "a.b", "%a%", " ON ", "Aa", "-- a\n"],
+)
+@pytest.mark.parametrize("end", [" !", ""])
+@pytest.mark.parametrize("word", ["SELECT", "INSERT", "UPDATE", "DROP", "WITH", "GRANT", "SET"])
+def test_statements_that_go_on_and_on(word: str, body: str, end: str) -> None:
+    for text in (f"{word} {body * 40}{end}", f"{word} {times(body)}{end}"):
+        assert opening.verb(text) in ("", word)
+        opening.whole(text)
+        opening.finished(text)
+        opening.cut(text)
 
 
 @pytest.mark.timeout(60)

@@ -259,6 +259,8 @@ def _bare(
 def sure_alone(text: str, says: Says, accepts: Accepts) -> bool:
     """Is it SQL although nothing takes it? It names a known table, or it reads like SQL and the names around
     it say that it is."""
+    if opening.cut(text):
+        return False
     if fits(text, Sure.BARE, accepts):
         return True
     if says is Says.NOTHING or not opening.whole(text):

@@ -9,7 +9,7 @@ _BEFORE = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$)|\()*", re.DOTALL)
 _HINT = re.compile(r"\s*(?:--\s*(?:language\s*=\s*)?sql\b[^\n]*|/\*\s*sql\s*\*/)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_]+")
 
-_NAME = r"(?:[\w$#@.\"`\[\]]|\$\{\w*\}|\{\{.*?\}\}|%\w+%(?!\w))+"
+_NAME = r"(?:[\w$#@.\"`\[\]]|\$\{\w*\}|\{\{(?:(?!\}\}).)*\}\}|%\w+%(?!\w))+"
 _END = r"(?:\s*(?:;|$))"
 _OBJECT = (
     r"(?:OR|TABLE|VIEW|INDEX|UNIQUE|TEMP|TEMPORARY|SCHEMA|DATABASE|FUNCTION|PROCEDURE|TRIGGER|SEQUENCE|"
@@ -135,7 +135,7 @@ _BARE = re.compile(r"SELECT\s+[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)?\s*$", re.IGNORECA
 _ON = {
     word: re.compile(what, re.IGNORECASE)
     for word, what in {
-        "SELECT": r"\bFROM\b|\(.*\)|(?<=SELECT)\s+(?:\d|[$:?@'])",
+        "SELECT": r"\bFROM\b|\([^()]*\)|(?<=SELECT)\s+(?:\d|[$:?@'])",
         "INSERT": r"\(|\b(?:VALUES|SELECT|SET|DEFAULT)\b",
         "UPDATE": r"\bSET\b",
         "DELETE": r"\bFROM\s+\S",
@@ -152,14 +152,16 @@ _CLASS = re.compile(
     r"\b(?i:FROM|JOIN|UPDATE|INTO)\s+(?:\w+[.\\\\])*(?:[A-Z][a-z0-9]+)+(?:\s+(?i:AS\s+)?[a-z_]\w*)?\s*(?:$|[^\s\w\"(]|(?i:WHERE|JOIN|LEFT|INNER|ORDER|GROUP|SET|FETCH)\b)"
 )
 _MAIN = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)\b", re.IGNORECASE)
-_LAST = re.compile(r"(?:\w+|[^\w\s])(?=\s*\Z)")
+_LAST = re.compile(r"(?:\w+|[^\w\s])\Z")
+_LONGEST_LAST = 40
 _WANTS = frozenset(
     """select distinct from where and or on join by set values in not as like between having limit with
     into using union all case when then else left inner returning , = ( + - < > .""".split()  # noqa: SIM905
 )
 _ALL = re.compile(r"\s*SELECT\s+\*", re.IGNORECASE)
 _NOT_CODE = re.compile(
-    r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|\$\{\w*\}|\{\{.*?\}\}", re.DOTALL
+    r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?(?:\*/|\Z)|\$\{\w*\}|\{\{.*?(?:\}\}|\Z)",
+    re.DOTALL,
 )
 # Bare words one after the other: a table or column has an alias at most.
 _CLAUSES = frozenset(
@@ -208,7 +210,7 @@ def reads(text: str) -> bool:
         return False
     code = text[word.start() : word.start() + _LOOKED_AT]
     more = _WHOLE.get(word[0].upper())
-    if more is not None and not more.match(code, len(word[0])):
+    if more is not None and not more.match(_squeezed(text, word.end())):
         return False
     if _PROSE.match(code) or _BARE.match(code):
         return False
@@ -233,7 +235,7 @@ def whole(text: str) -> bool:
 def finished(text: str) -> bool:
     """False if `text` surely needs more: its last word or sign wants something behind it, a parenthesis is
     open, what it changes is not chosen, or a table that it names by its alias is not there yet."""
-    last = _LAST.search(text)
+    last = _LAST.search(text.rstrip()[-_LONGEST_LAST:])
     if last is None or last[0].lower() in _WANTS or text.count("(") != text.count(")"):
         return False
     first = verb(text).upper()
@@ -242,6 +244,11 @@ def finished(text: str) -> bool:
     code = _NOT_CODE.sub(" ", text)
     owners = set(re.findall(r"\b([A-Za-z_]\w*)\.", code))
     return whole(text) and owners <= set(re.findall(r"\b[A-Za-z_]\w*\b(?!\.)", code))
+
+
+def cut(text: str) -> bool:
+    """True if `text` ends with a quote that begins a string: the rest of it stands somewhere else."""
+    return text.endswith("'") and "'" in _NOT_CODE.sub(" ", text)
 
 
 def verb(text: str) -> str:
@@ -268,7 +275,14 @@ def _statement(text: str) -> re.Match[str] | None:
     follows = _COMPILED.get(word[0].upper()) if word else None
     if word is None or follows is None:
         return None
-    return word if follows.match(text, word.end(), word.end() + _LOOKED_AT) else None
+    return word if follows.match(_squeezed(text, word.end())) else None
+
+
+def _squeezed(text: str, start: int) -> str:
+    """What stands behind a first word, with one space for any white space: trying each part of a long one
+    takes minutes."""
+    code = text[start : start + _LOOKED_AT]
+    return " " * code[:1].isspace() + " ".join(code.split())
 
 
 def _sentence(code: str) -> bool:
