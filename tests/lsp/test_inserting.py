@@ -59,6 +59,10 @@ async def test_outside_of_sql_nothing_is_written(start: Start, workspace: Path) 
     wire, uri = await opened(start, workspace, "a.py", "python", PYTHON)
     assert await written(wire, uri, (0, 4), (0, 4)) is None
     assert await written(wire, "untitled:not-open", (0, 0), (0, 0)) is None
+    # What is selected is written over as a whole, or not at all.
+    assert await written(wire, uri, (1, 4), (1, 24)) is None
+    assert await written(wire, uri, (1, 24), (1, 60)) is None
+    assert await written(wire, uri, (1, 24), (2, 29)) is None
 
 
 async def test_in_sql_it_is_written_as_it_is(start: Start, workspace: Path) -> None:

@@ -16,8 +16,6 @@ from sureql.text import document
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
-_MARKS = frozenset("$#{}%@\\\"'`")
-
 BETWEEN = "\n\n"
 """What stands between two regions in the SQL text."""
 
@@ -195,11 +193,11 @@ def _with_marks(region: Region, span: Span, new: str) -> tuple[Span, str]:
     before = next((one for one in plain if one.start < span.start <= one.end), None)
     after = next((one for one in plain if one.start <= span.end < one.end), None)
     start, end, text = span.start, span.end, region.text
-    while before is not None and start > before.start and text[start - 1] in _MARKS:
+    while before is not None and start > before.start and text[start - 1] in quoting.MARKS:
         start -= 1
     last = new or text[start : span.start]
     while after is not None and end < after.end and not text[end].isspace():
-        if text[end] not in _MARKS and last[-1:] not in _MARKS:
+        if text[end] not in quoting.MARKS and last[-1:] not in quoting.MARKS:
             break
         last, end = text[end], end + 1
     return Span(start, end), text[start : span.start] + new + text[span.end : end]

@@ -8,8 +8,6 @@ from sureql.hosts.model import Kind, Literal, Region
 from sureql.text.edits import TextEdit
 from sureql.text.span import Span
 
-_MARKS = frozenset("$#{}%@\\\"'`")
-
 
 def at(embedding: Embedding, edit: TextEdit, host: int) -> TextEdit | None:
     """`edit` of the SQL text as one edit of the host text, in the literal that holds the host offset
@@ -40,7 +38,7 @@ def _stays(region: Region, literal: Literal, span: Span, text: str, written: str
     an expression."""
     before = region.text[max(literal.sql.start, span.start - 1) : span.start]
     behind = region.text[span.end : min(literal.sql.end, span.end + 1)]
-    if _MARKS.isdisjoint(before + text[:1]) and _MARKS.isdisjoint(text[-1:] + behind):
+    if quoting.MARKS.isdisjoint(before + text[:1]) and quoting.MARKS.isdisjoint(text[-1:] + behind):
         return True
     how, known = literal.quoting, region.text[: span.start - len(before)]
     alone = [quoting.encode(one, how, known) for one in (before, behind)]

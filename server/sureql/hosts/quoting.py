@@ -76,6 +76,8 @@ FAMILIES = {
     # Single quotes of Ruby and PHP: only the quote and the backslash can be escaped.
     "quote": Escapes({"\\": "\\", "'": "'"}, keeps=True),
 }
+MARKS = frozenset("$#{}%@\\\"'`")
+"""Characters that may mean something else together with what stands beside them."""
 # What ends a literal that begins with a bracket, with that.
 _PAIRS = {")": "()", "]": "[]", "}": "{}", ">": "<>"}
 # A code point that no text can hold: half of a pair.

@@ -23,14 +23,12 @@ async def edits(session: Session, uri: str, between: types.Range, text: str) -> 
     if found is None:
         return {"edits": None}
     document, encoding = session.view(found).document, session.editor.encoding
-    span: Span | None
-    if between.start == between.end:
-        at = from_proto.offset(document, between.start, encoding)
-        span = None if at is None else Span(at, at)
-    else:
-        span = from_proto.span(document, between, encoding)
-    if span is None:
+    edges = [from_proto.offset(document, edge, encoding) for edge in (between.start, between.end)]
+    told = [one for one in edges if one is not None]
+    # Of a range that begins or ends in code only the SQL could be written over: not what was selected.
+    if len(told) < len(edges):
         return {"edits": None}
+    span = Span(min(told), max(told))
     written = to_proto.Converter(document, encoding).edits([TextEdit(span, text)])
     return {"edits": written}
 
