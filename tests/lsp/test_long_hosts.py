@@ -87,11 +87,31 @@ async def test_an_edit_ends_what_would_be_read_later(monkeypatch: pytest.MonkeyP
     assert one.projected.text.count("album_id") == 600
 
 
-def edit(one: Hosted, offset: int, new: str) -> None:
-    """Write something into a file, as an editor does."""
+async def test_a_binary_file_has_no_sql() -> None:
+    one = Hosted("python", document.of("file:///app.py", f"{LONG}# \0", 1, "python"))
+    assert not one.projected.text
+    await one.read()
+    assert not one.projected.text
+    edit(one, 0, "x = 1\n")
+    assert not one.projected.text
+
+
+def test_a_file_that_becomes_binary_has_no_sql_until_it_is_text_again() -> None:
+    one = Hosted("python", document.of("file:///app.py", LONG, 1, "python"))
+    before = one.projected.text
+    edit(one, 0, "x\0")
+    assert before and not one.projected.text
+    edit(one, 5, "y")
+    assert not one.projected.text
+    edit(one, 0, "", length=2)
+    assert one.projected.text == before
+
+
+def edit(one: Hosted, offset: int, new: str, length: int = 0) -> None:
+    """Write something into a file, over as many characters, as an editor does."""
     old = one.projected.host
-    place = old.position_at(offset, Encoding.UTF16)
-    made, (what,) = old.apply([Change(new, place, place)], old.version + 1, Encoding.UTF16)
+    places = [old.position_at(at, Encoding.UTF16) for at in (offset, offset + length)]
+    made, (what,) = old.apply([Change(new, *places)], old.version + 1, Encoding.UTF16)
     one.follow(made, what)
 
 

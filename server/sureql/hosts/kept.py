@@ -50,7 +50,8 @@ def unread(old: Sequence[Find], text: str, what: Replaced) -> tuple[Find, ...]:
 
 def region(old: Region, by: int) -> Region:
     """A region that has moved."""
-    return Region(old.host.shift(by), *old[1:])
+    host = old.host
+    return Region(Span(host.start + by, host.end + by), *old[1:])
 
 
 def _moved_find(find: Find, by: int) -> Find:

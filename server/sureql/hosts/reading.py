@@ -313,9 +313,7 @@ def _embedded(text: str, read: _Read, before: Reading) -> Embedding:
     """The embedding of what was read. Where no SQL has changed, it is the old one in a new host."""
     regions = tuple(deciding.regions(read.finds, read.uses, before.accepts, text))
     old = before.embedding
-    if len(regions) == len(old.regions) and all(
-        one.text == other.text for one, other in zip(regions, old.regions, strict=True)
-    ):
+    if [one.text for one in regions] == [one.text for one in old.regions]:
         return Embedding(old.language, text, regions, old.text, old.parts)
     return embedding.of(old.language, text, regions)
 

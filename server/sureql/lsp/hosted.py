@@ -35,6 +35,7 @@ class Hosted:
         self._known_by = ""
         """What `accepts` knows: the version of the schema."""
         self._reading: Reading | None = None
+        """None if the text is binary."""
         self._busy = False
         self._begun = 0
         """Readings off the event loop."""
@@ -75,7 +76,8 @@ class Hosted:
             self._pending.append((new.text, what))
             return Replaced(0, 0, 0)
         if self._reading is not None and self._wanted:
-            self._reading = self._reading.edited(new.text, what)
+            binary = "\0" in new.text[what.start : what.new_end]
+            self._reading = None if binary else self._reading.edited(new.text, what)
         after = self.projected.text
         if after == before:
             return Replaced(len(after), len(after), len(after))
@@ -96,7 +98,8 @@ class Hosted:
             if begun == self._begun and accepts is self._accepts:
                 for new, what in self._pending:
                     found = found.edited(new, what)
-                self._reading, self._projected = found, None
+                binary = "\0" in self._document.text
+                self._reading, self._projected = None if binary else found, None
         finally:
             if begun == self._begun:
                 self._busy, self._pending = False, []
@@ -138,10 +141,12 @@ class Hosted:
         from sureql.hosts import reading
 
         text = self._document.text
-        if self._busy or not self._wanted or len(text) > LARGEST or "\0" in text:
+        wanted = self._wanted and not self._busy and len(text) <= LARGEST
+        if wanted and self._reading is not None and self._reading.embedding.host == text:
+            return self._reading
+        if not wanted or "\0" in text:
             return reading.of("", self.language, self._accepts)
-        if self._reading is None or self._reading.embedding.host != text:
-            self._reading = reading.of(text, self.language, self._accepts)
+        self._reading = reading.of(text, self.language, self._accepts)
         return self._reading
 
 
