@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
 from playwright.sync_api import Browser
@@ -54,6 +55,14 @@ def test_a_dead_extension_host_leaves_nothing_dead(window: Window) -> None:
 
 def test_a_window_that_is_loaded_anew_has_its_explanation(window: Window) -> None:
     panels_opened(window)
+
+    def kept() -> bool:
+        files = set(
+            re.findall(r"/queries/(\w+\.sql)", window.kept("memento/workbench.parts.editor"))
+        )
+        return files == {"slow.sql", "again.sql"} and "again.sql" in window.kept("sureql.sureql")
+
+    window.until(kept, "VS Code has written down what is open")
     window.anew(lambda: window.page.reload())
     window.until(lambda: only_what_works(window), "what works is there, and nothing else")
     window.until(lambda: explained(window), "the explanation is back")

@@ -20,6 +20,22 @@ AGAIN = 5.0
 """Seconds after which a user tries once more what had no effect."""
 
 
+KEPT = """async (key) => {
+  const ended = (request) => new Promise((done, fail) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  const all = await indexedDB.databases();
+  const { name } = all.find((one) => /^vscode-web-state-db-(?!global)/.test(one.name));
+  const database = await ended(indexedDB.open(name));
+  try {
+    return (await ended(database.transaction("ItemTable").objectStore("ItemTable").get(key))) ?? "";
+  } finally {
+    database.close();
+  }
+}"""
+
+
 class Window:
     """Tests see and press what a user does; `host` asks VS Code itself what it did."""
 
@@ -49,6 +65,11 @@ class Window:
         begin()
         self.until(lambda: self.server.companion(self.folder), "the extension host starts")
         self._port = self.server.companion(self.folder) or 0
+
+    def kept(self, key: str) -> str:
+        """What VS Code would find under a key of this folder's storage if it were loaded anew now:
+        it writes what is shown there every few seconds, and not when a page ends."""
+        return str(self.page.evaluate(KEPT, key))
 
     def host(self, body: str, **given: Any) -> Any:
         """Run the body of an async function in the extension host; it sees `vscode`, `given`, and
