@@ -94,6 +94,8 @@ def test_a_question_becomes_a_checked_statement(window: Window, model: FaultServ
     insert.wait_for()
     window.gone(".quick-input-widget")
     window.picture("generate")
+    preview = "return vscode.window.tabGroups.activeTabGroup.activeTab.isPreview"
+    assert not window.host(preview), "a look at another file would take it away"
     window.insist(
         lambda: window.click(insert),
         lambda: "SELECT count(*) FROM track" in window.text(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 import urllib.parse
@@ -60,10 +61,17 @@ class Window:
         self.page.wait_for_selector(".monaco-workbench .part.editor", timeout=PATIENCE * 1e3)
 
     def anew(self, begin: Callable[[], Any]) -> None:
-        """Do what gives the window a new extension host, and wait for that."""
+        """Do what gives the window a new extension host, and wait for that. A page that does not
+        get one is loaded again."""
         self.server.forget_companion()
-        begin()
-        self.until(lambda: self.server.companion(self.folder), "the extension host starts")
+        loads = itertools.chain([begin], itertools.repeat(self.page.reload))
+        self.insist(
+            lambda: next(loads)(),
+            lambda: self.server.companion(self.folder),
+            "the extension host starts",
+            pause=PATIENCE,
+            seconds=3 * PATIENCE,
+        )
         self._port = self.server.companion(self.folder) or 0
 
     def kept(self, key: str) -> str:
@@ -99,6 +107,7 @@ class Window:
         condition: Callable[[], Any],
         what: str,
         pause: float = AGAIN,
+        seconds: float = PATIENCE,
     ) -> Any:
         """Do something, and once more after each `pause`, until `condition` holds. A key or click
         that comes before what it is meant for does nothing; users see that, and do it again."""
@@ -112,7 +121,7 @@ class Window:
                 next_time = time.monotonic() + pause
             return value
 
-        return self.until(holds, what)
+        return self.until(holds, what, seconds)
 
     def seen(self, selector: str, seconds: float = PATIENCE) -> None:
         """Wait until something on the page is visible."""

@@ -31,9 +31,15 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
     return uri;
   }
 
-  /** Shows it beside what the document is. */
-  async show(document: vscode.TextDocument, made: vscode.Uri, title: string, column: vscode.ViewColumn): Promise<void> {
-    const options: vscode.TextDocumentShowOptions = { viewColumn: column, preview: true };
+  /** Shows it beside what the document is; `stays`: also when the user looks at another file. */
+  async show(
+    document: vscode.TextDocument,
+    made: vscode.Uri,
+    title: string,
+    column: vscode.ViewColumn,
+    stays = false,
+  ): Promise<void> {
+    const options: vscode.TextDocumentShowOptions = { viewColumn: column, preview: !stays };
     await vscode.commands.executeCommand("vscode.diff", document.uri, made, title, options);
   }
 

@@ -185,6 +185,8 @@ class ExplainPanel {
   private dispose(): void {
     clearTimeout(this.waiting);
     this.asking?.cancel();
+    // What still comes is for nobody.
+    this.asking = undefined;
     this.memory.explains(undefined);
     for (const one of this.listening) one.dispose();
     this.closed();

@@ -123,7 +123,7 @@ async function decide(
   const column = editor?.viewColumn ?? vscode.ViewColumn.One;
   const diff = previews.make(document, text);
   const title = `${basename(document.uri.path)}: written for you (✓ inserts it)`;
-  await previews.show(document, diff, title, column);
+  await previews.show(document, diff, title, column, true);
   const level = checked(answer.level);
   const said = answer.message || `This statement passed the checks${level && `: ${level}`}.`;
   void vscode.window.setStatusBarMessage(`$(check) ${said}`, SHOWN);

@@ -186,9 +186,12 @@ class OptimisePanel {
     this.tell();
     this.opening++;
     const title = `${basename(document.uri.path)}: ${candidate.title.replaceAll("`", "")}`;
-    await this.previews.show(document, diff, title, this.column);
-    if (before) await this.previews.close(before);
-    this.opening--;
+    try {
+      await this.previews.show(document, diff, title, this.column);
+      if (before) await this.previews.close(before);
+    } finally {
+      this.opening--;
+    }
     this.lookAtTabs();
   }
 
@@ -257,6 +260,8 @@ class OptimisePanel {
 
   private dispose(): void {
     this.searching?.cancel();
+    // What still comes is for nobody.
+    this.searching = undefined;
     this.memory.compares(false);
     void this.closeDiff();
     for (const one of this.listening) one.dispose();
